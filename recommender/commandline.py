@@ -1,0 +1,33 @@
+"""What the command-line programs share: errors as sentences, interruption without a traceback."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from recommender.errors import RecommenderError
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal; stdout is kept for results."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def run(main: Callable[[], None], *, after_interrupt: str = "Interrupted.") -> None:
+    """Run a program's main function and leave with its exit code.
+
+    Args:
+        main: the program.
+        after_interrupt: what to tell who pressed Ctrl-C.
+    """
+    try:
+        main()
+    except RecommenderError as error:
+        say(f"Error: {error}")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        say(f"\n{after_interrupt}")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -42,8 +42,8 @@ HINTS = {
 # Pillow's 32-bit modes do not say what white is, but the files that use them keep to these
 # levels; the lowest that holds the brightest pixel is taken.
 WHITE_LEVELS = {"I": (255, 65535), "F": (1, 255, 65535)}
-# The colour space that an ICC profile must be of, by Pillow mode (ICC.1:2022, table 19).
-ICC_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
+# The modes of the pictures that ICC profiles are made for.
+ICC_MODES = ("RGB", "L", "CMYK")
 # What makes a picture upright, by its orientation tag (Exif 2.32, 4.6.4). `ImageOps.exif_transpose`
 # would also rewrite the rest of the EXIF, and fail where that is damaged.
 TURNS = {
@@ -88,7 +88,6 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
             # show something else.)
             picture.draft(None, (min_side, min_side))
         picture.load()
-        _check_size(*picture.size)  # A HEIC header can promise less than there is.
         profile = picture.info.get("icc_profile")
         picture = _opaque(_upright(picture))
         if min_side and (factor := min(picture.size) // min_side) > 1:
@@ -169,7 +168,7 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 def _eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype == np.uint8:
         return values
-    if values.dtype == np.uint16:
+    if values.dtype in (np.dtype("<u2"), np.dtype(">u2")):
         return (values >> 8).astype(np.uint8)  # The high byte, as Pillow does for 16-bit colour.
     if values.dtype == bool:
         return values * np.uint8(255)
@@ -189,7 +188,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     """Turn as EXIF asks; EXIF too damaged to read asks for nothing."""
     try:
         turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except (OSError, SyntaxError, TypeError, ValueError, struct.error):
+    except (SyntaxError, struct.error):
         return picture
     return picture if turn is None else picture.transpose(turn)
 
@@ -205,7 +204,7 @@ def _opaque(picture: Image.Image) -> Image.Image:
         white = Image.new("RGB", picture.size, "white")
         white.paste(rgba, mask=rgba)
         return white
-    return picture if picture.mode in (*ICC_SPACES, "LAB") else picture.convert("RGB")
+    return picture if picture.mode in (*ICC_MODES, "LAB") else picture.convert("RGB")
 
 
 def _deep_grey(picture: Image.Image) -> Image.Image:
@@ -230,17 +229,16 @@ def _in_srgb(picture: Image.Image, icc: object) -> Image.Image:
     """Convert to RGB, by the embedded ICC profile if that is sane."""
     if picture.mode == "LAB":
         return _to_srgb(ImageCms.createProfile("LAB"), "LAB").apply(picture)
-    if isinstance(icc, bytes) and picture.mode in ICC_SPACES:
+    if isinstance(icc, bytes) and picture.mode in ICC_MODES:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            fits = profile.profile.xcolor_space == ICC_SPACES[picture.mode]
-            if fits and not ImageCms.getProfileDescription(profile).startswith("sRGB"):
+            if not (profile.profile.profile_description or "").startswith("sRGB"):
                 transform = _to_srgb(profile, picture.mode)
                 white = Image.new("RGB", (1, 1), "white").convert(picture.mode)
                 if min(transform.apply(white).tobytes()) >= LEAST_WHITE:
                     return transform.apply(picture)
         except (OSError, ImageCms.PyCMSError):
-            pass  # Read as if it had no profile, that is, as sRGB: what most pictures are.
+            pass  # Unreadable or for another mode: taken as sRGB, like a picture without a profile.
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 

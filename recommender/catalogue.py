@@ -56,14 +56,18 @@ class Catalogue:
             table = self._file.read(columns=wanted)
             self._row_group = max(self._file.metadata.row_group(0).num_rows, 1)
         except FileNotFoundError:
-            raise IndexFormatError(f"The index lacks {path.name}. Download or build it again.") from None
+            raise IndexFormatError(
+                f"The index lacks {path.name}. Download or build it again."
+            ) from None
         except (pa.ArrowException, OSError) as error:
             raise IndexFormatError(
                 f"{path.name} of the index is damaged. Download or build it again."
             ) from error
         missing = sorted(set(wanted) - set(table.column_names))
         if missing:
-            raise IndexFormatError(f"{path.name} of the index lacks the columns {', '.join(missing)}.")
+            raise IndexFormatError(
+                f"{path.name} of the index lacks the columns {', '.join(missing)}."
+            )
         self.ids: list[str] = table["id"].to_pylist()
         self._positions = {id_: position for position, id_ in enumerate(self.ids)}
         self._names = table["name"].combine_chunks()
@@ -73,12 +77,16 @@ class Catalogue:
         for position, first in enumerate(table["duplicate_of"].to_pylist()):
             if first is not None:
                 self.original[position] = self._positions[first]
-        self._columns = {name: table[name].combine_chunks().dictionary_encode() for name in attributes}
+        self._columns = {
+            name: table[name].combine_chunks().dictionary_encode() for name in attributes
+        }
         self._codes = {
             name: self._columns[name].indices.fill_null(-1).to_numpy() for name in self.filters
         }
         self._codes_of = {
-            name: {value: code for code, value in enumerate(self._columns[name].dictionary.to_pylist())}
+            name: {
+                value: code for code, value in enumerate(self._columns[name].dictionary.to_pylist())
+            }
             for name in self.filters
         }
         self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
@@ -95,7 +103,9 @@ class Catalogue:
         try:
             return self._positions[str(item_id)]
         except KeyError:
-            raise UnknownItemError(f"The catalogue has no item with the id {str(item_id)[:80]!r}.") from None
+            raise UnknownItemError(
+                f"The catalogue has no item with the id {str(item_id)[:80]!r}."
+            ) from None
 
     def name(self, position: int) -> str:
         """Name of the product in a row."""
@@ -148,7 +158,9 @@ class Catalogue:
         for attribute, wanted in filters.items():
             if attribute not in self.filters:
                 known = ", ".join(self.filters) or "none: this catalogue has no attributes"
-                raise FilterError(f"There is no filter {str(attribute)[:80]!r}. Filters are: {known}.")
+                raise FilterError(
+                    f"There is no filter {str(attribute)[:80]!r}. Filters are: {known}."
+                )
             values = [wanted] if isinstance(wanted, str) else wanted
             if not isinstance(values, Iterable):
                 raise FilterError(f"The filter {attribute} takes a value or a list of values.")

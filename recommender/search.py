@@ -137,7 +137,9 @@ class MemorySearch:
 
         def scan(rows: slice) -> None:
             dots = np.asarray(numkong.cdist(self._codes[rows], codes, metric="dot"))
-            np.multiply(dots[:, 0], self._scales[rows] * scales[0], out=scores[rows], casting="unsafe")
+            np.multiply(
+                dots[:, 0], self._scales[rows] * scales[0], out=scores[rows], casting="unsafe"
+            )
 
         list(self._pool.map(scan, self._slices))
         slack = self._errors * float(np.linalg.norm(query)) + self._lengths * float(errors[0])

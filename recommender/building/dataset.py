@@ -13,9 +13,27 @@ import datasets
 from recommender.errors import DatasetError
 
 # First match wins; compared without case, spaces, dashes and underscores.
-IMAGE_COLUMNS = ("image", "img", "picture", "photo", "imagepath", "imagefile", "filename", "file", "path")
+IMAGE_COLUMNS = (
+    "image",
+    "img",
+    "picture",
+    "photo",
+    "imagepath",
+    "imagefile",
+    "filename",
+    "file",
+    "path",
+)
 ID_COLUMNS = ("id", "itemid", "productid", "articleid", "imageid", "sku", "asin", "uid")
-NAME_COLUMNS = ("productdisplayname", "displayname", "productname", "prodname", "name", "title", "caption")
+NAME_COLUMNS = (
+    "productdisplayname",
+    "displayname",
+    "productname",
+    "prodname",
+    "name",
+    "title",
+    "caption",
+)
 
 # What catalogues write where a value is not known.
 UNKNOWN = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown"})
@@ -180,7 +198,9 @@ def _choose_columns(
     id_ = id_ or _named(rest, ID_COLUMNS)
     name = name or _named([c for c in rest if c != id_], NAME_COLUMNS)
     attributes = tuple(
-        c for c in rest if c not in (id_, name) and isinstance(features[c], datasets.Value | datasets.ClassLabel)
+        c
+        for c in rest
+        if c not in (id_, name) and isinstance(features[c], datasets.Value | datasets.ClassLabel)
     )
     return Columns(image, id_, name, attributes)
 
@@ -200,10 +220,15 @@ def _without_decoding(stream: datasets.IterableDataset, image: str) -> datasets.
         return stream
 
     def named(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        known = {c: [None if v is None or v < 0 else f.int2str(v) for v in batch[c]] for c, f in labels.items()}
+        known = {
+            c: [None if v is None or v < 0 else f.int2str(v) for v in batch[c]]
+            for c, f in labels.items()
+        }
         return {**batch, **known}
 
-    texts = datasets.Features({**stream.features, **dict.fromkeys(labels, datasets.Value("string"))})
+    texts = datasets.Features(
+        {**stream.features, **dict.fromkeys(labels, datasets.Value("string"))}
+    )
     return stream.map(named, batched=True, batch_size=_ROWS, features=texts)
 
 
@@ -224,5 +249,7 @@ def _described(attributes: dict[str, str | None]) -> str:
 def _commit(stream: datasets.IterableDataset) -> str | None:
     """Commit of a Hub dataset, which `datasets` keeps in the addresses of its files."""
     checksums = stream.info.download_checksums or {}
-    commits = {address.partition("@")[2].partition("/")[0] for address in checksums if "@" in address}
+    commits = {
+        address.partition("@")[2].partition("/")[0] for address in checksums if "@" in address
+    }
     return commits.pop() if len(commits) == 1 else None

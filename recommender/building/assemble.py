@@ -1,0 +1,155 @@
+"""Put encoded chunks together: unique products, their features, and the catalogue file."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recommender.catalogue import MAX_FILTER_VALUES, ROW_GROUP
+from recommender.errors import DatasetError
+
+
+@dataclass(frozen=True)
+class EncodedProducts:
+    """Every product of a build whose picture could be read; n of them, in the dataset's order."""
+
+    ids: list[str]
+    names: list[str]
+    attributes: dict[str, list[str | None]]
+    digests: list[str]
+    features: dict[str, np.ndarray]
+    """"max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32."""
+    rows: list[tuple[Path, int]]
+    """Chunk and row where each product's thumbnail is."""
+    skipped: list[tuple[str, str]]
+    """Id and reason of the products that are not among them."""
+
+    def duplicate_of(self) -> list[str | None]:
+        """For each product, the id of the first one with the very same picture, if earlier."""
+        first: dict[str, str] = {}
+        originals = [first.setdefault(d, i) for d, i in zip(self.digests, self.ids, strict=True)]
+        return [o if o != i else None for o, i in zip(originals, self.ids, strict=True)]
+
+    def filters(self) -> tuple[str, ...]:
+        """Attributes that a person can choose a value of: at least two values, and not too many."""
+        counts = {name: len(set(values) - {None}) for name, values in self.attributes.items()}
+        return tuple(name for name, count in counts.items() if 2 <= count <= MAX_FILTER_VALUES)
+
+
+def collect(chunks: Sequence[Path]) -> EncodedProducts:
+    """Read chunks in order.
+
+    A product whose id an earlier one has is skipped, because an id must name one product.
+
+    Args:
+        chunks: `.parquet` files with their `.npz` beside them.
+
+    Raises:
+        DatasetError: not one product is left.
+    """
+    ids: dict[str, None] = {}
+    names, digests, rows, skipped = [], [], [], []
+    attributes: list[dict[str, str | None]] = []
+    features: list[dict[str, np.ndarray]] = []
+    for chunk in chunks:
+        table = pq.read_table(chunk, columns=["id", "name", "attributes", "digest", "reason"])
+        kept: list[int] = []
+        encoded = -1
+        for row, product in enumerate(table.to_pylist()):
+            reason = product["reason"]
+            encoded += reason is None
+            if reason is None and product["id"] in ids:
+                reason = "An earlier product has the same id."
+            if reason is not None:
+                skipped.append((product["id"], reason))
+                continue
+            ids[product["id"]] = None
+            names.append(product["name"])
+            digests.append(product["digest"])
+            attributes.append(json.loads(product["attributes"]))
+            rows.append((chunk, row))
+            kept.append(encoded)
+        if kept:
+            with np.load(chunk.with_suffix(".npz"), allow_pickle=False) as arrays:
+                features.append({name: arrays[name][kept] for name in arrays})
+    if not ids:
+        raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
+    columns = {name: [values.get(name) for values in attributes] for name in attributes[0]}
+    return EncodedProducts(
+        list(ids),
+        names,
+        # A column without a single value, or with one value for all, tells nothing about a product.
+        {name: values for name, values in columns.items() if len(set(values)) > 1},
+        digests,
+        {name: np.concatenate([f[name] for f in features]) for name in features[0]},
+        rows,
+        skipped,
+    )
+
+
+def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -> None:
+    """Write `catalogue.parquet` (its columns: `recommender.catalogue`), a row group at a time.
+
+    Args:
+        products: in the order of the vectors.
+        places: (n, 2) float32, 0-1: the map.
+        path: the file.
+    """
+    text = pa.string()
+    schema = pa.schema(
+        [
+            ("id", text),
+            ("name", text),
+            *((name, text) for name in products.attributes),
+            ("duplicate_of", text),
+            ("map_x", pa.float32()),
+            ("map_y", pa.float32()),
+            ("image", pa.struct([("bytes", pa.binary()), ("path", text)])),
+        ]
+    )
+    # Tells `datasets`, and the Hub's viewer, that the column holds pictures.
+    features = {
+        name: {"dtype": str(schema.field(name).type), "_type": "Value"} for name in schema.names
+    }
+    features["map_x"] = features["map_y"] = {"dtype": "float32", "_type": "Value"}
+    features["image"] = {"_type": "Image"}
+    metadata = {"huggingface": json.dumps({"info": {"features": features}})}
+    duplicates = products.duplicate_of()
+    open_chunk: tuple[Path, pa.ChunkedArray] | None = None
+    # Thumbnails are compressed files already; compressing them again costs time and saves nothing.
+    compression = {name: "zstd" for name in schema.names if name != "image"}
+    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression=compression) as writer:
+        for start in range(0, len(products.ids), ROW_GROUP):
+            group = range(start, min(start + ROW_GROUP, len(products.ids)))
+            thumbnails = []
+            for i in group:
+                chunk, row = products.rows[i]
+                if open_chunk is None or open_chunk[0] != chunk:
+                    open_chunk = (chunk, pq.read_table(chunk, columns=["thumbnail"])["thumbnail"])
+                thumbnails.append(open_chunk[1][row].as_py())
+            table = {
+                "id": [products.ids[i] for i in group],
+                "name": [products.names[i] for i in group],
+                **{n: [values[i] for i in group] for n, values in products.attributes.items()},
+                "duplicate_of": [duplicates[i] for i in group],
+                "map_x": places[group.start : group.stop, 0],
+                "map_y": places[group.start : group.stop, 1],
+                "image": [
+                    {"bytes": b, "path": products.ids[i]}
+                    for b, i in zip(thumbnails, group, strict=True)
+                ],
+            }
+            writer.write_table(pa.table(table, schema), row_group_size=ROW_GROUP)
+
+
+def write_skipped(products: EncodedProducts, path: Path) -> None:
+    """Write a CSV of the products that were left out, and why."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "reason"])
+        writer.writerows(products.skipped)

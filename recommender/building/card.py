@@ -1,0 +1,74 @@
+"""The index's README: what the Hub shows of it."""
+
+from recommender.backbones.registry import get_backbone
+from recommender.manifest import Manifest
+
+# Licences as the Hub names them: https://huggingface.co/docs/hub/repositories-licenses
+_OTHER = "other"
+
+
+def card(manifest: Manifest) -> str:
+    """The card in Markdown, with the front matter that the Hub reads."""
+    backbone = get_backbone(manifest.backbone)
+    revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
+    head = (
+        "the classic recipe: max-pooled features, L2-normalised"
+        if manifest.head == "none"
+        else "style and colour parts learned from the catalogue's own labels"
+    )
+    on_the_hub = manifest.dataset.count("/") == 1
+    lines = [
+        "---",
+        "library_name: openvino",
+        "pipeline_tag: image-feature-extraction",
+        "tags: [fashion, image-retrieval, recommender, embeddings]",
+        f"license: {_OTHER}",
+        f"license_name: {manifest.data_licence}" if manifest.data_licence != "unknown" else None,
+        f"datasets: [{manifest.dataset}]" if on_the_hub else None,
+        "---",
+        "",
+        f"# {manifest.title}: an index for picture search",
+        "",
+        f"{manifest.items:,} products of `{manifest.dataset}` (split `{manifest.split}`){revision}, "
+        f"embedded by {backbone.title} pre-trained on ImageNet; {head}.",
+        "",
+        "| file | what it is |",
+        "|---|---|",
+        "| `manifest.json` | everything a reader must know, and the SHA-256 of every other file |",
+        f"| `vectors.npy` | {manifest.items:,} × "
+        f"{manifest.style_dimensions + manifest.colour_dimensions} float32: "
+        f"{manifest.style_dimensions} for style, {manifest.colour_dimensions} for colour |",
+        "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
+        "| `encoder/` | the network in OpenVINO's format: RGB pixels "
+        f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
+        "| `head.npz`, `calibration.npz` | plain arrays: the projection, and what similarities mean |",
+        "",
+        "## Quality",
+        "",
+        *_quality(manifest),
+        "",
+        "## Licences",
+        "",
+        f"The data: {manifest.data_licence}. The network's weights: {backbone.weights_licence} "
+        f"({backbone.weights}).",
+        "",
+    ]
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _quality(manifest: Manifest) -> list[str]:
+    if not manifest.quality:
+        return ["Not measured: the catalogue has no labels, or too few products."]
+    quality = manifest.quality
+    rows = [
+        f"| {label} | {values['index']:.3f} | {values['classic']:.3f} | {values['chance']:.3f} |"
+        for label, values in quality["precision_at_5"].items()
+    ]
+    return [
+        f"Share of the first five neighbours that share the query's label, over {quality['queries']:,} "
+        "products held out of the index and of all fitting:",
+        "",
+        "| label | this index | classic recipe | chance |",
+        "|---|---|---|---|",
+        *rows,
+    ]

@@ -1,0 +1,180 @@
+"""What is to be built, which part of it here, and the working folder that remembers both."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recommender.backbones.registry import get_backbone
+from recommender.building.encode import CHUNK, chunk_path
+from recommender.encoder import export_encoder
+from recommender.errors import DatasetError, SettingsError
+from recommender.index import ENCODER_FOLDER, LEARNED, sha256
+
+PLAN_FILE = "plan.json"
+IMAGENET = "imagenet"
+ENGINES = ("auto", "openvino", "tensorflow")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides an index's vectors; a build goes on only where the same was begun."""
+
+    dataset: str
+    split: str
+    revision: str | None
+    columns: dict[str, Any]
+    rows: int
+    backbone: str
+    weights: str
+    """"imagenet", or the SHA-256 of the weights file."""
+    precision: str
+    chunk: int = CHUNK
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The i-th of n parts of a build, counted from 1."""
+
+    number: int = 1
+    of: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Shard":
+        """From "i/n".
+
+        Raises:
+            SettingsError: it is not of that form.
+        """
+        number, slash, of = text.partition("/")
+        if not (slash and number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+            raise SettingsError(f"--shard takes i/n with i from 1 to n, such as 2/4; got {text!r}.")
+        return cls(int(number), int(of))
+
+    def rows(self, total: int) -> range:
+        """Its rows: whole chunks, so that shards put together equal a build in one piece."""
+        chunks = -(-total // CHUNK)
+        first, last = (chunks * i // self.of for i in (self.number - 1, self.number))
+        return range(first * CHUNK, min(last * CHUNK, total))
+
+    def folder(self, out: Path) -> Path:
+        """Where its chunks are kept until the index is written."""
+        name = "partial" if self.of == 1 else f"shard-{self.number}-of-{self.of}"
+        return out.with_name(f"{out.name}.{name}")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the person who starts a build asks for."""
+
+    dataset: str
+    """Name of the dataset, as the index will show it."""
+    split: str = "train"
+    revision: str | None = None
+    limit: int | None = None
+    backbone: str = "resnet50"
+    weights: str = IMAGENET
+    precision: str = "f32"
+    engine: str = "auto"
+    head: str = LEARNED
+    title: str | None = None
+    licence: str = ""
+    shard: Shard = field(default_factory=Shard)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The working folder of a build or of a shard (`recommender.building.encode`)."""
+
+    folder: Path
+    plan: Plan
+    weights_fingerprint: str
+    engine: str
+
+    @property
+    def encoder(self) -> Path:
+        """The folder of its encoder."""
+        return self.folder / ENCODER_FOLDER
+
+    @classmethod
+    def read(cls, folder: Path) -> "Workspace":
+        """A working folder that was begun.
+
+        Raises:
+            DatasetError: it is not one.
+        """
+        try:
+            values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
+            plan = Plan(**values.pop("plan"))
+            return cls(folder, plan, **values)
+        except (OSError, ValueError, KeyError, TypeError):
+            raise DatasetError(
+                f"{folder} is not the working folder of a build, or is damaged: remove it."
+            ) from None
+
+    @classmethod
+    def open(cls, folder: Path, plan: Plan, weights: str, engine: str) -> "Workspace":
+        """Go on in a working folder, or begin one: the network is exported to it once.
+
+        Args:
+            folder: the working folder; may not exist yet.
+            plan: what is to be built.
+            weights: "imagenet" or a file.
+            engine: one of `ENGINES`; "auto" is TensorFlow where it sees a GPU, else OpenVINO.
+
+        Raises:
+            SettingsError: another plan was begun in the folder.
+            BackboneError: the weights cannot be had.
+        """
+        if (folder / PLAN_FILE).exists():
+            found = cls.read(folder)
+            if found.plan != plan:
+                before, now = asdict(found.plan), asdict(plan)
+                differences = ", ".join(
+                    f"{name} was {before[name]!r} and is {now[name]!r}"
+                    for name in now
+                    if before[name] != now[name]
+                )
+                raise SettingsError(
+                    f"{folder} holds an unfinished build of something else ({differences}). "
+                    "Remove it to start afresh, or choose another --out."
+                )
+            return found
+        # TensorFlow takes seconds to import: only now, and never when a build goes on.
+        from recommender.backbones import network
+
+        built = network.build_network(get_backbone(plan.backbone), weights)
+        if engine == "auto":
+            engine = "tensorflow" if network.sees_gpu() else "openvino"
+        shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
+        export_encoder(built, folder / ENCODER_FOLDER)
+        workspace = cls(folder, plan, network.weights_fingerprint(built), engine)
+        values = {
+            "plan": asdict(plan),
+            "weights_fingerprint": workspace.weights_fingerprint,
+            "engine": engine,
+        }
+        temporary = folder / f"{PLAN_FILE}.new"
+        temporary.write_text(json.dumps(values, indent=2), encoding="utf-8")
+        temporary.replace(folder / PLAN_FILE)
+        return workspace
+
+    def chunks(self) -> dict[int, Path]:
+        """The finished chunks, by their first row."""
+        starts = range(0, self.plan.rows, CHUNK)
+        paths = {start: chunk_path(self.folder, start) for start in starts}
+        return {start: path for start, path in paths.items() if path.exists()}
+
+
+def weights_of(weights: str) -> str:
+    """What a plan remembers of the weights: that they are ImageNet's, or a file's checksum.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    if weights == IMAGENET:
+        return IMAGENET
+    if not Path(weights).is_file():
+        raise SettingsError(f"The weights file {weights} does not exist.")
+    return f"sha256:{sha256(Path(weights))}"

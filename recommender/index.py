@@ -1,0 +1,126 @@
+"""The index folder, which needs no code of ours to be read:
+
+index/
+  manifest.json       what it is, and the SHA-256 of every other file (`recommender.manifest`)
+  vectors.npy         (n, d) float32: style part, then colour part, each of length one
+  catalogue.parquet   the n products, with attributes and thumbnails (`recommender.catalogue`)
+  encoder/            the network, for OpenVINO (`recommender.encoder`)
+  head.npz            the learned projection (`recommender.head`); not there for head "none"
+  calibration.npz     what similarities mean (`recommender.calibration`)
+  README.md           a card for the Hub
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recommender.backbones.registry import Backbone, get_backbone
+from recommender.calibration import Calibration
+from recommender.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.embedding import ClassicHead
+from recommender.embedding import Head as AnyHead
+from recommender.encoder import Encoder
+from recommender.errors import IndexFormatError
+from recommender.head import Head
+from recommender.manifest import MANIFEST_FILE, Manifest
+from recommender.search import VECTORS_FILE, MemorySearch, VectorSearch
+
+ENCODER_FOLDER = "encoder"
+HEAD_FILE = "head.npz"
+CALIBRATION_FILE = "calibration.npz"
+CARD_FILE = "README.md"
+
+CLASSIC, LEARNED = "none", "learned"
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index that was opened: everything needed to answer a query."""
+
+    folder: Path
+    manifest: Manifest
+    backbone: Backbone
+    catalogue: Catalogue
+    encoder: Encoder
+    head: AnyHead
+    calibration: Calibration
+    search: VectorSearch
+
+
+def open_index(folder: Path, *, precision: str = "f32") -> Index:
+    """Open an index, after checking that its files are the ones its manifest vouches for.
+
+    Args:
+        folder: an index folder.
+        precision: what the encoder computes in: "f32", the reference, or "bf16".
+
+    Raises:
+        IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
+        BackboneError: the index was made by a backbone that this program does not know.
+    """
+    manifest = Manifest.read(folder)
+    check_files(folder, manifest)
+    filters, attributes = manifest.filters, manifest.attributes
+    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters)
+    if len(catalogue) != manifest.items:
+        raise IndexFormatError(
+            f"The manifest speaks of {manifest.items} items and the catalogue has {len(catalogue)}. "
+            "Download or build the index again."
+        )
+    head: AnyHead = ClassicHead()
+    if manifest.head != CLASSIC:
+        head = Head.from_arrays(_arrays(folder / HEAD_FILE))
+    return Index(
+        folder,
+        manifest,
+        get_backbone(manifest.backbone),
+        catalogue,
+        Encoder(folder / ENCODER_FOLDER, precision=precision),
+        head,
+        Calibration.from_arrays(_arrays(folder / CALIBRATION_FILE)),
+        MemorySearch(folder / VECTORS_FILE, catalogue),
+    )
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with the checksum that the manifest has of it.
+
+    Raises:
+        IndexFormatError: a file is missing or differs; its name is in the message.
+    """
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexFormatError(
+                f"The index in {folder} lacks {name}. Download or build it again."
+            )
+        if sha256(path) != expected:
+            raise IndexFormatError(
+                f"{name} of the index in {folder} is damaged or not the one this index was built "
+                "with: its checksum differs. Download or build the index again."
+            )
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of an index folder but the manifest, by relative path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    return {name: sha256(path) for path, name in names.items() if name != MANIFEST_FILE}
+
+
+def sha256(path: Path) -> str:
+    """Checksum of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexFormatError(
+            f"{path.name} of the index is missing or damaged. Download or build the index again."
+        ) from error

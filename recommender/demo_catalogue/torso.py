@@ -1,0 +1,280 @@
+"""What all upper garments share: the trunk, the sleeves, the neck and the folds."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.demo_catalogue.canvas import Canvas, Fold
+from recommender.demo_catalogue.look import Look, darker
+from recommender.demo_catalogue.paths import AXIS, Points, mirror, outline, smooth
+
+SLEEVE_REACH = 292.0  # pixels from the shoulder to the wrist
+
+
+@dataclass(frozen=True)
+class Torso:
+    """Half widths and heights, in pixels; y grows downwards."""
+
+    neck: float = 37
+    shoulder: float = 92
+    chest: float = 93
+    waist: float = 90
+    hem: float = 93
+    top: float = 66  # y of the points where neck and shoulder meet
+    drop: float = 20  # how far the shoulder falls
+    armpit: float = 172
+    middle: float = 280  # y of the waist
+    bottom: float = 398
+    dip: float = 5  # how much lower the hem is in the middle (negative: shirt tails)
+    depth: float = 26  # neckline below the top
+    shape: str = "crew"  # crew, v, scoop, boat, square, sweetheart
+
+    def neckline(self, grow: float = 0.0) -> list[tuple[float, float]]:
+        """From the left neck point to the middle; `grow` widens it, as for the edge of a rib."""
+        x, y, d = AXIS - self.neck - grow, self.top, self.depth + grow
+        if self.shape == "v":
+            return [(x, y), (AXIS - self.neck * 0.52, y + d * 0.5), (AXIS, y + d)]
+        if self.shape == "square":
+            return [
+                (x, y),
+                (x + 5, y + d * 0.6),
+                (x + 9, y + d * 0.97),
+                (x + 16, y + d),
+                (AXIS, y + d),
+            ]
+        if self.shape == "sweetheart":
+            return [
+                (x, y),
+                (x + 4, y + d * 0.72),
+                (AXIS - self.neck * 0.5, y + d * 0.72),
+                (AXIS, y + d),
+            ]
+        if self.shape == "boat":
+            return [(x, y), (x + self.neck * 0.4, y + d * 0.7), (AXIS, y + d)]
+        return [
+            (x, y),
+            (x + self.neck * 0.16, y + d * 0.52),
+            (x + self.neck * 0.52, y + d * 0.9),
+            (AXIS, y + d),
+        ]
+
+    @property
+    def shoulder_point(self) -> tuple[float, float]:
+        return AXIS - self.shoulder, self.top + self.drop
+
+    @property
+    def armpit_point(self) -> tuple[float, float]:
+        return AXIS - self.chest, self.armpit
+
+    def side(self) -> list[tuple[float, float]]:
+        """From the left shoulder down to the hem."""
+        sx, sy = self.shoulder_point
+        return [
+            (sx, sy),
+            (sx + 7, sy + (self.armpit - sy) * 0.5),
+            self.armpit_point,
+        ]
+
+    def flank(self) -> list[tuple[float, float]]:
+        return [
+            self.armpit_point,
+            (AXIS - (self.chest + self.waist) / 2 + 0.5, (self.armpit + self.middle) / 2),
+            (AXIS - self.waist, self.middle),
+            (AXIS - (self.waist + self.hem) / 2 - 1, (self.middle + self.bottom) / 2),
+            (AXIS - self.hem, self.bottom - 4),
+        ]
+
+    def hemline(self) -> list[tuple[float, float]]:
+        left = AXIS - self.hem
+        if self.dip < 0:
+            y = self.bottom + self.dip
+            return [
+                (left, y - 4),
+                (left + self.hem * 0.25, y + 4),
+                (left + self.hem * 0.55, self.bottom - 3),
+                (AXIS, self.bottom),
+            ]
+        y = self.bottom
+        return [
+            (left, y - 4),
+            (left + 5, y),
+            (AXIS - self.hem * 0.5, y + self.dip * 0.8),
+            (AXIS, y + self.dip),
+        ]
+
+    def trunk(self) -> Points:
+        half = outline(
+            self.neckline()[::-1],
+            [self.neckline()[0], self.shoulder_point],
+            self.side(),
+            self.flank(),
+            self.hemline(),
+        )
+        return np.vstack([half, mirror(half)])
+
+    def hem_band(self, height: float) -> Points:
+        """The lowest strip of the trunk: a rib or a coloured border."""
+        low = self.hemline()
+        left = low[0][0]
+        half = np.vstack(
+            [
+                smooth(
+                    [
+                        (AXIS, self.bottom + self.dip - height),
+                        (AXIS - self.hem * 0.5, self.bottom + self.dip * 0.8 - height),
+                        (left, self.bottom - 4 - height),
+                    ]
+                ),
+                smooth(low),
+            ]
+        )
+        return np.vstack([half, mirror(half)])
+
+    def sleeve(self, reach: float, wrist: float, angle: float, bulge: float = 3.0) -> Points:
+        """Left sleeve; `reach` is the share of the arm, `wrist` the half width, degrees outwards."""
+        (sx, sy), (ux, uy) = self.shoulder_point, self.armpit_point
+        a = math.radians(angle)
+        dx, dy = -math.sin(a), math.cos(a)
+        nx, ny = -dy, dx  # outwards
+        length = SLEEVE_REACH * reach
+        ex, ey = sx + 8 + dx * length, sy + dy * length
+        outer, inner = (ex + nx * wrist, ey + ny * wrist), (ex - nx * wrist, ey - ny * wrist)
+        k = min(1.0, 70 / length)
+        upper = (sx - 7 * k - 3 + dx * length * 0.22, sy + 4 + dy * length * 0.2)
+        mid = ((upper[0] + outer[0]) / 2 + nx * bulge, (upper[1] + outer[1]) / 2 + ny * bulge)
+        low = ((ux + inner[0]) / 2 - nx * 2, (uy + inner[1]) / 2 - ny * 2)
+        return outline(
+            [(sx + 10, sy - 4), (sx, sy), upper, mid, outer],
+            [
+                outer,
+                ((outer[0] + inner[0]) / 2 + dx * 3, (outer[1] + inner[1]) / 2 + dy * 3),
+                inner,
+            ],
+            [inner, low, (ux, uy), (ux + 12, uy - 8)],
+        )
+
+    def cuff(
+        self, reach: float, wrist: float, angle: float, length: float, flare: float = 1.0
+    ) -> Points:
+        """The end of the left sleeve, `length` pixels long."""
+        sx, sy = self.shoulder_point
+        a = math.radians(angle)
+        dx, dy = -math.sin(a), math.cos(a)
+        nx, ny = -dy, dx
+        end = SLEEVE_REACH * reach + 1
+        c = np.array([sx + 8 + dx * end, sy + dy * end])
+        n, d = np.array([nx, ny]), np.array([dx, dy])
+        w = wrist * flare
+        return outline(
+            [c + n * w - d * length, c - d * (length - 3), c - n * w - d * length],
+            [c - n * w, c + d * 3, c + n * w],
+        )
+
+
+def scaled(torso: Torso, look: Look) -> float:
+    """How large the garment is drawn: children's are smaller."""
+    return 0.82 if look.child else 1.0
+
+
+def folds(canvas: Canvas, t: Torso, strength: float = 1.0) -> list[Fold]:
+    """Drags from the armpits and soft waves above the hem."""
+    rng, found = canvas.rng, []
+    for side in (-1, 1):
+        for i in range(3):
+            x, y = AXIS + side * (t.chest - 4), t.armpit - 4 + 17 * i
+            reach = rng.uniform(28, 52)
+            found.append(
+                Fold(
+                    [
+                        (x, y),
+                        (x - side * reach * 0.5, y + rng.uniform(4, 14)),
+                        (x - side * reach, y + rng.uniform(16, 40)),
+                    ],
+                    rng.uniform(7, 12),
+                    strength * rng.uniform(1.2, 2.6) * (1 if i % 2 else -1),
+                )
+            )
+        for _ in range(2):
+            x = AXIS + side * rng.uniform(0.25, 0.85) * t.hem
+            y = t.bottom - rng.uniform(2, 14)
+            rise = rng.uniform(60, 150)
+            lean = rng.uniform(-10, 10)
+            found.append(
+                Fold(
+                    [(x, y), (x + lean * 0.4, y - rise * 0.5), (x + lean, y - rise)],
+                    rng.uniform(9, 17),
+                    strength * rng.uniform(1.2, 2.4) * rng.choice([-1, 1]),
+                )
+            )
+    y = t.middle + rng.uniform(-20, 20)
+    side = rng.choice([-1, 1])
+    found.append(
+        Fold(
+            [
+                (AXIS + side * t.waist * 0.9, y - 12),
+                (AXIS + side * 20, y + 4),
+                (AXIS - side * 22, y + 2),
+            ],
+            12,
+            -1.3 * strength,
+        )
+    )
+    return found
+
+
+def sleeve_folds(canvas: Canvas, sleeve: Points, strength: float = 1.0) -> list[Fold]:
+    """Creases across a sleeve, closest together at the elbow."""
+    rng = canvas.rng
+    low, high = sleeve.min(axis=0), sleeve.max(axis=0)
+    height = high[1] - low[1]
+    found = []
+    for _ in range(max(2, int(height / 30))):
+        share = float(np.clip(rng.normal(0.5, 0.2), 0.18, 0.85))
+        y = low[1] + share * height
+        row = sleeve[np.abs(sleeve[:, 1] - y) < height * 0.12]
+        if len(row) < 2:
+            continue
+        x0, x1 = row[:, 0].min(), row[:, 0].max()
+        wide = x1 - x0
+        tilt = rng.uniform(-0.35, 0.75) * wide
+        a = x0 + wide * rng.uniform(0.0, 0.25)
+        b = x0 + wide * rng.uniform(0.65, 1.0)
+        found.append(
+            Fold(
+                [(a, y - tilt / 2), ((a + b) / 2, y + rng.uniform(-3, 6)), (b, y + tilt / 2)],
+                rng.uniform(6, 10),
+                strength * rng.uniform(1.3, 2.6) * rng.choice([-1, 1]),
+            )
+        )
+    return found
+
+
+def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, rise: float = 7.0) -> None:
+    """The inner back that shows through the neckline, with a brand label."""
+    from recommender.demo_catalogue.look import plain
+
+    half = outline(
+        [
+            (AXIS, t.top + rise * 0.9),
+            (AXIS - t.neck * 0.6, t.top + rise * 0.45),
+            (AXIS - t.neck - 2, t.top - 2),
+        ],
+        [
+            (AXIS - t.neck - 4, t.top + 4),
+            (AXIS - t.neck * 0.7, t.top + t.depth * 0.85 + 8),
+            (AXIS, t.top + t.depth + 10),
+        ],
+    )
+    canvas.panel(
+        np.vstack([half, mirror(half)]),
+        plain(darker(look.colour, 0.3), texture),
+        volume=0.2,
+        dim=0.8,
+        edge=0.6,
+    )
+    if t.depth > 18:
+        x, y = AXIS, t.top + rise + 4
+        label = np.array([(x - 9, y), (x + 9, y), (x + 9, y + 8), (x - 9, y + 8)])
+        canvas.panel(label, plain((226, 222, 212), None), volume=0.1, edge=0.2)
+        canvas.line([(x - 5, y + 4), (x + 5, y + 4)], (90, 90, 96), 1.2, 0.7)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from hub_server import Commit, HttpServer, Repository, Trouble
+    from tests.hub_server import Commit, HttpServer, Repository, Trouble
 
 WRITE_TOKEN = "hf_test_may_write"
 READ_TOKEN = "hf_test_may_only_read"

@@ -26,7 +26,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hub_protocol import WRITE_TOKEN, Handler, end_connection
+
+from tests.hub_protocol import WRITE_TOKEN, Handler, end_connection
 
 # The Hub puts this into every new repository.
 FIRST_FILES = {".gitattributes": b"*.npy filter=lfs diff=lfs merge=lfs -text\n"}

@@ -11,12 +11,12 @@ from types import ModuleType
 
 import pytest
 import yaml
-from hub_protocol import READ_TOKEN
-from hub_server import HubServer, hub_server_fixture  # noqa: F401
 
 from recommender import commandline
 from recommender.errors import HubError
 from recommender.hub import IndexListing, client, with_preload
+from tests.hub_protocol import READ_TOKEN
+from tests.hub_server import HubServer, hub_server_fixture  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "deploy_space.py"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hub_protocol import READ_TOKEN, sha256
-from hub_server import HubServer, hub_server_fixture  # noqa: F401
 from huggingface_hub import constants, hf_hub_download
 
 from recommender.errors import HubError, IndexFormatError
 from recommender.hub import client, download_index, index, list_index, push_index
+from tests.hub_protocol import READ_TOKEN, sha256
+from tests.hub_server import HubServer, hub_server_fixture  # noqa: F401
 
 REPO = "someone/index"
 ROOT = Path(__file__).parent.parent

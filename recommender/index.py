@@ -11,6 +11,7 @@ index/
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from recommender.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.embedding import ClassicHead
 from recommender.embedding import Head as AnyHead
 from recommender.encoder import Encoder
-from recommender.errors import IndexFormatError
+from recommender.errors import IndexFormatError, SettingsError
 from recommender.head import Head
 from recommender.manifest import MANIFEST_FILE, Manifest
 from recommender.search import VECTORS_FILE, MemorySearch, VectorSearch
@@ -49,14 +50,23 @@ class Index:
     search: VectorSearch
 
 
-def open_index(folder: Path, *, precision: str = "f32") -> Index:
+def open_index(
+    folder: Path,
+    *,
+    precision: str = "f32",
+    milvus: tuple[str, str | None] | None = None,
+    say: Callable[[str], None] = lambda sentence: None,
+) -> Index:
     """Open an index, after checking that its files are the ones its manifest vouches for.
 
     Args:
         folder: an index folder.
         precision: what the encoder computes in: "f32", the reference, or "bf16".
+        milvus: address and token of a Milvus to search in; None searches in memory.
+        say: is told what takes long.
 
     Raises:
+        SettingsError: Milvus cannot be used.
         IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
         BackboneError: the index was made by a backbone that this program does not know.
     """
@@ -80,8 +90,27 @@ def open_index(folder: Path, *, precision: str = "f32") -> Index:
         Encoder(folder / ENCODER_FOLDER, precision=precision),
         head,
         Calibration.from_arrays(_arrays(folder / CALIBRATION_FILE)),
-        MemorySearch(folder / VECTORS_FILE, catalogue),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
     )
+
+
+def _search(
+    path: Path,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    milvus: tuple[str, str | None] | None,
+    say: Callable[[str], None],
+) -> VectorSearch:
+    if milvus is None:
+        return MemorySearch(path, catalogue)
+    try:
+        from recommender.search_milvus import MilvusSearch
+    except ImportError:
+        raise SettingsError(
+            "MILVUS_URI is set, but Milvus' client is not installed. "
+            'Run: pip install "pymilvus[milvus_lite]"'
+        ) from None
+    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, say)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

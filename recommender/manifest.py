@@ -54,7 +54,6 @@ class Manifest:
     versions: dict[str, str]
     files: dict[str, str]
     """SHA-256 of every other file of the index, by its path."""
-    search: dict[str, Any] = field(default_factory=lambda: {"engine": "memory"})
     quality: dict[str, Any] = field(default_factory=dict)
     """The report card: retrieval measured on products held out of the index."""
     format_version: int = FORMAT_VERSION

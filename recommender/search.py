@@ -72,7 +72,7 @@ class MemorySearch:
 
     def __init__(self, path: Path, catalogue: Catalogue) -> None:
         self._path, self._catalogue = path, catalogue
-        stored = self._stored()
+        stored = stored_vectors(path)
         if stored.ndim != 2 or len(stored) != len(catalogue):
             raise IndexFormatError(
                 f"{path.name} of the index has the shape {stored.shape} for {len(catalogue)} items. "
@@ -119,7 +119,8 @@ class MemorySearch:
         lower = scores - slack
         threshold = lower[np.argpartition(lower, -k)[-k]]
         candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
-        exact = self.vectors(candidates) @ query
+        # Row by row, unlike a matrix product, so that equal vectors get equal sums.
+        exact = np.einsum("nd,d->n", self.vectors(candidates), query)
         # Ties go to the earlier item, as they do in a stable sort of the whole catalogue.
         order = np.lexsort((candidates, -exact))[:k]
         return Neighbours(candidates[order], exact[order])
@@ -127,7 +128,7 @@ class MemorySearch:
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(m, d) float32: stored vectors, read from the file."""
         # The map is opened for each call, so that pages read once do not stay in our memory.
-        return np.asarray(self._stored()[np.asarray(positions, np.int64)], np.float32)
+        return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rounded inner products, and by how much each may be off: both (n,) float32."""
@@ -145,17 +146,21 @@ class MemorySearch:
         slack = self._errors * float(np.linalg.norm(query)) + self._lengths * float(errors[0])
         return scores, slack
 
-    def _stored(self) -> np.ndarray:
-        try:
-            return np.load(self._path, mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError:
-            raise IndexFormatError(
-                f"The index lacks {self._path.name}. Download or build it again."
-            ) from None
-        except (ValueError, OSError) as error:
-            raise IndexFormatError(
-                f"{self._path.name} of the index is damaged. Download or build it again."
-            ) from error
+
+def stored_vectors(path: Path) -> np.ndarray:
+    """The vectors of an index, (n, d) float32 or float16, mapped from their file and not read yet.
+
+    Raises:
+        IndexFormatError: the file is missing or damaged.
+    """
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise IndexFormatError(f"The index lacks {path.name}. Download or build it again.") from None
+    except (ValueError, OSError) as error:
+        raise IndexFormatError(
+            f"{path.name} of the index is damaged. Download or build it again."
+        ) from error
 
 
 def _round(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

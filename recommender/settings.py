@@ -29,8 +29,8 @@ class Settings:
     index_dir: Path | None
     cache_dir: Path
     precision: str
-    milvus_uri: str | None
-    milvus_token: str | None
+    milvus: tuple[str, str | None] | None
+    """Address and token."""
     host: str
     port: int
     space_id: str | None
@@ -63,8 +63,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         index_dir=Path(index_dir) if index_dir else None,
         cache_dir=Path(text("CACHE_DIR") or Path.home() / ".cache" / "fashion-recommender"),
         precision=precision,
-        milvus_uri=text("MILVUS_URI"),
-        milvus_token=text("MILVUS_TOKEN"),
+        milvus=(uri, text("MILVUS_TOKEN")) if (uri := text("MILVUS_URI")) else None,
         host=text("HOST") or text("GRADIO_SERVER_NAME") or ("0.0.0.0" if space_id else "127.0.0.1"),
         port=int(port),
         space_id=space_id,

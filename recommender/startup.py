@@ -1,5 +1,6 @@
 """Find the index to serve: from the Hub, a folder, or the demo catalogue made on the spot."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from recommender.index import Index, open_index
 from recommender.settings import Settings
 
 DEMO_TITLE = "Demo catalogue"
+DEMO_PREFIX = "demo-"
+# The first whose weights can be had; see the classic recipe for why ResNet50 comes first.
+DEMO_BACKBONES = ("resnet50", "efficientnet-lite0")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def load_index(settings: Settings, say: Callable[[str], None]) -> Source:
         RecommenderError: there is none, and why.
     """
     if settings.index_dir:
-        return Source(open_index(settings.index_dir, precision=settings.precision))
+        return Source(_open(settings.index_dir, settings, say))
     if settings.index_repo_id:
         from recommender.hub import download_index
 
@@ -40,29 +44,39 @@ def load_index(settings: Settings, say: Callable[[str], None]) -> Source:
         notices = (downloaded.notice,) if downloaded.notice else ()
         for notice in notices:
             say(notice)
-        return Source(open_index(downloaded.folder, precision=settings.precision), notices)
+        return Source(_open(downloaded.folder, settings, say), notices)
     return _demo(settings, say)
 
 
+def _open(folder: Path, settings: Settings, say: Callable[[str], None]) -> Index:
+    return open_index(folder, precision=settings.precision, milvus=settings.milvus, say=say)
+
+
 def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
-    from recommender.demo_catalogue.source import DEMO_VERSION
+    from recommender.demo_catalogue.source import demo_version
 
     notices = [
         "This is a demo catalogue of products drawn by the program. "
         "Set INDEX_REPO_ID or INDEX_DIR to search a real one."
     ]
+    version = demo_version()
     folders = {
-        backbone: settings.cache_dir / f"demo-{DEMO_VERSION}-{backbone}"
-        for backbone in ("resnet50", "efficientnet-lite0")
+        backbone: settings.cache_dir / f"{DEMO_PREFIX}{version}-{backbone}"
+        for backbone in DEMO_BACKBONES
     }
     ready = next((folder for folder in folders.values() if folder.exists()), None)
     if ready is None:
         say("First start: drawing and indexing the demo catalogue, which is kept for the next.")
+        settings.cache_dir.mkdir(parents=True, exist_ok=True)
+        for outdated in settings.cache_dir.glob(f"{DEMO_PREFIX}*"):
+            if version not in outdated.name:
+                shutil.rmtree(outdated, ignore_errors=True)
         ready = _build_demo(folders, say)
-    index = open_index(ready, precision=settings.precision)
-    if index.backbone.name != "resnet50":
+    index = _open(ready, settings, say)
+    if index.backbone.name != DEMO_BACKBONES[0]:
         notices.append(
-            f"The weights of ResNet50 could not be downloaded; {index.backbone.title} stands in for it."
+            "The weights of ResNet50 could not be downloaded: "
+            f"{index.backbone.title} stands in for it."
         )
     for notice in notices:
         say(notice)
@@ -76,7 +90,6 @@ def _build_demo(folders: dict[str, Path], say: Callable[[str], None]) -> Path:
 
     products = DemoProducts()
     for backbone, folder in folders.items():
-        folder.parent.mkdir(parents=True, exist_ok=True)
         order = Order("demo catalogue", backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0")
         try:
             build_index(products, folder, order, say)
@@ -84,4 +97,4 @@ def _build_demo(folders: dict[str, Path], say: Callable[[str], None]) -> Path:
             say(str(error))
             continue
         return folder
-    raise BackboneError("No backbone's weights can be had: neither ResNet50's nor EfficientNet's.")
+    raise BackboneError("No backbone's weights can be had, so that no index can be built.")

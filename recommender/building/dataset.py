@@ -11,6 +11,7 @@ from typing import Any
 import datasets
 
 from recommender.errors import DatasetError
+from recommender.pictures import PictureSource
 
 # First match wins; compared without case, spaces, dashes and underscores.
 IMAGE_COLUMNS = (
@@ -54,8 +55,8 @@ class Product:
     id: str
     name: str
     attributes: dict[str, str | None]
-    picture: bytes | str | None
-    """The file's content, or its path."""
+    picture: PictureSource | None
+    """As it came: a file's content, its path, or a picture."""
 
 
 @dataclass(frozen=True)

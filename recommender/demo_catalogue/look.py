@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from recommender.demo_catalogue.canvas import Colour, Material
+from recommender.demo_catalogue.materials import Colour, Material
 from recommender.demo_catalogue.patterns import TILED_PATTERNS
 
 COLOURS: dict[str, Colour] = {
@@ -88,6 +88,14 @@ class Look:
     @property
     def accent(self) -> Colour:
         return self.accents[0]
+
+    @property
+    def metal(self) -> str:
+        """Its fittings: gold with warm accents, dark with dark ones, else steel."""
+        red, _, blue = self.accent
+        if brightness(self.accent) < 80:
+            return "dark"
+        return "gold" if red - blue > 60 else "steel"
 
     @property
     def female(self) -> bool:

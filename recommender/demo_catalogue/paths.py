@@ -41,6 +41,11 @@ def outline(*segments: Coordinates) -> Points:
     return np.vstack([smooth(segment) for segment in segments])
 
 
+def moved(points: Coordinates, dx: float, dy: float) -> Points:
+    """The same points, shifted."""
+    return np.asarray(points, dtype=np.float64) + np.array([dx, dy])
+
+
 def mirror(points: Coordinates, axis: float = AXIS) -> Points:
     """The same points on the other side of the axis, in reverse order."""
     p = np.array(points, dtype=np.float64)[::-1]

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from recommender.demo_catalogue.paths import ellipse, rotate, smooth
+from recommender.demo_catalogue.paths import ellipse, moved, rotate, smooth
 from recommender.demo_catalogue.textures import TILE, undulation
 
 OVERSAMPLING = 2
@@ -192,7 +192,7 @@ def _chevron(s: _Sheet) -> None:
     zigzag = np.where(np.arange(len(x)) % 2, 9.0, 0.0)
     for i, y in enumerate(np.arange(-20, TILE + 20, 17.0)):
         edge = np.stack([x, y + zigzag], axis=1)
-        s.polygon(np.vstack([edge, edge[::-1] + [0, 7]]), (FIRST, SECOND, THIRD)[i % 3])
+        s.polygon(np.vstack([edge, moved(edge[::-1], 0, 7)]), (FIRST, SECOND, THIRD)[i % 3])
 
 
 def _argyle(s: _Sheet) -> None:

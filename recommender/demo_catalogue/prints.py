@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from recommender.demo_catalogue.canvas import Canvas, Colour, Inlay
+from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.look import Look, contrast, mix, plain
+from recommender.demo_catalogue.materials import Colour, Inlay
 from recommender.demo_catalogue.paths import Points, ellipse, ribbon, rotate, rounded, smooth
 
 Shapes = list[tuple[Points, Colour]]

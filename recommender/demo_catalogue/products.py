@@ -1,22 +1,26 @@
 """The products of the demo shop: names and attributes, no drawing."""
 
+import csv
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from recommender.demo_catalogue.accessory_ranges import ACCESSORY_RANGES
 from recommender.demo_catalogue.look import COLOURS
 from recommender.demo_catalogue.patterns import TILED_PATTERNS
-from recommender.demo_catalogue.ranges import RANGES, Range
 from recommender.demo_catalogue.seeds import seed_of
 
+# One model a row. Its variants, separated by semicolons, are colour|accent|accent|accent|pattern,
+# all but the colour optional; the row's genders take turns over them.
+RANGES = Path(__file__).with_name("ranges.csv")
 PATTERNS = ("plain", *TILED_PATTERNS, "graphic", "melange", "colour block")
 BRANDS = (  # invented
     "Brindlewick", "Fennory", "Halvane", "Kestrow", "Lumarey", "Mossgate Lane", "Orrisdale",
     "Quillmoor", "Sablewick", "Thornfolly", "Umberlea", "Wrenhallow",
 )  # fmt: skip
 _SPOKEN = {
-    "plain": "", "stripes": "Striped", "bold stripes": "Broad Striped", "colour block": "Colourblock",
+    "plain": "", "stripes": "Striped", "bold stripes": "Broad Striped",
+    "colour block": "Colourblock",
     "multi stripes": "Multi Striped", "pinstripes": "Pinstriped", "candy stripes": "Striped",
     "gingham": "Gingham", "plaid": "Plaid", "tartan": "Tartan", "windowpane": "Windowpane Check",
     "dots": "Polka Dot", "small dots": "Pin Dot", "floral": "Floral", "ditsy": "Ditsy Floral",
@@ -25,7 +29,8 @@ _SPOKEN = {
     "houndstooth": "Houndstooth", "graphic": "Printed", "melange": "",
 }  # fmt: skip
 _APPAREL = {
-    "Topwear": "Tshirts, Shirts, Tops, Sweaters, Sweatshirts, Jackets, Rain Jacket, Blazers, Waistcoat",
+    "Topwear": "Tshirts, Shirts, Tops, Sweaters, Sweatshirts, Jackets, Rain Jacket, Blazers, "
+    "Waistcoat",
     "Bottomwear": "Jeans, Trousers, Track Pants, Leggings, Capris, Shorts, Skirts",
     "Dress": "Dresses",
 }
@@ -41,7 +46,9 @@ _ACCESSORIES = {
 }  # fmt: skip
 _PLACE = {
     article: (master, sub)
-    for master, subs in (("Apparel", _APPAREL), ("Footwear", _FOOTWEAR), ("Accessories", _ACCESSORIES))
+    for master, subs in (
+        ("Apparel", _APPAREL), ("Footwear", _FOOTWEAR), ("Accessories", _ACCESSORIES)
+    )
     for sub, articles in subs.items()
     for article in articles.split(", ")
 }  # fmt: skip
@@ -72,27 +79,27 @@ def _slug(*words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
 
 
-def _product(model: Range, gender: str, variant: str) -> DemoProduct:
+def _product(model: dict[str, str], gender: str, variant: str) -> DemoProduct:
     colour, *rest = variant.split("|")
     pattern = rest.pop() if rest and rest[-1] in PATTERNS else "plain"
     for name in (colour, *rest):
         if name not in COLOURS:
-            raise ValueError(f"{model.style}: no colour {name!r}")
-    identity = _slug(gender, *variant.split("|"), model.style)
+            raise ValueError(f"{model['style']}: no colour {name!r}")
+    identity = _slug(gender, *variant.split("|"), model["style"])
     brand = BRANDS[seed_of(identity) % len(BRANDS)]
-    spoken = _SPOKEN[pattern] if _SPOKEN[pattern].split(" ")[0] not in model.noun else ""
-    master, sub = _PLACE[model.article_type]
+    spoken = _SPOKEN[pattern] if _SPOKEN[pattern].split(" ")[0] not in model["noun"] else ""
+    master, sub = _PLACE[model["article_type"]]
     return DemoProduct(
         id=identity,
-        name=" ".join(f"{brand} {gender} {colour} {spoken} {model.noun}".split()),
+        name=" ".join(f"{brand} {gender} {colour} {spoken} {model['noun']}".split()),
         gender=gender,
         masterCategory=master,
         subCategory=sub,
-        articleType=model.article_type,
+        articleType=model["article_type"],
         baseColour=colour,
-        season=model.season,
-        usage=model.usage,
-        style=model.style,
+        season=model["season"],
+        usage=model["usage"],
+        style=model["style"],
         pattern=pattern,
         accents=tuple(rest),
     )
@@ -101,10 +108,11 @@ def _product(model: Range, gender: str, variant: str) -> DemoProduct:
 @cache
 def _all_products() -> tuple[DemoProduct, ...]:
     found = []
-    for model in (*RANGES, *ACCESSORY_RANGES):
-        genders = model.genders.split()
-        for i, variant in enumerate(model.variants.split(", ")):
-            found.append(_product(model, genders[i % len(genders)], variant))
+    with RANGES.open(newline="", encoding="utf-8") as rows:
+        for model in csv.DictReader(rows):
+            genders = model["genders"].split()
+            for i, variant in enumerate(model["variants"].split("; ")):
+                found.append(_product(model, genders[i % len(genders)], variant))
     return tuple(found)
 
 

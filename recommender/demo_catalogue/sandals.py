@@ -1,0 +1,149 @@
+"""Sandals and flip flops: a pair from above."""
+
+from recommender.demo_catalogue.canvas import Canvas
+from recommender.demo_catalogue.heels import SOLE
+from recommender.demo_catalogue.look import Look, contrast, darker, leather, lighter, metal, plain
+from recommender.demo_catalogue.paths import (
+    Coordinates,
+    Points,
+    along,
+    ellipse,
+    mirror,
+    moved,
+    ribbon,
+    rotate,
+    rounded,
+    smooth,
+)
+
+
+def _footbed(x: float) -> Points:
+    """Outline of a left sole from above."""
+    return smooth(
+        [
+            (x - 2, 78),
+            (x + 34, 96),
+            (x + 47, 148),
+            (x + 38, 214),
+            (x + 28, 270),
+            (x + 33, 334),
+            (x + 26, 384),
+            (x, 400),
+            (x - 27, 384),
+            (x - 34, 334),
+            (x - 32, 262),
+            (x - 43, 190),
+            (x - 46, 140),
+            (x - 32, 98),
+        ],
+        closed=True,
+    )
+
+
+def pair(canvas: Canvas, look: Look) -> None:
+    """Flip flops, slides and flat sandals: a pair from above."""
+    s = look.style
+    leathery = s in ("leather sandals", "cross sandals", "gladiator sandals", "thong sandals")
+    bed = plain((196, 150, 104), "leather", 0.08) if leathery else look.cloth("suede")
+    if s == "cork sandals":
+        bed = plain((206, 166, 118), "fur")
+    strap = (
+        leather(look.colour, 0.3)
+        if leathery or s == "cork sandals"
+        else plain(look.accent, None, 0.2)
+    )
+    for flip in (False, True):
+
+        def at(points: Points, flip: bool = flip) -> Points:
+            p = rotate(points, 5, (96, 240))
+            return mirror(p) if flip else p
+
+        base = _footbed(96)
+        canvas.panel(
+            at(moved(base, 3, 7)),
+            plain(darker(look.accent if not leathery else SOLE, 0.3), None),
+            volume=0.6,
+            shadow=0.2,
+        )
+        canvas.panel(at(base), bed, volume=0.8, shadow=0.25)
+        rim = (base - (96, 240)) * 0.93 + (96, 240)
+        if leathery or s == "cork sandals":
+            canvas.stitches(
+                at(rim[::3]), colour=(240, 226, 200) if leathery else (150, 110, 70), opacity=0.6
+            )
+        else:
+            canvas.seam(at(rim[::3]), strength=0.5)
+        for line, widths in _strap_lines(s):
+            canvas.panel(at(ribbon(line, *widths)), strap, volume=1.1, shadow=0.5)
+            if leathery and len(widths) > 2 and widths[1] > 14:
+                for shift in (-widths[1] / 2 + 3, widths[1] / 2 - 3):
+                    canvas.stitches(
+                        at(smooth(moved(line, 0, shift))[2:-2:2]),
+                        colour=contrast(look.colour, 0.6),
+                        opacity=0.6,
+                    )
+        if s in ("cork sandals", "leather sandals"):
+            for y in (160, 228) if s == "cork sandals" else (246,):
+                canvas.panel(
+                    at(rounded(114, y - 10, 128, y + 10, 3)),
+                    metal("gold" if leathery else "steel"),
+                    volume=0.5,
+                )
+                canvas.panel(at(rounded(117, y - 6, 125, y + 6, 2)), strap, volume=0.3)
+        if s in ("flip flops", "thong sandals"):
+            canvas.panel(
+                at(ellipse(94, 142, 5.5)),
+                strap if s == "flip flops" else metal("gold"),
+                volume=0.8,
+                shadow=0.4,
+            )
+        if s == "slides":
+            for x, y in along([(70, 172), (96, 166), (124, 178)], 3, 0.1):
+                canvas.panel(
+                    at(rounded(x - 7, y - 8, x + 7, y + 10, 3)),
+                    plain(lighter(look.colour, 0.1), None),
+                    volume=0.4,
+                    shadow=0.1,
+                )
+
+
+Strap = tuple[Coordinates, tuple[float, ...]]
+
+
+def _strap_lines(s: str) -> list[Strap]:
+    wide = [(48.0, 176.0), (70.0, 160.0), (110.0, 160.0), (144.0, 182.0)]
+    if s == "flip flops":
+        return [
+            ([(94, 140), (72, 176), (56, 246)], (9, 13, 17)),
+            ([(94, 140), (120, 178), (132, 250)], (9, 13, 17)),
+        ]
+    if s == "thong sandals":
+        return [
+            ([(94, 140), (92, 180), (96, 214)], (8, 8, 10)),
+            ([(52, 246), (94, 214), (134, 250)], (14, 16, 14)),
+            ([(60, 330), (96, 300), (130, 332)], (11, 11, 11)),
+        ]
+    if s == "slides":
+        return [(wide, (70, 78, 78, 70))]
+    if s == "cork sandals":
+        return [
+            ([(48, 166), (94, 150), (144, 168)], (30, 32, 30)),
+            ([(50, 232), (94, 216), (138, 236)], (30, 32, 30)),
+        ]
+    if s == "cross sandals":
+        return [
+            ([(48, 150), (84, 176), (138, 226)], (26, 28, 26)),
+            ([(145, 150), (108, 174), (52, 226)], (26, 28, 26)),
+            ([(60, 330), (96, 296), (130, 332)], (15, 15, 15)),
+        ]
+    if s == "gladiator sandals":
+        rows = [
+            ([(48.0, y), (94.0, y - 12), (144.0 - (y - 140) * 0.08, y)], (12.0, 13.0, 12.0))
+            for y in (138, 178, 218, 258, 298)
+        ]
+        return [*rows, ([(96, 126), (96, 212), (96, 292)], (10, 12, 10))]
+    return [
+        ([(48, 160), (94, 142), (145, 162)], (26, 28, 26)),
+        ([(50, 246), (94, 230), (136, 248)], (20, 22, 20)),
+        ([(61, 340), (96, 312), (130, 342)], (13, 13, 13)),
+    ]

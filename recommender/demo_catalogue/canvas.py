@@ -119,8 +119,8 @@ class Canvas:
         pieces = [q for p in placed for q in (_dashes(p, *dash) if dash else [p])]
         every = np.vstack(placed)
         low = np.floor(every.min(axis=0)).astype(int) - 4
-        width, height = (int(n) for n in np.ceil(every.max(axis=0)).astype(int) + 5 - low)
-        image = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
+        across, down = (int(n) for n in np.ceil(every.max(axis=0)).astype(int) + 5 - low)
+        image = Image.new("L", (across * OVERSAMPLING, down * OVERSAMPLING))
         draw = ImageDraw.Draw(image)
         joint = "curve" if width > ROUND_JOINT else None
         for piece in pieces:

@@ -148,15 +148,17 @@ class Canvas:
         self._lay(np.array([0.05, 0.05, 0.07], np.float32), mask, low)
 
     def finish(self) -> Image.Image:
-        """The picture on white, with a soft shadow of the whole product."""
+        """The picture on white, moved to the middle, with a soft shadow of the whole product."""
         small = box_blur(self.alpha[::2, ::2], 5)
         cast = np.zeros_like(small)
         cast[4:, 1:] = small[:-4, :-1]
         ground = 1 - GROUND_SHADOW * enlarge(cast)
         picture = self.rgb + ((1 - self.alpha) * ground)[..., None]
         rows = np.flatnonzero(self.alpha.max(axis=1) > 0.5)
-        picture = np.roll(picture, (HEIGHT - 1 - rows[0] - rows[-1]) // 2, axis=0)
-        return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
+        shown = Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
+        middle = Image.new("RGB", (WIDTH, HEIGHT), "white")
+        middle.paste(shown, (0, int(HEIGHT - 1 - rows[0] - rows[-1]) // 2))
+        return middle
 
     @staticmethod
     def _mask(points: Points, width: int, height: int) -> FloatArray:

@@ -14,7 +14,7 @@ from recommender.demo_catalogue.look import (
     plain,
 )
 from recommender.demo_catalogue.materials import Colour, Fold
-from recommender.demo_catalogue.paths import along, ellipse, outline, ribbon, rounded
+from recommender.demo_catalogue.paths import along, ellipse, outline, ribbon, rotate, rounded
 from recommender.demo_catalogue.shoe_parts import GROUND, ground, lace_bow, laces
 
 
@@ -24,14 +24,18 @@ def formal(canvas: Canvas, look: Look) -> None:
     skin = plain(look.colour, "suede") if s == "suede loafers" else leather(look.colour, 0.36)
     ground(canvas)
     slip = "loafers" in s
+    low = 18 if slip else 4  # loafers are cut lower
     canvas.panel(
-        outline([(196, 210), (250, 200), (320, 190)], [(322, 216), (250, 236), (196, 226)]),
+        outline(
+            [(196, 226), (230, 206 + low), (280, 202 + low), (319, 194 + low)],
+            [(319, 194 + low), (300, 240), (236, 244), (196, 226)],
+        ),
         plain(mix(look.colour, (196, 156, 110), 0.6), "leather"),
         volume=0.4,
         dim=0.75,
     )
     throat = (
-        [(128, 254), (160, 238), (196, 208)] if not slip else [(150, 250), (176, 240), (200, 226)]
+        [(128, 254), (160, 238), (196, 208)] if not slip else [(150, 250), (176, 240), (198, 230)]
     )
     if not slip:
         canvas.panel(
@@ -43,8 +47,8 @@ def formal(canvas: Canvas, look: Look) -> None:
             skin,
             volume=0.8,
         )
-    top = [throat[-1], (236, 228), (282, 224), (320, 188)]
-    heel = [(320, 188), (327, 214), (322, 260), (326, 306)]
+    top = [throat[-1], (236, 226 + low), (282, 222 + low), (320, 192 + low)]
+    heel = [(320, 192 + low), (327, 218 + low), (322, 260), (326, 306)]
     front = [(22, 312), (26, 296), (56, 278), (96, 266), throat[0]]
     upper = outline(throat, top, heel, [(326, 312), (22, 312)], front)
     canvas.panel(
@@ -63,15 +67,20 @@ def formal(canvas: Canvas, look: Look) -> None:
         if s == "loafers" or s == "suede loafers":
             canvas.panel(
                 outline(
-                    [(146, 246), (176, 232), (192, 228)],
-                    [(192, 228), (214, 262), (222, 308)],
-                    [(196, 310), (186, 272), (146, 246)],
+                    [(152, 251), (176, 241), (198, 231)],
+                    [(198, 231), (218, 266), (224, 308)],
+                    [(198, 310), (186, 276), (152, 251)],
                 ),
                 skin,
                 volume=0.6,
                 shadow=0.4,
             )
-            canvas.panel(rounded(170, 248, 186, 254, 2), plain(dark, None), volume=0.2, shadow=0)
+            canvas.panel(
+                rotate(rounded(170, 250, 190, 256, 2), -24, (180, 253)),
+                plain(dark, None),
+                volume=0.2,
+                shadow=0,
+            )
         else:
             for k in (-8, 8):
                 canvas.panel(

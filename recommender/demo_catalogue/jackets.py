@@ -49,7 +49,7 @@ def jacket(canvas: Canvas, look: Look) -> None:
     short = s in ("biker jacket", "denim jacket", "bomber jacket")
     puffy = s == "puffer jacket"
     stand = s in ("bomber jacket", "puffer jacket", "track jacket", "rain jacket")
-    scale = {"top": 44 if coat else 68, "bottom": 446 if coat else 366 if short else 388}
+    scale = {"top": 56 if coat else 68, "bottom": 448 if coat else 366 if short else 388}
     t = bulky(
         look,
         depth=22 if stand else 34,

@@ -9,6 +9,8 @@ from recommender.demo_catalogue.look import Look, darker, plain
 from recommender.demo_catalogue.materials import Fold, Material
 from recommender.demo_catalogue.paths import AXIS, Points, mirror, outline
 
+SHORT = 190.0  # pixels; shorter legs end above the knee
+
 
 @dataclass(frozen=True)
 class Legs:
@@ -24,13 +26,25 @@ class Legs:
     stance: float = 44  # distance of a leg's middle from the axis, at the hem
     rise: float = 6  # how much the front waist sags
 
+    def outer(self) -> list[tuple[float, float]]:
+        """The left leg's outer edge, from the waist down."""
+        mid = (self.crotch + self.bottom) / 2 - 8
+        knee_x = AXIS - (self.stance + self.hip * 0.5) / 2 - 1
+        knee = [(knee_x - self.knee, mid)] if self.bottom - self.crotch > SHORT else []
+        return [
+            (AXIS - self.waist, self.top),
+            (AXIS - self.hip + 5, self.top + 46),
+            (AXIS - self.hip, self.crotch - 20),
+            *knee,
+            (AXIS - self.stance - self.hem, self.bottom),
+        ]
+
     def left(self) -> Points:
         """Left half with its leg."""
         mid = (self.crotch + self.bottom) / 2 - 8
         knee_x = AXIS - (self.stance + self.hip * 0.5) / 2 - 1
         hem_x = AXIS - self.stance
-        long = self.bottom - self.crotch > 190
-        knee_out = [(knee_x - self.knee, mid)] if long else []
+        long = self.bottom - self.crotch > SHORT
         knee_in = [(knee_x + self.knee, mid)] if long else []
         return outline(
             [
@@ -38,13 +52,7 @@ class Legs:
                 (AXIS - self.waist * 0.6, self.top + self.rise * 0.7),
                 (AXIS - self.waist, self.top),
             ],
-            [
-                (AXIS - self.waist, self.top),
-                (AXIS - self.hip + 5, self.top + 46),
-                (AXIS - self.hip, self.crotch - 20),
-                *knee_out,
-                (hem_x - self.hem, self.bottom),
-            ],
+            self.outer(),
             [
                 (hem_x - self.hem, self.bottom),
                 (hem_x, self.bottom + 4),
@@ -71,7 +79,7 @@ class Legs:
 def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
     """Whiskers at the crotch, creases behind the knees, stacks above the ankles."""
     rng, found = canvas.rng, []
-    long = legs.bottom - legs.crotch > 190
+    long = legs.bottom - legs.crotch > SHORT
     for k in (-1, 1):
         for i in range(3):
             y = legs.crotch - 12 + i * 13 + rng.uniform(-4, 4)

@@ -87,7 +87,9 @@ def _hang(small: FloatArray, flutes: Flutes) -> FloatArray:
     rows = np.flatnonzero(covered.any(axis=1))
     left = np.argmax(covered, axis=1).astype(np.float32)
     right = small.shape[1] - 1 - np.argmax(covered[:, ::-1], axis=1).astype(np.float32)
-    left, right = _steady(left, rows), _steady(right, rows)
+    # A skirt hangs from its widest row: its wavy hem must not pull the waves together.
+    left[rows] = np.minimum.accumulate(_steady(left[rows]))
+    right[rows] = np.maximum.accumulate(_steady(right[rows]))
     width = np.maximum(right - left, 1)[:, None]
     across = (np.arange(small.shape[1], dtype=np.float32) - left[:, None]) / width
     down = (np.arange(len(small)) - rows[0]) / max(len(rows), 1)
@@ -102,9 +104,7 @@ def _hang(small: FloatArray, flutes: Flutes) -> FloatArray:
     return (wave * reach * flutes.depth * width / flutes.count / 6 * inside).astype(np.float32)
 
 
-def _steady(edge: FloatArray, rows: np.ndarray) -> FloatArray:
+def _steady(edge: FloatArray) -> FloatArray:
     """An edge without its pixel steps, so that the waves hang straight."""
     kernel = np.ones(EDGE_WINDOW, np.float32) / EDGE_WINDOW
-    found = edge.copy()
-    found[rows] = np.convolve(np.pad(edge[rows], EDGE_WINDOW // 2, "edge"), kernel, "valid")
-    return found
+    return np.convolve(np.pad(edge, EDGE_WINDOW // 2, "edge"), kernel, "valid").astype(np.float32)

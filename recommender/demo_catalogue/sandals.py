@@ -2,11 +2,10 @@
 
 from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.heels import SOLE
-from recommender.demo_catalogue.look import Look, contrast, darker, leather, lighter, metal, plain
+from recommender.demo_catalogue.look import Look, contrast, darker, leather, metal, plain
 from recommender.demo_catalogue.paths import (
     Coordinates,
     Points,
-    along,
     ellipse,
     mirror,
     moved,
@@ -98,20 +97,20 @@ def pair(canvas: Canvas, look: Look) -> None:
                 shadow=0.4,
             )
         if s == "slides":
-            for x, y in along([(70, 172), (96, 166), (124, 178)], 3, 0.1):
-                canvas.panel(
-                    at(rounded(x - 7, y - 8, x + 7, y + 10, 3)),
-                    plain(lighter(look.colour, 0.1), None),
-                    volume=0.4,
-                    shadow=0.1,
-                )
+            canvas.panel(
+                at(rounded(66, 156, 124, 188, 8)),
+                plain(contrast(look.accent, 0.8), None),
+                volume=0.3,
+                shadow=0.1,
+            )
+            canvas.panel(at(rounded(76, 168, 114, 176, 4)), strap, volume=0.2, shadow=0)
 
 
 Strap = tuple[Coordinates, tuple[float, ...]]
 
 
 def _strap_lines(s: str) -> list[Strap]:
-    wide = [(48.0, 176.0), (70.0, 160.0), (110.0, 160.0), (144.0, 182.0)]
+    wide = [(47.0, 178.0), (72.0, 172.0), (118.0, 172.0), (143.0, 178.0)]
     if s == "flip flops":
         return [
             ([(94, 140), (72, 176), (56, 246)], (9, 13, 17)),
@@ -124,7 +123,7 @@ def _strap_lines(s: str) -> list[Strap]:
             ([(60, 330), (96, 300), (130, 332)], (11, 11, 11)),
         ]
     if s == "slides":
-        return [(wide, (70, 78, 78, 70))]
+        return [(wide, (76, 70, 70, 76))]
     if s == "cork sandals":
         return [
             ([(48, 166), (94, 150), (144, 168)], (30, 32, 30)),
@@ -138,7 +137,10 @@ def _strap_lines(s: str) -> list[Strap]:
         ]
     if s == "gladiator sandals":
         rows = [
-            ([(48.0, y), (94.0, y - 12), (144.0 - (y - 140) * 0.08, y)], (12.0, 13.0, 12.0))
+            (
+                [(50.0 + (y - 138) * 0.08, y), (94.0, y - 11), (143.0 - (y - 138) * 0.1, y)],
+                (14.0, 15.0, 14.0),
+            )
             for y in (138, 178, 218, 258, 298)
         ]
         return [*rows, ([(96, 126), (96, 212), (96, 292)], (10, 12, 10))]

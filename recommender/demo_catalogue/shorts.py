@@ -7,7 +7,7 @@ from recommender.demo_catalogue.details import button
 from recommender.demo_catalogue.legs import Legs, fly, leg_folds, waist_line, waistband
 from recommender.demo_catalogue.look import Look, contrast, darker, mix, plain
 from recommender.demo_catalogue.materials import Inlay
-from recommender.demo_catalogue.paths import AXIS, mirror, moved, rotate, rounded
+from recommender.demo_catalogue.paths import AXIS, mirror, moved, rotate, rounded, smooth
 
 
 def shorts(canvas: Canvas, look: Look) -> None:
@@ -38,7 +38,7 @@ def shorts(canvas: Canvas, look: Look) -> None:
     half = legs.left()
     inlays = []
     if look.pattern == "colour block":
-        edge = half[18:42]
+        edge = smooth(legs.outer())[4:]
         band = np.vstack([moved(edge, -6, 0), moved(edge, 20, 0)[::-1]])
         inlays = [Inlay(p, plain(look.accent, "satin")) for p in (band, mirror(band))]
     for path in (mirror(half), half):

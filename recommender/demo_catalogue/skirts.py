@@ -26,7 +26,7 @@ def drape(
     left = [
         (AXIS - hem, float(hemline[-1, 1])),
         (AXIS - (hem + waist) / 2 - bulge, mid),
-        (AXIS - waist - bulge * 0.7, top + (bottom - top) * 0.2),
+        (AXIS - waist - (hem - waist) * 0.21 - bulge * 0.7, top + (bottom - top) * 0.2),
         (AXIS - waist, top),
     ]
     right = [(2 * AXIS - a, b) for a, b in left[::-1]]

@@ -1,7 +1,5 @@
 """Sneakers and sports shoes, seen from the side, toe to the left."""
 
-import numpy as np
-
 from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.look import (
     COLOURS,
@@ -13,7 +11,7 @@ from recommender.demo_catalogue.look import (
     plain,
 )
 from recommender.demo_catalogue.materials import Fold
-from recommender.demo_catalogue.paths import Points, ellipse, outline, ribbon
+from recommender.demo_catalogue.paths import ellipse, outline, ribbon
 from recommender.demo_catalogue.shoe_parts import ground, lace_bow, laces
 
 RUBBER = (238, 236, 228)
@@ -118,12 +116,9 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         )
         if high:
             canvas.panel(ellipse(262, 178, 17), plain(RUBBER, None), volume=0.3)
-            canvas.panel(
-                _star(262, 178, 11),
-                plain(look.accent if brightness(look.accent) < 200 else COLOURS["Red"], None),
-                volume=0.2,
-                shadow=0,
-            )
+            badge = look.accent if brightness(look.accent) < 200 else COLOURS["Red"]
+            canvas.panel(ellipse(262, 178, 11), plain(badge, None), volume=0.2, shadow=0)
+            canvas.line([(252, 182), (258, 174), (264, 180), (272, 172)], RUBBER, 2.6)
         if slip:
             gore = outline(
                 [(170, 212), (200, 240)],
@@ -168,12 +163,6 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         shadow=0.2,
     )
     _sneaker_sole(canvas, look, s, low)
-
-
-def _star(x: float, y: float, radius: float) -> Points:
-    a = np.arange(10) * np.pi / 5 - np.pi / 2
-    r = np.where(np.arange(10) % 2, radius * 0.42, radius)
-    return np.stack([x + r * np.cos(a), y + r * np.sin(a)], axis=1)
 
 
 def _flash(canvas: Canvas, look: Look, s: str) -> None:

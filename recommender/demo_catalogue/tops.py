@@ -31,7 +31,7 @@ def top(canvas: Canvas, look: Look) -> None:
             depth=62 if wide else 66,
             shape="crew" if wide else "sweetheart",
         )
-        inside_back(canvas, t, look, "satin", -22)
+        inside_back(canvas, t, look, "satin", 26)
         canvas.panel(t.trunk(), crepe, folds=folds(canvas, t))
         half = t.neckline()
         canvas.seam([*half, *mirror(half)[1:].tolist()][::2])

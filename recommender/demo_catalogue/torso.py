@@ -66,11 +66,15 @@ class Torso:
     def armpit_point(self) -> tuple[float, float]:
         return AXIS - self.chest, self.armpit
 
+    def shoulder_line(self) -> list[tuple[float, float]]:
+        (x0, y0), (x1, y1) = self.neckline()[0], self.shoulder_point
+        return [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 - 1.5), (x1 + 6, y1 - 3), (x1, y1 + 3)]
+
     def side(self) -> list[tuple[float, float]]:
         """From the left shoulder down to the hem."""
         sx, sy = self.shoulder_point
         return [
-            (sx, sy),
+            (sx, sy + 3),
             (sx + 7, sy + (self.armpit - sy) * 0.5),
             self.armpit_point,
         ]
@@ -81,7 +85,7 @@ class Torso:
             (AXIS - (self.chest + self.waist) / 2 + 0.5, (self.armpit + self.middle) / 2),
             (AXIS - self.waist, self.middle),
             (AXIS - (self.waist + self.hem) / 2 - 1, (self.middle + self.bottom) / 2),
-            (AXIS - self.hem, self.bottom - 4),
+            (AXIS - self.hem, self.bottom + min(self.dip, 0) - 4),
         ]
 
     def hemline(self) -> list[tuple[float, float]]:
@@ -105,7 +109,7 @@ class Torso:
     def trunk(self) -> Points:
         half = outline(
             self.neckline()[::-1],
-            [self.neckline()[0], self.shoulder_point],
+            self.shoulder_line(),
             self.side(),
             self.flank(),
             self.hemline(),
@@ -144,7 +148,7 @@ class Torso:
         mid = ((upper[0] + outer[0]) / 2 + nx * bulge, (upper[1] + outer[1]) / 2 + ny * bulge)
         low = ((ux + inner[0]) / 2 - nx * 2, (uy + inner[1]) / 2 - ny * 2)
         return outline(
-            [(sx + 10, sy - 4), (sx, sy), upper, mid, outer],
+            [(sx + 16, sy - 4), (sx + 4, sy + 0.5), upper, mid, outer],
             [
                 outer,
                 ((outer[0] + inner[0]) / 2 + dx * 3, (outer[1] + inner[1]) / 2 + dy * 3),

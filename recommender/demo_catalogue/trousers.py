@@ -7,7 +7,7 @@ from recommender.demo_catalogue.details import button
 from recommender.demo_catalogue.legs import Legs, fly, leg_folds, waist_line, waistband
 from recommender.demo_catalogue.look import Look, contrast, darker, leather, metal, mix, plain
 from recommender.demo_catalogue.materials import Fold, Inlay
-from recommender.demo_catalogue.paths import AXIS, ellipse, mirror, moved, rounded
+from recommender.demo_catalogue.paths import AXIS, ellipse, mirror, moved, rounded, smooth
 
 
 def trousers(canvas: Canvas, look: Look) -> None:
@@ -107,7 +107,7 @@ def track_pants(canvas: Canvas, look: Look) -> None:
     half = legs.left()
     inlays = []
     if not jogger:
-        edge = half[18:40]
+        edge = smooth(legs.outer())[4:]
         for d, w in ((5, 5), (14, 5)) if look.pattern != "colour block" else ((3, 22),):
             band = np.vstack([moved(edge, d, 0), moved(edge, d + w, 0)[::-1]])
             inlays += [Inlay(p, plain(look.accent, "satin")) for p in (band, mirror(band))]
@@ -159,7 +159,7 @@ def leggings(canvas: Canvas, look: Look) -> None:
     half = legs.left()
     inlays = []
     if look.pattern == "colour block":
-        edge = half[18:40]
+        edge = smooth(legs.outer())[4:]
         band = np.vstack([moved(edge, -6, 0), moved(edge, 17, 0)[::-1]])
         inlays = [Inlay(p, plain(look.accent, "mesh")) for p in (band, mirror(band))]
     for path in (mirror(half), half):

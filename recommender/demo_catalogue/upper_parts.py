@@ -82,13 +82,12 @@ def sleeve_folds(canvas: Canvas, sleeve: Points, strength: float = 1.0) -> list[
     return found
 
 
-def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, rise: float = 7.0) -> None:
-    """The inner back that shows through the neckline, with a brand label."""
-
+def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, sag: float = 7.0) -> None:
+    """The inner back that shows through the neckline, its middle `sag` below the top; a label."""
     half = outline(
         [
-            (AXIS, t.top + rise * 0.9),
-            (AXIS - t.neck * 0.6, t.top + rise * 0.45),
+            (AXIS, t.top + sag * 0.9),
+            (AXIS - t.neck * 0.6, t.top + sag * 0.45),
             (AXIS - t.neck - 2, t.top - 2),
         ],
         [
@@ -105,7 +104,7 @@ def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, rise: float 
         edge=0.6,
     )
     if t.depth > 18:
-        x, y = AXIS, t.top + rise + 4
+        x, y = AXIS, t.top + sag + 4
         label = np.array([(x - 9, y), (x + 9, y), (x + 9, y + 8), (x - 9, y + 8)])
         canvas.panel(label, plain((226, 222, 212), None), volume=0.1, edge=0.2)
         canvas.line([(x - 5, y + 4), (x + 5, y + 4)], (90, 90, 96), 1.2, 0.7)
@@ -140,6 +139,7 @@ def sleeves(
 def neck_rib(canvas: Canvas, t: Torso, material: Material, width: float = 7) -> None:
     """The band around the neckline."""
     half = t.neckline(-0.5)
+    half[0] = (half[0][0] + 1, half[0][1] + width * 0.3)  # its ends must not stick out
     line = [*half, *mirror(half)[1:].tolist()]
     canvas.panel(ribbon(line, width, width, width), material, volume=0.5, shadow=0.15, edge=0.7)
 

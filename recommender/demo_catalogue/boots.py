@@ -5,7 +5,7 @@ from recommender.demo_catalogue.look import Look, contrast, darker, leather, met
 from recommender.demo_catalogue.materials import Fold
 from recommender.demo_catalogue.paths import Coordinates, ellipse, outline, ribbon, rounded
 from recommender.demo_catalogue.shoe_parts import GROUND, ground, laces
-from recommender.demo_catalogue.sneakers import GUM
+from recommender.demo_catalogue.sneaker_soles import GUM
 
 
 def boots(canvas: Canvas, look: Look) -> None:

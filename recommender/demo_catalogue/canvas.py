@@ -10,14 +10,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageDraw
 
-from recommender.demo_catalogue.light import enlarge, halve, light
+from recommender.demo_catalogue.light import MARGIN, enlarge, light
 from recommender.demo_catalogue.materials import Colour, Flutes, Fold, Inlay, Material
-from recommender.demo_catalogue.paths import AXIS, HEIGHT, WIDTH, Coordinates, Points, moved, smooth
+from recommender.demo_catalogue.paths import (
+    AXIS,
+    HEIGHT,
+    WIDTH,
+    Coordinates,
+    Points,
+    dashes,
+    moved,
+    smooth,
+)
 from recommender.demo_catalogue.patterns import pattern
 from recommender.demo_catalogue.textures import TILE, FloatArray, box_blur, texture
 
 OVERSAMPLING = 3  # outlines are drawn three times as large: nine shades at an edge's pixel
 GROUND_SHADOW = 0.13
+SHADOW_REACH = 4  # half-size pixels: how far the soft edge of a shadow goes
 ROUND_JOINT = 2.2  # pixels: thinner lines show no gaps at their corners, and draw faster
 
 
@@ -78,7 +88,7 @@ class Canvas:
             cover = cover[..., None] * np.float32(inlay.opacity)
             tint += (self._paint(inlay.material, width, height, angle, offset) - tint) * cover
         bands = [(self._lens(fold) - low, fold.height) for fold in folds]
-        shade, shine = light(
+        shade, shine, soft = light(
             mask,
             bands,
             flutes,
@@ -92,7 +102,8 @@ class Canvas:
         shade = np.minimum(shade, 1.1)
         tint *= (shade * np.float32(0.94 * dim))[..., None]
         tint += (shine + shade * np.float32(0.025 * dim))[..., None]
-        self._cast(mask, low, shadow)
+        if shadow:
+            self._cast(soft, low, shadow)
         self._lay(tint, mask, low)
 
     def line(
@@ -116,7 +127,7 @@ class Canvas:
     ) -> None:
         """Several thin lines of one colour."""
         placed = [self.place(smooth(path)) for path in paths]
-        pieces = [q for p in placed for q in (_dashes(p, *dash) if dash else [p])]
+        pieces = [q for p in placed for q in (dashes(p, *dash) if dash else [p])]
         every = np.vstack(placed)
         low = np.floor(every.min(axis=0)).astype(int) - 4
         across, down = (int(n) for n in np.ceil(every.max(axis=0)).astype(int) + 5 - low)
@@ -154,8 +165,10 @@ class Canvas:
         cast[4:, 1:] = small[:-4, :-1]
         ground = 1 - GROUND_SHADOW * enlarge(cast)
         picture = self.rgb + ((1 - self.alpha) * ground)[..., None]
+        picture *= np.float32(255)
+        picture += np.float32(0.5)
         rows = np.flatnonzero(self.alpha.max(axis=1) > 0.5)
-        shown = Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
+        shown = Image.fromarray(np.clip(picture, 0, 255, out=picture).astype(np.uint8))
         middle = Image.new("RGB", (WIDTH, HEIGHT), "white")
         middle.paste(shown, (0, int(HEIGHT - 1 - rows[0] - rows[-1]) // 2))
         return middle
@@ -196,13 +209,14 @@ class Canvas:
         half = np.sin(np.linspace(0.15, np.pi - 0.15, len(line)))[:, None] * fold.width / 2
         return np.vstack([line + normal * half, (line - normal * half)[::-1]])
 
-    def _cast(self, mask: FloatArray, low: np.ndarray, strength: float) -> None:
-        if strength:
-            soft = enlarge(box_blur(np.pad(halve(mask), 5), 2)) * np.float32(strength)
-            box = self._visible(soft.shape, low + np.array([-9, -7]))
-            if box:
-                there, here = box
-                self.rgb[there] *= (1 - soft[here])[..., None]
+    def _cast(self, soft: FloatArray, low: np.ndarray, strength: float) -> None:
+        """Darkens what lies beneath, a little below and to the right of the panel."""
+        near = slice(MARGIN - SHADOW_REACH, SHADOW_REACH - MARGIN)
+        dark = enlarge(soft[near, near] * np.float32(-strength))
+        box = self._visible(dark.shape, low + np.array([1, 3]) - 2 * SHADOW_REACH)
+        if box:
+            there, here = box
+            self.rgb[there] *= (dark[here] + np.float32(1))[..., None]
 
     def _lay(self, tint: FloatArray, mask: FloatArray, low: np.ndarray) -> None:
         box = self._visible(mask.shape, low)
@@ -242,13 +256,3 @@ def _cut(
     return tile.transform(
         (width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
     )
-
-
-def _dashes(line: Points, on: float, off: float) -> list[Points]:
-    steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    starts = np.arange(0, steps[-1], on + off)
-    ends = np.minimum(starts + on, steps[-1])
-    return [
-        np.stack([np.interp((a, b), steps, line[:, i]) for i in (0, 1)], axis=1)
-        for a, b in zip(starts, ends, strict=True)
-    ]

@@ -86,11 +86,11 @@ def sunglasses(canvas: Canvas, look: Look) -> None:
         hinge = [
             (AXIS + k * 146, 214),
             (AXIS + k * 152, 196),
-            (AXIS + k * 120, 176),
-            (AXIS + k * 66, 168),
+            (AXIS + k * 132, 182),
+            (AXIS + k * 96, 172),
         ]
         canvas.panel(
-            ribbon(hinge, 8 if not wire else 4, 7 if not wire else 3.4, 6 if not wire else 3, 8),
+            ribbon(hinge, 8 if not wire else 4, 7 if not wire else 3.4, 5 if not wire else 3, 3),
             frame,
             volume=0.7,
             dim=0.8,

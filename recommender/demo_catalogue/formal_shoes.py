@@ -50,7 +50,7 @@ def formal(canvas: Canvas, look: Look) -> None:
     top = [throat[-1], (236, 226 + low), (282, 222 + low), (320, 192 + low)]
     heel = [(320, 192 + low), (327, 218 + low), (322, 260), (326, 306)]
     front = [(22, 312), (26, 296), (56, 278), (96, 266), throat[0]]
-    upper = outline(throat, top, heel, [(326, 312), (22, 312)], front)
+    upper = outline(throat, top + heel[1:], [(326, 312), (22, 312)], front)
     canvas.panel(
         upper,
         skin,

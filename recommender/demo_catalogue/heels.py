@@ -104,7 +104,7 @@ def heels(canvas: Canvas, look: Look) -> None:
             )
         else:
             canvas.panel(
-                outline(top, back, line[::-1], toe),
+                outline([*top, *back[1:]], line[::-1], toe),
                 skin,
                 volume=1.5,
                 folds=[Fold([(104, line[2][1] - 30), (114, line[2][1] - 14)], 6, -1.0)],

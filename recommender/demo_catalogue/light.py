@@ -43,11 +43,13 @@ def light(
     gloss: float,
     tightness: float,
     edge: float,
-) -> tuple[FloatArray, FloatArray]:
-    """Brightness (a factor around 1) and highlight (to be added) of a panel.
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Brightness (a factor around 1), highlight (to be added) and soft coverage of a panel.
 
     `mask` is its coverage, of even height and width; `bands` are the outlines of its folds in the
-    mask's coordinates and their heights. Diffuse light is Lambert's, the highlight Blinn-Phong's.
+    mask's coordinates and their heights. The soft coverage, for the
+    shadow, has half the size and MARGIN around it. Diffuse light is Lambert's, the highlight
+    Blinn-Phong's.
     """
     small = np.pad(halve(mask), MARGIN)
     near, far = box_blur(small, 2), box_blur(small, 10)
@@ -78,7 +80,7 @@ def light(
         flat = 0.8 * HALF_WAY[2] ** tightness  # what a flat surface reflects is part of its colour
         shine += np.float32(gloss) * (np.clip(glint, 0, 1) ** np.float32(tightness) - flat)
     inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
-    return enlarge(shade[inner]), enlarge(shine[inner])
+    return enlarge(shade[inner]), enlarge(shine[inner]), near
 
 
 def _hang(small: FloatArray, flutes: Flutes) -> FloatArray:

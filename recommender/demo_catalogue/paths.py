@@ -105,3 +105,14 @@ def along(points: Coordinates, count: int, margin: float = 0.0) -> Points:
     steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     at = np.linspace(margin, 1 - margin, count) * steps[-1]
     return np.stack([np.interp(at, steps, line[:, i]) for i in (0, 1)], axis=1)
+
+
+def dashes(line: Points, on: float, off: float) -> list[Points]:
+    """Pieces of a line `on` pixels long, `off` pixels apart."""
+    steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    starts = np.arange(0, steps[-1], on + off)
+    ends = np.minimum(starts + on, steps[-1])
+    return [
+        np.stack([np.interp((a, b), steps, line[:, i]) for i in (0, 1)], axis=1)
+        for a, b in zip(starts, ends, strict=True)
+    ]

@@ -9,109 +9,67 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from recommender.demo_catalogue.paths import ellipse, moved, rotate, smooth
+from recommender.demo_catalogue.pattern_sheet import FIRST, OVERSAMPLING, SECOND, THIRD, Ink, Sheet
 from recommender.demo_catalogue.textures import TILE, undulation
 
-OVERSAMPLING = 2
-Ink = tuple[int, int, int]
-FIRST, SECOND, THIRD, NONE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)
 
-
-class _Sheet:
-    """Drawing surface in tile coordinates."""
-
-    def __init__(self, seed: int) -> None:
-        side = TILE * OVERSAMPLING
-        self.image = Image.new("RGB", (side, side))
-        self.draw = ImageDraw.Draw(self.image)
-        self.rng = np.random.default_rng(seed)
-
-    def polygon(self, points: np.ndarray, ink: Ink) -> None:
-        self.draw.polygon([tuple(p) for p in (points * OVERSAMPLING).tolist()], fill=ink)
-
-    def bars(self, period: float, start: float, width: float, ink: Ink, upright: bool) -> None:
-        for i in range(int(TILE / period) + 1):
-            a, b = ((i * period + start + d) * OVERSAMPLING for d in (0, width))
-            far = TILE * OVERSAMPLING
-            self.draw.rectangle((a, 0, b - 1, far) if upright else (0, a, far, b - 1), fill=ink)
-
-    def tint(self, period: float, start: float, width: float, channel: int, amount: int) -> None:
-        """Adds upright and level bars to one channel: crossing threads, as woven checks have."""
-        side = TILE * OVERSAMPLING
-        at = ((np.arange(side) / OVERSAMPLING - start) % period) < width
-        level = (at[:, None].astype(np.int32) + at[None, :]) * amount
-        pixels = np.array(self.image)
-        pixels[..., channel] = np.minimum(pixels[..., channel] + level, 255)
-        self.image = Image.fromarray(pixels)
-        self.draw = ImageDraw.Draw(self.image)
-
-    def scatter(self, spacing: float, jitter: float) -> list[tuple[float, float]]:
-        """Places on a staggered grid, each moved at random by up to `jitter` of the spacing."""
-        places = []
-        for row in range(-1, int(TILE / spacing) + 2):
-            for column in range(-1, int(TILE / spacing) + 2):
-                dx, dy = self.rng.uniform(-jitter, jitter, 2) * spacing
-                shift = 0.5 * (row % 2)
-                places.append(((column + shift) * spacing + dx, row * spacing * 0.9 + dy))
-        return places
-
-
-def _stripes(s: _Sheet) -> None:
+def _stripes(s: Sheet) -> None:
     s.bars(15, 0, 5, FIRST, False)
 
 
-def _bold_stripes(s: _Sheet) -> None:
+def _bold_stripes(s: Sheet) -> None:
     s.bars(56, 0, 28, FIRST, False)
 
 
-def _multi_stripes(s: _Sheet) -> None:
+def _multi_stripes(s: Sheet) -> None:
     s.bars(48, 0, 12, FIRST, False)
     s.bars(48, 18, 5, SECOND, False)
     s.bars(48, 30, 9, THIRD, False)
 
 
-def _pinstripes(s: _Sheet) -> None:
+def _pinstripes(s: Sheet) -> None:
     s.bars(11, 0, 1.1, FIRST, True)
 
 
-def _candy_stripes(s: _Sheet) -> None:
+def _candy_stripes(s: Sheet) -> None:
     s.bars(12, 0, 6, FIRST, True)
 
 
-def _gingham(s: _Sheet) -> None:
+def _gingham(s: Sheet) -> None:
     s.tint(16, 0, 8, 0, 120)
 
 
-def _plaid(s: _Sheet) -> None:
+def _plaid(s: Sheet) -> None:
     s.tint(58, 0, 26, 0, 105)
     s.tint(58, 38, 5, 1, 120)
     s.tint(58, 11, 3, 2, 110)
 
 
-def _tartan(s: _Sheet) -> None:
+def _tartan(s: Sheet) -> None:
     s.tint(44, 0, 18, 0, 115)
     s.tint(44, 24, 3, 1, 125)
     s.tint(44, 34, 3, 1, 125)
     s.tint(44, 8, 2, 2, 127)
 
 
-def _windowpane(s: _Sheet) -> None:
+def _windowpane(s: Sheet) -> None:
     s.tint(34, 0, 1.6, 0, 110)
 
 
-def _dots(s: _Sheet) -> None:
+def _dots(s: Sheet) -> None:
     for x, y in s.scatter(19, 0):
         s.polygon(ellipse(x, y, 5), FIRST)
 
 
-def _small_dots(s: _Sheet) -> None:
+def _small_dots(s: Sheet) -> None:
     for x, y in s.scatter(10, 0):
         s.polygon(ellipse(x, y, 1.7), FIRST)
 
 
-def _flower(s: _Sheet, x: float, y: float, size: float, petals: int, ink: Ink, eye: Ink) -> None:
+def _flower(s: Sheet, x: float, y: float, size: float, petals: int, ink: Ink, eye: Ink) -> None:
     turn = s.rng.uniform(0, 360)
     for i in range(petals):
         petal = ellipse(x + size * 0.62, y, size * 0.52, size * 0.36)
@@ -119,13 +77,13 @@ def _flower(s: _Sheet, x: float, y: float, size: float, petals: int, ink: Ink, e
     s.polygon(ellipse(x, y, size * 0.3), eye)
 
 
-def _leaf(s: _Sheet, x: float, y: float, size: float, ink: Ink, degrees: float) -> None:
+def _leaf(s: Sheet, x: float, y: float, size: float, ink: Ink, degrees: float) -> None:
     blade = smooth([(x, y), (x + size * 0.45, y - size * 0.28), (x + size, y),
                     (x + size * 0.45, y + size * 0.28), (x, y)])  # fmt: skip
     s.polygon(rotate(blade, degrees, (x, y)), ink)
 
 
-def _floral(s: _Sheet) -> None:
+def _floral(s: Sheet) -> None:
     for x, y in s.scatter(38, 0.2):
         for _ in range(3):
             _leaf(s, x, y, s.rng.uniform(14, 20), SECOND, s.rng.uniform(0, 360))
@@ -134,13 +92,13 @@ def _floral(s: _Sheet) -> None:
         _flower(s, x + 19, y + 4, 5, 5, THIRD, FIRST)
 
 
-def _ditsy(s: _Sheet) -> None:
+def _ditsy(s: Sheet) -> None:
     for x, y in s.scatter(16, 0.25):
         _leaf(s, x, y, 7, SECOND, s.rng.uniform(0, 360))
         _flower(s, x, y, 3.6, 5, FIRST, THIRD)
 
 
-def _tropical(s: _Sheet) -> None:
+def _tropical(s: Sheet) -> None:
     for x, y in s.scatter(52, 0.2):
         turn = s.rng.uniform(0, 360)
         ink = FIRST if s.rng.random() < 0.6 else SECOND
@@ -155,7 +113,7 @@ def _tropical(s: _Sheet) -> None:
         _flower(s, x, y, 13, 5, THIRD, SECOND)
 
 
-def _camouflage(s: _Sheet) -> None:
+def _camouflage(s: Sheet) -> None:
     pixels = np.zeros((TILE, TILE, 3), np.uint8)
     for channel, (scale, level) in enumerate(((13, 0.35), (11, 0.75), (9, 1.1))):
         wave = np.roll(undulation(scale), 97 * (channel + 1), axis=1)
@@ -165,7 +123,7 @@ def _camouflage(s: _Sheet) -> None:
     s.image = Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC)
 
 
-def _tie_dye(s: _Sheet) -> None:
+def _tie_dye(s: Sheet) -> None:
     y, x = np.mgrid[0:TILE, 0:TILE].astype(np.float32) - TILE / 2
     angle = np.arctan2(y, x)
     radius = np.hypot(x, y) + 7 * undulation(9)
@@ -175,7 +133,7 @@ def _tie_dye(s: _Sheet) -> None:
     s.image = Image.fromarray((pixels * 215).astype(np.uint8)).resize((side, side))
 
 
-def _leopard(s: _Sheet) -> None:
+def _leopard(s: Sheet) -> None:
     for x, y in s.scatter(17, 0.22):
         size, turn = s.rng.uniform(4.6, 6.6), s.rng.uniform(0, 360)
         wobble = s.rng.uniform(0.75, 1.2, 9)
@@ -187,7 +145,7 @@ def _leopard(s: _Sheet) -> None:
         s.polygon(centre + (spot - [x, y]) * 0.5, SECOND)
 
 
-def _chevron(s: _Sheet) -> None:
+def _chevron(s: Sheet) -> None:
     x = np.arange(-20, TILE + 40, 10.0)
     zigzag = np.where(np.arange(len(x)) % 2, 9.0, 0.0)
     for i, y in enumerate(np.arange(-20, TILE + 20, 17.0)):
@@ -195,7 +153,7 @@ def _chevron(s: _Sheet) -> None:
         s.polygon(np.vstack([edge, moved(edge[::-1], 0, 7)]), (FIRST, SECOND, THIRD)[i % 3])
 
 
-def _argyle(s: _Sheet) -> None:
+def _argyle(s: Sheet) -> None:
     for row in range(-1, int(TILE / 30) + 2):
         for column in range(-1, int(TILE / 40) + 2):
             x, y = column * 40 + 20 * (row % 2), row * 30
@@ -209,7 +167,7 @@ def _argyle(s: _Sheet) -> None:
             s.draw.line([a, b], fill=THIRD, width=2)
 
 
-def _fair_isle(s: _Sheet) -> None:
+def _fair_isle(s: Sheet) -> None:
     step = 4.0
     bands = ("x...x...", ".x.x.x.x", "..x...x.", "........", "xxx.xxx.", "x.x.x.x.", "xxx.xxx.",
              "........", "...x....", "..xxx...", ".xxxxx..", "..xxx...", "...x....", "........",
@@ -225,7 +183,7 @@ def _fair_isle(s: _Sheet) -> None:
                 )
 
 
-def _houndstooth(s: _Sheet) -> None:
+def _houndstooth(s: Sheet) -> None:
     side = TILE * OVERSAMPLING
     y, x = np.mgrid[0:side, 0:side] // 6
     warp, weft = (x % 8) < 4, (y % 8) < 4
@@ -236,7 +194,7 @@ def _houndstooth(s: _Sheet) -> None:
     s.image = Image.fromarray(pixels)
 
 
-_MAKERS: dict[str, Callable[[_Sheet], None]] = {
+_MAKERS: dict[str, Callable[[Sheet], None]] = {
     "stripes": _stripes,
     "bold stripes": _bold_stripes,
     "multi stripes": _multi_stripes,
@@ -265,6 +223,6 @@ TILED_PATTERNS = tuple(_MAKERS)
 @cache
 def pattern(name: str) -> Image.Image:
     """Coverage of the three accents, an RGB picture TILE pixels wide and high."""
-    sheet = _Sheet(list(_MAKERS).index(name))
+    sheet = Sheet(list(_MAKERS).index(name))
     _MAKERS[name](sheet)
     return sheet.image.reduce(OVERSAMPLING)

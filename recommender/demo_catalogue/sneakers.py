@@ -13,11 +13,7 @@ from recommender.demo_catalogue.look import (
 from recommender.demo_catalogue.materials import Fold
 from recommender.demo_catalogue.paths import ellipse, outline, ribbon
 from recommender.demo_catalogue.shoe_parts import ground, lace_bow, laces
-
-RUBBER = (238, 236, 228)
-
-
-GUM = (186, 130, 80)
+from recommender.demo_catalogue.sneaker_soles import RUBBER, sneaker_sole
 
 
 def sneaker(canvas: Canvas, look: Look) -> None:
@@ -90,7 +86,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         throat = [(118, 246), (150, 228), (184, 202), (216, 182)]
     toe = 262 if not running else 268
     front = [(34, 306), (36, toe + 18), (56, toe), (88, toe - 10), throat[0]]
-    upper = outline(throat, top, heel, [(328, 308), (34, 308)], front)
+    upper = outline(throat, top + heel[1:], [(328, 308), (34, 308)], front)
     canvas.panel(
         upper,
         skin,
@@ -162,7 +158,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         volume=0.7,
         shadow=0.2,
     )
-    _sneaker_sole(canvas, look, s, low)
+    sneaker_sole(canvas, look, s, low)
 
 
 def _flash(canvas: Canvas, look: Look, s: str) -> None:
@@ -200,60 +196,3 @@ def _flash(canvas: Canvas, look: Look, s: str) -> None:
         canvas.panel(
             ribbon([(184, 282), (232, 280), (256, 258)], 8, 8), shade, volume=0.4, shadow=0.2
         )
-
-
-def _sneaker_sole(canvas: Canvas, look: Look, s: str, low: float) -> None:
-    if s in ("running shoes", "training shoes"):
-        foam = outline(
-            [(26, 300), (70, 296), (150, 296), (230, 288), (300, 274), (338, 268)],
-            [(338, 268), (346, 290), (332, 322)],
-            [(332, 322), (300, 330), (180, 326), (90, 330), (46, 326), (26, 300)],
-        )
-        canvas.panel(
-            foam,
-            plain(COLOURS["White"], "suede"),
-            volume=1.3,
-            shadow=0.3,
-            folds=[Fold([(60, 312), (180, 308), (330, 292)], 7, -2.2)],
-        )
-        canvas.panel(
-            outline(
-                [(250, 322), (300, 296), (340, 280)],
-                [(340, 280), (343, 296), (334, 320)],
-                [(334, 322), (250, 324)],
-            ),
-            plain(look.accent, None),
-            volume=0.6,
-            shadow=0.2,
-        )
-        canvas.panel(
-            outline(
-                [(36, 318), (90, 325), (180, 322), (334, 322)],
-                [(332, 331), (180, 331), (60, 332), (36, 318)],
-            ),
-            plain(darker(look.accents[1], 0.3), None),
-            volume=0.5,
-            shadow=0.2,
-        )
-        for x in range(64, 320, 17):
-            canvas.line([(x, 333), (x + 4, 325)], (20, 20, 24), 1.8, 0.5)
-        return
-    gum = s == "suede sneakers"
-    colour = GUM if gum else RUBBER
-    sole = outline(
-        [(27, 304), (40, 298), (100, 300), (220, 298), (332, 292)],
-        [(332, 292), (336, 310), (331, 328)],
-        [(331, 328), (180, 331), (60, 331), (34, 324), (27, 304)],
-    )
-    canvas.panel(sole, plain(colour, None, 0.08), volume=0.9, shadow=0.35)
-    if s in ("canvas shoes", "high-top sneakers"):
-        canvas.line(
-            [(30, 309), (100, 306), (220, 305), (334, 299)],
-            look.accent if brightness(look.accent) < 200 else COLOURS["Navy Blue"],
-            2.4,
-            0.9,
-        )
-    canvas.line([(34, 322), (180, 325), (333, 321)], darker(colour, 0.35), 1.3, 0.7)
-    canvas.stitches(
-        [(34, 304), (100, 304), (220, 302), (330, 296)], colour=darker(colour, 0.3), opacity=0.5
-    )

@@ -1,0 +1,1 @@
+"""The page and the API: the only part of the program that knows of Gradio."""

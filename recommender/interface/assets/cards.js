@@ -1,0 +1,17 @@
+// Results, examples and the pages of the catalogue: one listener for all of their buttons.
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button.dataset.step) trigger("back", { step: Number(button.dataset.step) });
+});
+
+// The address bar follows the search, so that copying it shares the search.
+watch("value", () => {
+  const found = element.querySelector("[data-link]");
+  if (!found) return;
+  history.replaceState(history.state, "", found.dataset.link || location.pathname);
+  // On a phone the results are below the picture: bring them into view.
+  if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)
+    element.scrollIntoView({ behavior: "smooth", block: "start" });
+});

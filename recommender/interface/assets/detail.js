@@ -1,0 +1,23 @@
+// A product large, in a dialog of the browser's own: it keeps the focus and closes with Escape.
+const dialog = document.createElement("dialog");
+dialog.className = "detail-dialog";
+dialog.setAttribute("aria-labelledby", "detail-name");
+(document.querySelector(".gradio-container") || document.body).append(dialog);
+
+watch("value", () => {
+  if (!props.value) return dialog.close();
+  const close = '<button class="close" aria-label="Close">\u00d7</button>';
+  dialog.innerHTML = close + props.value;
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+});
+
+dialog.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (event.target === dialog || button?.classList.contains("close")) dialog.close();
+  else if (button?.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button?.dataset.act) {
+    if (button.dataset.act !== "look") dialog.close();
+    trigger("act", { act: button.dataset.act, id: dialog.querySelector("[data-id]").dataset.id });
+  }
+});

@@ -1,0 +1,178 @@
+"""The page's own pieces of HTML, rendered here: every text from outside passes through `escape`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from recommender.catalogue import Catalogue
+from recommender.interface.session import Session, Share, Step, data_url
+from recommender.interface.thumbnails import Thumbnails
+from recommender.interface.wording import (
+    CARD_FACTS,
+    NOTHING_PASSES,
+    START,
+    attribute_title,
+    similarity_words,
+)
+from recommender.recommender import Recommendation
+
+_CORNERS = {"nw": "Top left", "ne": "Top right", "sw": "Bottom left", "se": "Bottom right"}
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Renders products of a catalogue."""
+
+    catalogue: Catalogue
+    thumbnails: Thumbnails
+
+    def results(
+        self,
+        session: Session,
+        results: Sequence[Recommendation],
+        link: str,
+        notice: str | None,
+    ) -> str:
+        """What a search found: the trail to it, the notice, the grid of cards."""
+        step = session.step
+        assert step is not None
+        parts = [f'<section class="found" data-link="{escape(link)}" aria-label="Results">']
+        parts.append(self._trail(session.trail))
+        if notice:
+            parts.append(f'<p class="notice" role="status">{escape(notice)}</p>')
+        if not results:
+            parts.append(f'<p class="notice" role="status">{NOTHING_PASSES}</p>')
+        parts.append('<ul class="cards" role="list">')
+        parts += [self._result(result) for result in results]
+        parts.append("</ul></section>")
+        return "".join(parts)
+
+    def start(self, positions: Sequence[int]) -> str:
+        """What stands in the place of results before there is a search."""
+        return f'<section class="start"><h2>{START}</h2>{self.products(positions)}</section>'
+
+    def products(self, positions: Sequence[int]) -> str:
+        """A grid of products that no search ranked."""
+        cards = "".join(self._card(position, "") for position in positions)
+        return f'<ul class="cards" role="list">{cards}</ul>'
+
+    def detail(self, position: int, result: Recommendation | None, explanation: str) -> str:
+        """A product large, with its attributes and what can be done from it."""
+        catalogue = self.catalogue
+        name, item_id = escape(catalogue.name(position)), escape(catalogue.ids[position])
+        rows = "".join(
+            f"<dt>{escape(attribute_title(a))}</dt><dd>{escape(value)}</dd>"
+            for a, value in catalogue.attributes_of(position).items()
+        )
+        why = _similarity(result.similarity) if result else ""
+        return (
+            f'<article class="detail" data-id="{item_id}">'
+            f'<div class="detail-picture">{self._picture(position, eager=True)}</div>'
+            f'<div class="detail-words"><h2 id="detail-name">{name}</h2>{why}'
+            f'<dl>{rows}<dt>Id</dt><dd><code>{item_id}</code></dd></dl>'
+            '<div class="actions">'
+            '<button class="act primary" data-act="more">More like this</button>'
+            '<button class="act" data-act="mix">Add to mix</button>'
+            f"</div></div>{explanation}</article>"
+        )
+
+    def mix(self, shares: Sequence[Share]) -> str:
+        """The tray: every picture with its shares of style and colour."""
+        if not shares:
+            return ""
+        rows = "".join(_share(number, share) for number, share in enumerate(shares))
+        return (
+            '<section class="mix" aria-label="Mix"><h3>Mix</h3>'
+            '<p class="hint">Slide left of the middle for less of it.</p>'
+            f"<ul role='list'>{rows}</ul>"
+            '<div class="actions"><button class="act primary" data-act="search">'
+            'Search with the mix</button><button class="act" data-act="clear">Empty</button>'
+            "</div></section>"
+        )
+
+    def query(self, step: Step) -> str:
+        """The picture that is searched with; a visitor's own can be cut."""
+        again = '<button class="act" data-act="again">Another picture</button>'
+        if step.preview is not None:
+            corners = "".join(
+                f'<button class="corner {corner}" data-corner="{corner}" aria-label="{name} corner '
+                'of the cut: arrow keys move it, with shift the whole cut"></button>'
+                for corner, name in _CORNERS.items()
+            )
+            box = ",".join(f"{side:g}" for side in step.box)
+            return (
+                f'<div class="query"><div class="stage"><div class="crop" data-box="{box}">'
+                f'<img src="{data_url(step.preview)}" alt="Your picture" draggable="false">'
+                f'<div class="frame">{corners}</div></div></div>'
+                '<p class="hint">Drag the corners to cut to the garment.</p>'
+                f'<div class="actions">{again}'
+                '<button class="act" data-act="whole">Whole picture</button>'
+                '<button class="act" data-act="mix">Add to mix</button></div></div>'
+            )
+        if step.item_id is not None:
+            position = self.catalogue.position(step.item_id)
+            picture = self._picture(position, eager=True)
+            facts = f"<b>{escape(step.label)}</b>"
+        else:
+            picture, facts = "", "Searched with the mix below."
+        return (
+            f'<div class="query"><div class="stage">{picture}</div><p class="hint">{facts}</p>'
+            f'<div class="actions">{again}</div></div>'
+        )
+
+    def _trail(self, trail: Sequence[Step]) -> str:
+        crumbs = []
+        for number, step in enumerate(trail):
+            label = escape(step.label)
+            if number == len(trail) - 1:
+                crumbs.append(f'<li aria-current="page">{label}</li>')
+            else:
+                crumbs.append(f'<li><button data-step="{number}">{label}</button></li>')
+        return f'<nav class="trail" aria-label="Trail"><ol>{"".join(crumbs)}</ol></nav>'
+
+    def _result(self, result: Recommendation) -> str:
+        return self._card(
+            self.catalogue.position(result.id), _similarity(result.similarity), result.rank
+        )
+
+    def _card(self, position: int, why: str, rank: int = 0) -> str:
+        attributes = self.catalogue.attributes_of(position)
+        facts = " · ".join(attributes[name] for name in CARD_FACTS if name in attributes)
+        place = f' data-rank="{rank}"' if rank else ""
+        return (
+            f'<li><button class="card" data-id="{escape(self.catalogue.ids[position])}"{place}>'
+            f"{self._picture(position)}"
+            f'<span class="card-name">{escape(self.catalogue.name(position))}</span>{why}'
+            f'<span class="card-facts">{escape(facts)}</span></button></li>'
+        )
+
+    def _picture(self, position: int, eager: bool = False) -> str:
+        name = escape(self.catalogue.name(position))
+        loading = "" if eager else ' loading="lazy"'
+        return f'<img src="{self.thumbnails.url(position)}" alt="Picture of {name}"{loading}>'
+
+
+def _similarity(similarity: float) -> str:
+    percent = f"{similarity:.0%}"
+    return (
+        f'<span class="why"><span class="bar" aria-hidden="true">'
+        f'<span style="width:{percent}"></span></span>'
+        f"<b>{percent}</b> {similarity_words(similarity)}</span>"
+    )
+
+
+def _share(number: int, share: Share) -> str:
+    label = escape(share.label)
+    sliders = "".join(
+        f"<label>{word}<input type='range' min='-1' max='2' step='0.25' value='{value:g}' "
+        f"data-share='{number}' data-part='{part}' aria-label='{word} of {label}'></label>"
+        for part, word, value in (
+            ("style", "Style", share.style),
+            ("colour", "Colour", share.colour),
+        )
+    )
+    return (
+        f"<li><img src='{share.picture}' alt=''><div><span class='card-name'>{label}</span>"
+        f"{sliders}</div><button class='remove' data-remove='{number}' "
+        f"aria-label='Remove {label} from the mix'>×</button></li>"
+    )

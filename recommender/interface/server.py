@@ -1,0 +1,49 @@
+"""How the page is served: limits, safety and looks, the same in production and in the tests."""
+
+from typing import Any
+
+import gradio as gr
+
+from recommender.interface.assets import STYLE_SHEET
+from recommender.interface.page import build_page
+from recommender.interface.theme import theme
+from recommender.interface.thumbnails import Thumbnails
+from recommender.picture_bytes import MAX_BYTES
+from recommender.recommender import Recommender
+from recommender.startup import Source
+
+# More waiting visitors than a minute can answer would wait in vain.
+MAX_WAITING = 256
+
+
+def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple[gr.Blocks, str]:
+    """Serve the page over an index.
+
+    Args:
+        source: the index.
+        host, port: where to answer; without a port, any free one.
+        options: for Gradio's `launch`, such as `prevent_thread_lock`.
+
+    Returns:
+        The page and its address, once it answers (or once it is stopped).
+    """
+    recommender = Recommender(source.index)
+    thumbnails = Thumbnails(source.index)
+    page = build_page(source, recommender, thumbnails)
+    page.queue(max_size=MAX_WAITING)
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=port,
+        theme=theme(),
+        css_paths=[STYLE_SHEET],
+        app_kwargs={"routes": [thumbnails.route()]},
+        max_file_size=MAX_BYTES,
+        show_error=True,
+        strict_cors=True,
+        enable_monitoring=False,
+        mcp_server=True,
+        ssr_mode=False,
+        footer_links=["api", "settings"],
+        **options,
+    )
+    return page, address

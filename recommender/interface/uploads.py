@@ -1,0 +1,60 @@
+"""Visitors' pictures: taken as they were sent, and deleted when searched with."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import ImageData
+
+# Gradio names an upload by its content: two visitors who send the same picture share one file.
+# So it goes not in the moment that one search is done but this much later, and only if nobody
+# has sent it again meanwhile.
+KEPT_SECONDS = 10
+
+
+class QueryPicture(gr.Image):
+    """Gradio's picture, handed on as the very file that was sent.
+
+    `gr.Image` itself decodes the file: transparency would turn black, 16 bits would saturate, and
+    what it cannot read would fail with a message that helps nobody.
+    """
+
+    is_template = True
+
+    def preprocess(self, payload: ImageData | None) -> str | None:  # type: ignore[override]
+        """The path of the file, or the `data:` URL that was sent in its place."""
+        if payload is None:
+            return None
+        if payload.url and payload.url.startswith("data:"):
+            return payload.url
+        return payload.path
+
+    def api_info(self) -> dict[str, Any]:
+        """What API callers send: what `gr.Image` says."""
+        return super().api_info()
+
+
+def delete_soon(path: str | None) -> None:
+    """Delete an uploaded file after `KEPT_SECONDS`, unless it is sent again before.
+
+    Args:
+        path: what `QueryPicture` handed on.
+    """
+    if not path or path.startswith("data:"):
+        return
+    done = time.time()
+
+    def delete() -> None:
+        file = Path(path)
+        try:
+            if file.stat().st_ctime <= done:
+                file.unlink()
+                file.parent.rmdir()
+        except OSError:
+            pass  # Somebody else's search deleted it, or its folder holds another's file.
+
+    timer = threading.Timer(KEPT_SECONDS, delete)
+    timer.daemon = True
+    timer.start()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from recommender.demo_catalogue.canvas import Canvas
-from recommender.demo_catalogue.look import Look, contrast, metal, plain
+from recommender.demo_catalogue.look import contrast, metal, plain
 from recommender.demo_catalogue.materials import Flutes, Material
 from recommender.demo_catalogue.paths import AXIS, Points, ellipse, mirror, outline, rounded, smooth
 from recommender.demo_catalogue.torso import Torso
@@ -24,9 +24,7 @@ def button(
     )
 
 
-def placket(
-    canvas: Canvas, t: Torso, look: Look, material: Material, length: float, count: int
-) -> None:
+def placket(canvas: Canvas, t: Torso, material: Material, length: float, count: int) -> None:
     """The buttoned strip below the neck."""
     top = t.top + t.depth - 4
     strip = rounded(AXIS - 8, top, AXIS + 8, top + length, 2)
@@ -68,7 +66,7 @@ def collar(
         canvas.panel(path, material, volume=0.45, shadow=0.38, angle=20 if path is leaf else -20)
 
 
-def collar_stand(canvas: Canvas, t: Torso, look: Look, material: Material, height: float) -> None:
+def collar_stand(canvas: Canvas, t: Torso, material: Material, height: float) -> None:
     """The inside of a collar behind the neck."""
     back = outline(
         [

@@ -71,7 +71,7 @@ def dress(canvas: Canvas, look: Look) -> None:
             }
         )
     if s == "shirt dress":
-        collar_stand(canvas, bodice, look, cloth, 13)
+        collar_stand(canvas, bodice, cloth, 13)
     elif s != "off-shoulder dress":
         inside_back(canvas, bodice, look, "satin", 22 if bare else 6)
     if s == "sweater dress":

@@ -13,7 +13,7 @@ from recommender.demo_catalogue.look import (
     mix,
     plain,
 )
-from recommender.demo_catalogue.materials import Colour, Fold
+from recommender.demo_catalogue.materials import Fold
 from recommender.demo_catalogue.paths import along, ellipse, outline, ribbon, rotate, rounded
 from recommender.demo_catalogue.shoe_parts import GROUND, ground, lace_bow, laces
 
@@ -147,12 +147,12 @@ def formal(canvas: Canvas, look: Look) -> None:
             canvas.panel(facing, skin, volume=0.5, shadow=0.35)
             laces(canvas, throat, edge, 5, darker(look.colour, 0.55), 4.2)
             lace_bow(canvas, 194, 206, darker(look.colour, 0.55))
-    heel_sole(canvas, look)
+    heel_sole(canvas)
 
 
-def heel_sole(canvas: Canvas, look: Look, thick: float = 8, colour: Colour | None = None) -> None:
+def heel_sole(canvas: Canvas) -> None:
     """A welted leather sole with a stacked heel."""
-    colour = colour or (48, 36, 30)
+    colour, thick = (48, 36, 30), 8
     y = GROUND - 20
     sole = outline(
         [(18, y), (40, y + 2), (180, y + 2), (332, y - 2)],

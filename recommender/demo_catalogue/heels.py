@@ -49,7 +49,7 @@ def heels(canvas: Canvas, look: Look) -> None:
         if s not in ("wedges", "block heels", "strappy block heels") or rng.random() < 0.4
         else plain((190, 150, 104), "straw" if s == "wedges" else "leather")
     )
-    _heel(canvas, s, heel_x, heel_y, line, heel_skin, platform)
+    _heel(canvas, s, heel_x, heel_y, line, heel_skin)
     inner = plain((222, 190, 156), "leather", 0.1)
     if strappy:
         _straps(canvas, look, skin, line)
@@ -153,7 +153,6 @@ def _heel(
     y: float,
     line: list[tuple[float, float]],
     skin: Material,
-    platform: float,
 ) -> None:
     if s == "wedges":
         wedge = outline(

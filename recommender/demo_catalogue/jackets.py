@@ -68,7 +68,7 @@ def jacket(canvas: Canvas, look: Look) -> None:
             dim=0.7,
         )
     else:
-        collar_stand(canvas, t, look, plain(darker(look.colour, 0.2), "satin"), 12)
+        collar_stand(canvas, t, plain(darker(look.colour, 0.2), "satin"), 12)
     cuff = (
         rib
         if s in ("bomber jacket", "track jacket")

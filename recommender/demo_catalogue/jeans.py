@@ -1,7 +1,7 @@
 """Jeans and denim shorts."""
 
 from recommender.demo_catalogue.canvas import Canvas
-from recommender.demo_catalogue.legs import Legs, fly, leg_folds, waist_line, waistband
+from recommender.demo_catalogue.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from recommender.demo_catalogue.look import Look, darker, lighter, metal, plain
 from recommender.demo_catalogue.materials import Inlay
 from recommender.demo_catalogue.paths import AXIS, ellipse, mirror, moved, rounded
@@ -53,7 +53,7 @@ def jeans(canvas: Canvas, look: Look) -> None:
         ):
             x, y = legs.leg_middle(share)
             inlays.append(Inlay(ellipse(AXIS + k * (AXIS - x), y, rx, ry), pale, wash * level, 13))
-    waistband(canvas, legs, denim, tint=look)
+    inner_waist(canvas, legs, look)
     half = legs.left()
     creases = leg_folds(canvas, legs, 1.1)
     for path in (mirror(half), half):

@@ -6,7 +6,7 @@ import numpy as np
 
 from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.look import Look, darker, plain
-from recommender.demo_catalogue.materials import Fold, Material
+from recommender.demo_catalogue.materials import Fold
 from recommender.demo_catalogue.paths import AXIS, Points, mirror, outline
 
 SHORT = 190.0  # pixels; shorter legs end above the knee
@@ -119,34 +119,19 @@ def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
     return found
 
 
-def waistband(
-    canvas: Canvas,
-    legs: Legs,
-    material: Material,
-    height: float = 17,
-    inside: bool = True,
-    tint: Look | None = None,
-) -> None:
-    """The band, and the inner back of the waist above it."""
-    if inside and tint:
-        back = outline(
-            [
-                (AXIS - legs.waist + 1, legs.top),
-                (AXIS, legs.top - 6),
-                (AXIS + legs.waist - 1, legs.top),
-            ],
-            [
-                (AXIS + legs.waist - 1, legs.top + 4),
-                (AXIS, legs.top + legs.rise + 8),
-                (AXIS - legs.waist + 1, legs.top + 4),
-            ],
-        )
-        canvas.panel(
-            back, plain(darker(tint.colour, 0.35), "twill"), volume=0.2, dim=0.75, shadow=0
-        )
+def inner_waist(canvas: Canvas, legs: Legs, look: Look) -> None:
+    """The inside of the back, which shows above the front of the waist."""
+    t, w = legs.top, legs.waist
+    back = outline(
+        [(AXIS - w + 1, t), (AXIS, t - 6), (AXIS + w - 1, t)],
+        [(AXIS + w - 1, t + 4), (AXIS, t + legs.rise + 8), (AXIS - w + 1, t + 4)],
+    )
+    inside = plain(darker(look.colour, 0.35), "twill")
+    canvas.panel(back, inside, volume=0.2, dim=0.75, shadow=0)
 
 
 def waist_line(legs: Legs, height: float) -> Points:
+    """Outline of the waistband."""
     t, w, r = legs.top, legs.waist, legs.rise
     return outline(
         [(AXIS - w - 0.5, t), (AXIS, t + r * 1.25), (AXIS + w + 0.5, t)],

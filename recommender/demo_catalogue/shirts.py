@@ -21,7 +21,7 @@ def shirt(canvas: Canvas, look: Look) -> None:
     if look.style == "corduroy shirt":
         body = look.cloth("corduroy")
     thread = (206, 150, 80) if denim else contrast(look.colour, 0.3)
-    collar_stand(canvas, t, look, body, 14)
+    collar_stand(canvas, t, body, 14)
     if short:
         sleeves(
             canvas,

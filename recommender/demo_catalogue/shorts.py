@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.details import button
-from recommender.demo_catalogue.legs import Legs, fly, leg_folds, waist_line, waistband
+from recommender.demo_catalogue.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from recommender.demo_catalogue.look import Look, contrast, darker, mix, plain
 from recommender.demo_catalogue.materials import Inlay
 from recommender.demo_catalogue.paths import AXIS, mirror, moved, rotate, rounded, smooth
@@ -34,7 +34,7 @@ def shorts(canvas: Canvas, look: Look) -> None:
         stance=54,
         rise=6,
     )
-    waistband(canvas, legs, cloth, tint=look)
+    inner_waist(canvas, legs, look)
     half = legs.left()
     inlays = []
     if look.pattern == "colour block":

@@ -17,7 +17,7 @@ RUBBER = (238, 236, 228)
 GUM = (186, 130, 80)
 
 
-def sneaker_sole(canvas: Canvas, look: Look, s: str, low: float) -> None:
+def sneaker_sole(canvas: Canvas, look: Look, s: str) -> None:
     if s in ("running shoes", "training shoes"):
         foam = outline(
             [(26, 300), (70, 296), (150, 296), (230, 288), (300, 274), (338, 268)],

@@ -97,7 +97,6 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         ],
         shadow=0.25,
     )
-    low = 318.0
     if vulcanised:
         cap = outline(
             [(32, 312), (34, 284), (54, 264), (80, 256)], [(80, 256), (94, 280), (92, 312)]
@@ -135,7 +134,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
             [(329, 306), (252, 306)],
         )
         canvas.panel(counter, trim, volume=0.7, shadow=0.3)
-        _flash(canvas, look, s)
+        _flash(canvas, look)
     if not slip:
         edge = [(x + 16, y + 15) for x, y in throat]
         stay = outline(
@@ -158,10 +157,10 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         volume=0.7,
         shadow=0.2,
     )
-    sneaker_sole(canvas, look, s, low)
+    sneaker_sole(canvas, look, s)
 
 
-def _flash(canvas: Canvas, look: Look, s: str) -> None:
+def _flash(canvas: Canvas, look: Look) -> None:
     """The side decoration of a sneaker."""
     shade = plain(
         look.accents[1] if look.accents[1] != look.colour else contrast(look.colour),

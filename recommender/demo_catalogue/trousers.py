@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.demo_catalogue.canvas import Canvas
 from recommender.demo_catalogue.details import button
-from recommender.demo_catalogue.legs import Legs, fly, leg_folds, waist_line, waistband
+from recommender.demo_catalogue.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from recommender.demo_catalogue.look import Look, contrast, darker, leather, metal, mix, plain
 from recommender.demo_catalogue.materials import Fold, Inlay
 from recommender.demo_catalogue.paths import AXIS, ellipse, mirror, moved, rounded, smooth
@@ -36,7 +36,7 @@ def trousers(canvas: Canvas, look: Look) -> None:
         "wide trousers": look.cloth("satin", 0.04),
         "leather trousers": leather(look.colour, 0.34),
     }.get(s, look.cloth("twill"))
-    waistband(canvas, legs, cloth, tint=look)
+    inner_waist(canvas, legs, look)
     creases = leg_folds(canvas, legs, 0.6 if s == "suit trousers" else 1.1)
     if s in ("suit trousers", "wide trousers", "cropped trousers"):
         for k in (-1, 1):

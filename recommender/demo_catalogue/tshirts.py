@@ -53,9 +53,9 @@ def tshirt(canvas: Canvas, look: Look) -> None:
     if look.pattern == "graphic":
         inlays += graphic(canvas, look, AXIS, t.top + 118)
     canvas.panel(t.trunk(), body, folds=folds(canvas, t), inlays=inlays)
-    hem_stitch(canvas, t, look.colour)
+    hem_stitch(canvas, t)
     if look.style == "henley tshirt":
-        placket(canvas, t, look, body, 74, 3)
+        placket(canvas, t, body, 74, 3)
     neck_rib(canvas, t, trim)
 
 
@@ -71,7 +71,7 @@ def polo(canvas: Canvas, look: Look) -> None:
         else mix(look.colour, contrast(look.colour), 0.12),
         "rib",
     )
-    collar_stand(canvas, t, look, rib, 12)
+    collar_stand(canvas, t, rib, 12)
     sleeves(
         canvas,
         t,
@@ -91,8 +91,8 @@ def polo(canvas: Canvas, look: Look) -> None:
             Inlay(rounded(20, y + 66, 340, y + 78, 1), plain(look.accents[1], "weave")),
         ]
     canvas.panel(t.trunk(), body, folds=folds(canvas, t), inlays=inlays)
-    hem_stitch(canvas, t, look.colour)
-    placket(canvas, t, look, body, 82, 3 if not look.female else 4)
+    hem_stitch(canvas, t)
+    placket(canvas, t, body, 82, 3 if not look.female else 4)
     collar(canvas, t, rib, 24, 14)
     x, y = AXIS + 44, t.top + 84
     canvas.panel(

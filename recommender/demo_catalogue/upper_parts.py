@@ -144,7 +144,7 @@ def neck_rib(canvas: Canvas, t: Torso, material: Material, width: float = 7) -> 
     canvas.panel(ribbon(line, width, width, width), material, volume=0.5, shadow=0.15, edge=0.7)
 
 
-def hem_stitch(canvas: Canvas, t: Torso, colour: tuple[int, int, int], rise: float = 9) -> None:
+def hem_stitch(canvas: Canvas, t: Torso, rise: float = 9) -> None:
     """The stitched hem of a jersey."""
     low = smooth(t.hemline())[4:]
     line = np.vstack([low, mirror(low)]) - (0, rise)

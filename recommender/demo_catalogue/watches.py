@@ -131,10 +131,10 @@ def watch(canvas: Canvas, look: Look) -> None:
         shadow=0,
         edge=1.4,
     )
-    _dial(canvas, look, radius * (0.74 if s == "diver watch" else 0.82), dial, s)
+    _dial(canvas, radius * (0.74 if s == "diver watch" else 0.82), dial, s)
 
 
-def _dial(canvas: Canvas, look: Look, r: float, dial: tuple[int, int, int], s: str) -> None:
+def _dial(canvas: Canvas, r: float, dial: tuple[int, int, int], s: str) -> None:
     ink = contrast(dial, 0.85)
 
     def at(share: float, turn: float) -> tuple[float, float]:

@@ -62,7 +62,10 @@ def write_picture_folder(folder: Path, n: int, *, broken: Sequence[int] = (), co
         kind, colour = KINDS[i % len(KINDS)], list(COLOURS)[i // len(KINDS) % len(COLOURS)]
         gender = GENDERS[i % 2]
         path = folder / "images" / f"{1000 + i}.png"
-        draw_product(kind, colour, 0 if copies and i == n - 1 else i).save(path)
+        if copies and i == n - 1:
+            draw_product(KINDS[0], next(iter(COLOURS)), 0).save(path)
+        else:
+            draw_product(kind, colour, i).save(path)
         if i in broken:
             path.write_bytes(b"this is not a picture")
         rows.append(

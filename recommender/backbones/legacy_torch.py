@@ -35,13 +35,20 @@ class _LazyTensor:
     """What `torch._utils._rebuild_tensor_v2` stands for: a view into a storage."""
 
     def __init__(
-        self, storage: _Storage, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_: Any
+        self,
+        storage: _Storage,
+        offset: int,
+        shape: tuple[int, ...],
+        stride: tuple[int, ...],
+        *_: Any,
     ) -> None:
         self.storage, self.offset, self.shape, self.stride = storage, offset, shape, stride
 
     def array(self) -> np.ndarray:
         # Checked before the view is made: NumPy does not check that a strided view stays inside.
-        last = self.offset + sum((n - 1) * step for n, step in zip(self.shape, self.stride, strict=True))
+        last = self.offset + sum(
+            (n - 1) * step for n, step in zip(self.shape, self.stride, strict=True)
+        )
         if min((self.offset, *self.stride, *self.shape)) < 0 or last >= len(self.storage.values):
             raise BackboneError("The weights file holds a tensor that reaches outside its storage.")
         strides = [step * self.storage.dtype.itemsize for step in self.stride]

@@ -70,7 +70,7 @@ def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Rep
         order.dataset,
         order.split,
         order.revision,
-        asdict(source.columns),
+        {**asdict(source.columns), "attributes": list(source.columns.attributes)},
         rows,
         order.backbone,
         weights_of(order.weights),

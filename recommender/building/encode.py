@@ -33,6 +33,7 @@ from recommender.building.dataset import Columns, Product
 from recommender.colour import colour_features
 from recommender.encoder import Features
 from recommender.errors import PictureError
+from recommender.picture_bytes import read_bytes
 from recommender.pictures import open_picture
 from recommender.preprocessing import to_pixels
 
@@ -93,8 +94,11 @@ def decode(product: Product, backbone: Backbone) -> DecodedProduct:
     """Read a product's picture; a picture that cannot be read is a value, not an error."""
     if product.picture is None:
         return DecodedProduct(product, reason="It has no picture.")
+    source = product.picture
     try:
-        picture = open_picture(product.picture)
+        if isinstance(source, str):
+            source = read_bytes(source)  # small files become thumbnails as they are
+        picture = open_picture(source)
     except PictureError as error:
         return DecodedProduct(product, reason=str(error))
     pixels = to_pixels(picture, backbone)
@@ -102,7 +106,7 @@ def decode(product: Product, backbone: Backbone) -> DecodedProduct:
         product,
         pixels,
         colour_features(np.asarray(picture)),
-        _thumbnail(product.picture, picture),
+        _thumbnail(source, picture),
         digest(picture),
     )
 

@@ -30,7 +30,7 @@ class Plan:
     weights: str
     """"imagenet", or the SHA-256 of the weights file."""
     precision: str
-    chunk: int = CHUNK
+    chunk: int = field(default_factory=lambda: CHUNK)
 
 
 @dataclass(frozen=True)

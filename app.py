@@ -6,37 +6,25 @@ Which catalogue it searches, and where it answers, is said by the environment: s
 
 import logging
 import os
-import sys
 
 # Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from recommender.errors import RecommenderError
+from recommender.commandline import run, say
 from recommender.interface.server import launch
 from recommender.settings import read_settings
 from recommender.startup import load_index
 
 
 def main() -> None:
-    """Load the index and serve it until stopped.
-
-    Exits with a sentence where the settings make no sense or the index cannot be had.
-    """
+    """Load the index and serve it until stopped."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    try:
-        settings = read_settings()
-        source = load_index(settings, say)
-    except RecommenderError as error:
-        sys.exit(str(error))
+    settings = read_settings()
+    source = load_index(settings, say)
     manifest = source.index.manifest
     say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
     launch(source, settings.host, settings.port)
 
 
-def say(sentence: str) -> None:
-    """Tell whoever reads the log."""
-    print(sentence, file=sys.stderr, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from PIL import Image
+
 from recommender.catalogue import Catalogue
-from recommender.interface.session import Session, Share, Step, data_url
+from recommender.explain import Explanation
+from recommender.interface.session import Session, Share, Step, data_url, preview_of
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
     CARD_FACTS,
+    NO_LINK,
     NOTHING_PASSES,
     START,
+    WHY,
+    WHY_WORDS,
     attribute_title,
     similarity_words,
 )
@@ -44,7 +50,10 @@ class Cards:
             parts.append(f'<p class="notice" role="status">{NOTHING_PASSES}</p>')
         parts.append('<ul class="cards" role="list">')
         parts += [self._result(result) for result in results]
-        parts.append("</ul></section>")
+        parts.append("</ul>")
+        if results:
+            parts.append(_keep(link))
+        parts.append("</section>")
         return "".join(parts)
 
     def start(self, positions: Sequence[int]) -> str:
@@ -56,7 +65,7 @@ class Cards:
         cards = "".join(self._card(position, "") for position in positions)
         return f'<ul class="cards" role="list">{cards}</ul>'
 
-    def detail(self, position: int, result: Recommendation | None, explanation: str) -> str:
+    def detail(self, position: int, similarity: float | None) -> str:
         """A product large, with its attributes and what can be done from it."""
         catalogue = self.catalogue
         name, item_id = escape(catalogue.name(position)), escape(catalogue.ids[position])
@@ -64,16 +73,35 @@ class Cards:
             f"<dt>{escape(attribute_title(a))}</dt><dd>{escape(value)}</dd>"
             for a, value in catalogue.attributes_of(position).items()
         )
-        why = _similarity(result.similarity) if result else ""
+        why = "" if similarity is None else _similarity(similarity)
         return (
             f'<article class="detail" data-id="{item_id}">'
             f'<div class="detail-picture">{self._picture(position, eager=True)}</div>'
             f'<div class="detail-words"><h2 id="detail-name">{name}</h2>{why}'
-            f'<dl>{rows}<dt>Id</dt><dd><code>{item_id}</code></dd></dl>'
+            f"<dl>{rows}<dt>Id</dt><dd><code>{item_id}</code></dd></dl>"
             '<div class="actions">'
             '<button class="act primary" data-act="more">More like this</button>'
             '<button class="act" data-act="mix">Add to mix</button>'
-            f"</div></div>{explanation}</article>"
+            '</div></div><section class="explanation" aria-live="polite"></section></article>'
+        )
+
+    def explanation(
+        self, step: Step, found: Explanation, query: Image.Image, result: Image.Image
+    ) -> str:
+        """Query and result side by side, with what made them similar."""
+        figures = "".join(
+            f'<figure><img src="{data_url(preview_of(picture))}" alt="{alt}">'
+            f"<figcaption>{escape(caption)}</figcaption></figure>"
+            for picture, caption, alt in (
+                (query, step.label, "The query, with the parts that matter outlined"),
+                (result, "This product", "The product, with the parts that matter outlined"),
+            )
+        )
+        without = max(0.0, min(found.query.similarity_without, found.result.similarity_without))
+        return (
+            f"<h3>{WHY}</h3><p class='hint'>{WHY_WORDS} Without them the similarity of style "
+            f"would fall from {found.similarity:.2f} to {without:.2f}.</p>"
+            f'<div class="figures">{figures}</div>'
         )
 
     def mix(self, shares: Sequence[Share]) -> str:
@@ -150,6 +178,18 @@ class Cards:
         name = escape(self.catalogue.name(position))
         loading = "" if eager else ' loading="lazy"'
         return f'<img src="{self.thumbnails.url(position)}" alt="Picture of {name}"{loading}>'
+
+
+def _keep(link: str) -> str:
+    shared = (
+        '<button class="act" data-act="link">Copy link to this search</button>'
+        if link
+        else f'<span class="hint">{NO_LINK}</span>'
+    )
+    return (
+        '<div class="actions keep"><button class="act" data-act="sheet">Save as a picture</button>'
+        f"{shared}</div>"
+    )
 
 
 def _similarity(similarity: float) -> str:

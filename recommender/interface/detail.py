@@ -6,7 +6,9 @@ from typing import Any
 import gradio as gr
 
 from recommender.interface.assets import script
+from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.errors import in_sentences
+from recommender.interface.explaining import explained
 from recommender.interface.search_tab import PAGE_EVENT, SearchWiring
 from recommender.interface.session import Session
 
@@ -15,36 +17,66 @@ _opened = itertools.count()
 
 
 class Detail:
-    """The dialog; any grid of cards can open it."""
+    """The dialog; grids of cards and the map open it."""
 
     def __init__(self, wiring: SearchWiring) -> None:
-        self._wiring = wiring
-        self.dialog = gr.HTML(
+        self._wiring, self._visit, self._cards = wiring, wiring.visit, wiring.cards
+        self._dialog = gr.HTML(
             apply_default_css=False, html_template="", js_on_load=script("detail"), elem_id="detail"
         )
-
-    def connect(self, *grids: gr.HTML) -> None:
-        """Open it from these grids, and act on its buttons."""
-        wiring, tab = self._wiring, self._wiring.tab
-        given = [tab.session, *tab.controls]
-        for grid in (*grids, self.dialog):
-            grid.pick(in_sentences(self.pick), given, self.dialog, **PAGE_EVENT)
-        self.dialog.act(
-            in_sentences(self.act), given, [*tab.shown, tab.mix], **PAGE_EVENT
+        self._explanation = gr.HTML(
+            apply_default_css=False,
+            html_template="",
+            js_on_load=script("explanation"),
+            elem_id="explanation",
         )
+
+    def connect(self, tabs: gr.Tabs, *grids: gr.HTML) -> None:
+        """Open it from these grids, and act on its buttons, whose outcome is on the search tab."""
+        tab = self._wiring.tab
+        given = [tab.session, *tab.controls]
+        for grid in (*grids, self._dialog):
+            grid.pick(in_sentences(self.pick), given, self._dialog, **PAGE_EVENT)
+        self._dialog.explain(
+            in_sentences(self.explain), tab.session, self._explanation, **PAGE_EVENT
+        )
+        self._dialog.act(in_sentences(self.act), given, [*tab.shown, tab.mix, tabs], **PAGE_EVENT)
+
+    def connect_map(self, view: gr.HTML, drawn: CatalogueMap) -> None:
+        """Open it from the map."""
+        tab = self._wiring.tab
+
+        def tapped(session: Session, event: gr.EventData, *values: Any) -> str:
+            return self._opened(session, drawn.at(float(event.x), float(event.y)), values)
+
+        view.tap(in_sentences(tapped), [tab.session, *tab.controls], self._dialog, **PAGE_EVENT)
 
     def pick(self, session: Session, event: gr.EventData, *values: Any) -> str:
         """A product was chosen."""
-        position = self._wiring.visit.catalogue.position(event.id)
-        html = self._wiring.cards.detail(position, None, "")
-        return f"{html}<!--{next(_opened)}-->"
+        return self._opened(session, self._visit.catalogue.position(event.id), values)
+
+    def explain(self, session: Session, event: gr.EventData) -> str:
+        """The dialog is open: say why the product is like the query."""
+        step, catalogue = session.step, self._visit.catalogue
+        query = self._visit.picture(step) if step else None
+        if step is None or query is None or step.item_id == event.id:
+            return ""
+        result = catalogue.thumbnail(catalogue.position(event.id))
+        return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
 
     def act(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """One of the dialog's buttons was pressed."""
-        wiring = self._wiring
         if event.act == "mix":
-            session = wiring.visit.add_to_mix(session, event.id)
-            kept = (gr.skip() for _ in wiring.tab.shown[1:])
-            return session, *kept, wiring.cards.mix(session.mix)
-        session = wiring.visit.with_item(session, event.id, onward=True)
-        return *wiring.found(session, values), gr.skip()
+            session = self._visit.add_to_mix(session, event.id)
+            kept = (gr.skip() for _ in self._wiring.tab.shown[1:])
+            return session, *kept, self._wiring.mix(session), gr.skip()
+        session = self._visit.with_item(session, event.id, onward=True)
+        return *self._wiring.found(session, values), gr.skip(), gr.Tabs(selected="search")
+
+    def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
+        similarity = None
+        if session.step is not None:
+            weight = self._wiring.read(values).weight
+            similarity = self._visit.similarity(session.step, position, weight)
+        html = self._cards.detail(position, similarity)
+        return f"{html}<!--{next(_opened)}-->"

@@ -1,14 +1,21 @@
 """The page: its tabs, what they share, and the endpoints beside it."""
 
 from html import escape
+from typing import Any
 
 import gradio as gr
 
+from recommender.interface import about_tab
 from recommender.interface.api import Endpoints
+from recommender.interface.api_tab import ApiTab
+from recommender.interface.browse_tab import BrowseTab
 from recommender.interface.cards import Cards
+from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.detail import Detail
 from recommender.interface.endpoints import register
-from recommender.interface.search_tab import SearchWiring, lay_out
+from recommender.interface.errors import in_sentences
+from recommender.interface.map_tab import MapTab
+from recommender.interface.search_tab import PAGE_EVENT, SearchWiring, lay_out
 from recommender.interface.start import starting_products
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.visit import Visit
@@ -21,13 +28,15 @@ from recommender.startup import Source
 DELETE_CACHE = (60, 900)
 
 
-def build_page(source: Source, recommender: Recommender, thumbnails: Thumbnails) -> gr.Blocks:
+def build_page(
+    source: Source, recommender: Recommender, thumbnails: Thumbnails, drawn: CatalogueMap
+) -> gr.Blocks:
     """The Blocks to launch.
 
     Args:
         source: the index, and what a visitor should know of it.
         recommender: answers over that index.
-        thumbnails: shows its products; the server needs its route.
+        thumbnails, drawn: pictures of its products; the server needs their routes.
     """
     visit = Visit(recommender, thumbnails)
     cards = Cards(recommender.catalogue, thumbnails)
@@ -35,18 +44,41 @@ def build_page(source: Source, recommender: Recommender, thumbnails: Thumbnails)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=DELETE_CACHE) as page:
         register(Endpoints(recommender, thumbnails))
         gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
-        with gr.Tabs(elem_id="tabs"), gr.Tab("Search", id="search"):
-            tab = lay_out(visit, start)
-        wiring = SearchWiring(tab, visit, cards, start)
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab("Search", id="search"):
+                tab = lay_out(visit, start)
+            wiring = SearchWiring(tab, visit, cards, start)
+            with gr.Tab("Map", id="map") as map_opened:
+                map_tab = MapTab(visit, drawn)
+            with gr.Tab("Browse", id="browse"):
+                browse = BrowseTab(visit, cards)
+            with gr.Tab("API", id="api") as api_opened:
+                api = ApiTab(wiring)
+            with gr.Tab("About", id="about"):
+                about_tab.lay_out(source)
         detail = Detail(wiring)
         wiring.connect()
-        detail.connect(tab.results)
+        browse.connect()
+        map_tab.connect(map_opened, tab)
+        api.connect(api_opened)
+        detail.connect(tabs, tab.results, browse.grid)
+        detail.connect_map(map_tab.view, drawn)
+
+        def reopen(request: gr.Request) -> tuple[Any, ...]:
+            session, controls = visit.from_link(request.query_params.multi_items())
+            if session.step is None:
+                return tuple(gr.skip() for _ in (*tab.shown, *tab.controls))
+            values = wiring.write(controls)
+            return *wiring.found(session, values), *values
+
+        page.load(in_sentences(reopen), None, [*tab.shown, *tab.controls], **PAGE_EVENT)
     return page
 
 
 def _header(source: Source) -> str:
     index = source.index
-    used = f"{counted(len(index.catalogue), 'product')} · {index.manifest.title} · {index.backbone.title}"
+    products = counted(len(index.catalogue), "product")
+    used = f"{products} · {index.manifest.title} · {index.backbone.title}"
     notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in source.notices)
     return (
         f"<header><div><h1>{TITLE}</h1><p>{TAGLINE}</p></div>"

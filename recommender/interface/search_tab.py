@@ -5,21 +5,27 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.errors import PictureError, RecommenderError
+from recommender.errors import PictureError, SettingsError
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.endpoints import SEARCH
 from recommender.interface.errors import in_sentences
-from recommender.interface.session import Session
+from recommender.interface.session import Session, data_url, jpeg
 from recommender.interface.uploads import QueryPicture, delete_soon
 from recommender.interface.visit import PAGE_K, Controls, Visit
 from recommender.interface.wording import PICTURE_REFUSED, PRIVACY, attribute_title, ordered_filters
-from recommender.recommender import MAX_K, Recommendation
+from recommender.recommender import MAX_K
 
 # A rear camera shows clothes better than a visitor's face; and mirrored pixels are other pixels.
 CAMERA = gr.WebcamOptions(
     mirror=False, constraints={"video": {"facingMode": {"ideal": "environment"}}}
 )
+# The browser saves what the server made, under a name of ours.
+SAVE = """(url) => {
+  const link = document.createElement("a");
+  [link.href, link.download] = [url, "similar-products.jpg"];
+  link.click();
+}"""
 PAGE_EVENT = {"api_visibility": "private", "show_progress": "hidden", **SEARCH}
 # Dragging a slider asks again and again: while one search runs, only the last request waits.
 LATEST = {**PAGE_EVENT, "trigger_mode": "always_last"}
@@ -34,14 +40,14 @@ class SearchTab:
     asked: gr.HTML
     mix: gr.HTML
     results: gr.HTML
-    keep: gr.Row
+    sheet: gr.Textbox
     controls: list[gr.components.Component]
     filters: list[str]
 
     @property
     def shown(self) -> list[Any]:
         """What a new search changes."""
-        return [self.session, self.intake, self.asked, self.results, self.keep]
+        return [self.session, self.intake, self.asked, self.results]
 
 
 def lay_out(visit: Visit, start: str) -> SearchTab:
@@ -74,7 +80,9 @@ def lay_out(visit: Visit, start: str) -> SearchTab:
                 elem_id="asked",
             )
             gr.HTML(f"<p class='hint'>{PRIVACY}</p>", apply_default_css=False, js_on_load=None)
-            mix = gr.HTML(apply_default_css=False, js_on_load=script("mix"), elem_id="mix")
+            mix = gr.HTML(
+                visible=False, apply_default_css=False, js_on_load=script("mix"), elem_id="mix"
+            )
             weight = gr.Slider(
                 0,
                 1,
@@ -95,15 +103,15 @@ def lay_out(visit: Visit, start: str) -> SearchTab:
                     )
                     for name, values in ((name, catalogue.values(name)) for name in names)
                 ]
-                k = gr.Slider(1, 60, PAGE_K, step=1, label="Number of results", buttons=[])
+                k = gr.Slider(1, MAX_K, PAGE_K, step=1, label="Number of results", buttons=[])
                 same = gr.Checkbox(label="Also show the very same picture")
         with gr.Column(scale=9, min_width=320):
             results = gr.HTML(
                 start, apply_default_css=False, js_on_load=script("cards"), elem_id="results"
             )
-            with gr.Row(visible=False, elem_classes="keep") as keep:
-                pass
-    return SearchTab(session, intake, asked, mix, results, keep, [k, weight, same, *dropdowns], names)
+            sheet = gr.Textbox(visible=False)
+    controls = [k, weight, same, *dropdowns]
+    return SearchTab(session, intake, asked, mix, results, sheet, controls, names)
 
 
 class SearchWiring:
@@ -135,6 +143,9 @@ class SearchWiring:
         tab.mix.blend(reweigh, given, tab.shown, **LATEST)
         tab.mix.remove(in_sentences(self.remove), tab.session, [tab.session, tab.mix], **PAGE_EVENT)
         tab.mix.empty(in_sentences(self.empty), tab.session, [tab.session, tab.mix], **PAGE_EVENT)
+        tab.results.sheet(in_sentences(self.sheet), given, tab.sheet, **PAGE_EVENT).success(
+            None, tab.sheet, js=SAVE
+        )
 
     def take(self, path: str | None, session: Session, *values: Any) -> tuple[Any, ...]:
         """A picture arrived: search with it, and keep no file of it."""
@@ -143,10 +154,9 @@ class SearchWiring:
         try:
             session = self.visit.with_picture(session, path)
         except PictureError as error:
-            sentence = gr.Warning(str(error), title=PICTURE_REFUSED)
-            del sentence
+            gr.Warning(str(error), title=PICTURE_REFUSED)
             refused = f'<p class="notice" role="alert">{PICTURE_REFUSED} {error}</p>{self.start}'
-            return session, gr.update(value=None), gr.skip(), refused, gr.skip()
+            return session, gr.update(value=None), gr.skip(), refused
         finally:
             delete_soon(path)
         return self.found(session, values)
@@ -170,24 +180,36 @@ class SearchWiring:
         """A button below the picture was pressed."""
         if event.act == "mix":
             session = self.visit.add_to_mix(session, None)
-            return session, *(gr.skip() for _ in self.tab.shown[1:]), self.cards.mix(session.mix)
+            return session, *(gr.skip() for _ in self.tab.shown[1:]), self.mix(session)
         session = replace(session, trail=())
         intake = gr.update(value=None, visible=True)
-        return session, intake, gr.update(visible=False), self.start, gr.update(visible=False), gr.skip()
+        return session, intake, gr.update(visible=False), self.start, gr.skip()
 
     def blend(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """The mix is searched with."""
         session = self.visit.reweighed(session, event.shares)
         return self.found(self.visit.with_mix(session), values)
 
-    def remove(self, session: Session, event: gr.EventData) -> tuple[Session, str]:
+    def remove(self, session: Session, event: gr.EventData) -> tuple[Session, Any]:
         """A picture leaves the mix."""
         session = self.visit.without(session, event.number)
-        return session, self.cards.mix(session.mix)
+        return session, self.mix(session)
 
-    def empty(self, session: Session) -> tuple[Session, str]:
+    def empty(self, session: Session) -> tuple[Session, Any]:
         """All pictures leave the mix."""
-        return replace(session, mix=()), ""
+        session = replace(session, mix=())
+        return session, self.mix(session)
+
+    def mix(self, session: Session) -> Any:
+        """The tray, which shows only while something is in it."""
+        return gr.update(value=self.cards.mix(session.mix), visible=bool(session.mix))
+
+    def sheet(self, session: Session, *values: Any) -> str:
+        """The results as one picture, as an address that needs no file."""
+        if session.step is None:
+            raise SettingsError("There is no search to save yet. Show a garment first.")
+        answer = self.visit.search(session.step, self.read(values))
+        return data_url(jpeg(self.visit.sheet(session.step, answer)))
 
     def found(self, session: Session, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values of `SearchTab.shown` for a new search."""
@@ -197,7 +219,6 @@ class SearchWiring:
             gr.update(value=None, visible=False),
             gr.update(value=self.cards.query(session.step), visible=True),
             self.rendered(session, self.read(values)),
-            gr.update(visible=True),
         )
 
     def rendered(self, session: Session, controls: Controls) -> str:
@@ -216,3 +237,8 @@ class SearchWiring:
             if wanted
         }
         return Controls(int(k), float(weight), bool(same), filters)
+
+    def write(self, controls: Controls) -> tuple[Any, ...]:
+        """What the controls are to show; the reverse of `read`."""
+        chosen = [list(controls.filters.get(name, ())) for name in self.tab.filters]
+        return controls.k, controls.weight, controls.include_same, *chosen

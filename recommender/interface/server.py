@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from recommender.interface.assets import STYLE_SHEET
+from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.page import build_page
 from recommender.interface.theme import theme
 from recommender.interface.thumbnails import Thumbnails
@@ -29,14 +30,15 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
     """
     recommender = Recommender(source.index)
     thumbnails = Thumbnails(source.index)
-    page = build_page(source, recommender, thumbnails)
+    drawn = CatalogueMap(source.index)
+    page = build_page(source, recommender, thumbnails, drawn)
     page.queue(max_size=MAX_WAITING)
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
         theme=theme(),
         css_paths=[STYLE_SHEET],
-        app_kwargs={"routes": [thumbnails.route()]},
+        app_kwargs={"routes": [thumbnails.route(), drawn.route()]},
         max_file_size=MAX_BYTES,
         show_error=True,
         strict_cors=True,

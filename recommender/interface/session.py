@@ -82,8 +82,13 @@ def preview_of(picture: Image.Image, side: int = PREVIEW_SIDE) -> bytes:
     """A small JPEG of an RGB picture, its longer side at most so many pixels."""
     copy = picture.copy()
     copy.thumbnail((side, side), Image.Resampling.BILINEAR)
+    return jpeg(copy)
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """An RGB picture as a JPEG."""
     file = io.BytesIO()
-    copy.save(file, "JPEG", quality=85)
+    picture.save(file, "JPEG", quality=85)
     return file.getvalue()
 
 

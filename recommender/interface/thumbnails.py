@@ -12,7 +12,7 @@ from starlette.routing import Route
 from recommender.index import Index
 
 # The address names the index by its fingerprint, so what it shows never changes.
-_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
 
@@ -39,7 +39,7 @@ class Thumbnails:
             if request.path_params["version"] != self._version or position >= len(self._catalogue):
                 raise HTTPException(404, "No product of this catalogue has that picture.")
             data = self._catalogue.thumbnail_bytes(position)
-            return Response(data, media_type=f"image/{_format(data)}", headers=_FOREVER)
+            return Response(data, media_type=f"image/{_format(data)}", headers=FOREVER)
 
         return Route("/thumbnail/{version}/{position:int}", thumbnail)
 

@@ -26,6 +26,7 @@ from recommender.interface.session import (
 from recommender.interface.thumbnails import Thumbnails
 from recommender.pictures import PictureSource, open_picture
 from recommender.recommender import MIN_QUERY_SIDE, Answer, Ingredient, Query, Recommender
+from recommender.sheet import Tile, draw_sheet
 
 # Fills three rows of four, or six of two on a phone. The API's default is the classic five.
 PAGE_K = 12
@@ -201,6 +202,29 @@ class Visit:
         if step.item_id is not None:
             return self.catalogue.thumbnail(self.catalogue.position(step.item_id))
         return cropped(picture_from(step.preview), step.box) if step.preview else None
+
+    def similarity(self, step: Step, position: int, weight: float | None) -> float:
+        """How similar a product is to a step's query, 0-1, as the results say it."""
+        index = self.recommender.index
+        weight = self.recommender.check(1, {}, weight)
+        vector = index.search.vectors([position])[0]
+        product = np.array([vector @ step.query.embedding.query(weight)])
+        return float(index.calibration.similarity(product, weight)[0])
+
+    def sheet(self, step: Step, answer: Answer) -> Image.Image:
+        """Query and results on one picture."""
+        query = self.picture(step)
+        tiles = [] if query is None else [Tile(query, step.label, "the query", is_query=True)]
+        tiles += [
+            Tile(
+                self.catalogue.thumbnail(self.catalogue.position(result.id)),
+                result.name,
+                f"{result.similarity:.0%} similar",
+            )
+            for result in answer.results
+        ]
+        index = self.recommender.index
+        return draw_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
 
     def _copies(self, position: int) -> tuple[int, ...]:
         original = self.catalogue.original

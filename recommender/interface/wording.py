@@ -5,6 +5,9 @@ import re
 TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
+WHY = "Why similar?"
+WHY_WORDS = "Outlined and in colour: the parts of both pictures that the match rests on."
+NO_LINK = "A search with your own picture, or a mix, has no link: nobody else has the picture."
 PRIVACY = "Your picture is only searched with: its file is deleted seconds later."
 BROKEN = "Something went wrong on our side, and is in the log. Please try again."
 NOTHING_PASSES = (

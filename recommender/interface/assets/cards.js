@@ -3,8 +3,17 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button.dataset.act === "sheet") trigger("sheet");
+  else if (button.dataset.act === "link") copy(button);
   else if (button.dataset.step) trigger("back", { step: Number(button.dataset.step) });
 });
+
+async function copy(button) {
+  await navigator.clipboard.writeText(location.href);
+  const words = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = words), 1500);
+}
 
 // The address bar follows the search, so that copying it shares the search.
 watch("value", () => {

@@ -10,6 +10,7 @@ watch("value", () => {
   dialog.innerHTML = close + props.value;
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
+  trigger("explain", { id: dialog.querySelector("[data-id]").dataset.id });
 });
 
 dialog.addEventListener("click", (event) => {

@@ -1,0 +1,133 @@
+"""The catalogue as a picture: every product's thumbnail where `catalogue.map` places it."""
+
+import functools
+import io
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from recommender.catalogue import Catalogue
+from recommender.index import Index
+from recommender.interface.thumbnails import FOREVER
+from recommender.recommender import Query, Recommender
+
+# Cells a side and pixels a cell: up to 4,096 thumbnails, drawn once in a few seconds. More cells
+# would make them too small to tell apart on a screen.
+CELLS, CELL_PIXELS = 64, 32
+QUALITY = 80
+
+# A kind gets its name on the map from this share of the products on, and so far from the others.
+_LEAST_SHARE, _LEAST_DISTANCE, _MOST_LABELS = 0.006, 0.07, 26
+_KINDS = ("articleType", "subCategory", "masterCategory")
+_LABEL_CELLS = 32
+
+# As `recommender.building.map.place` does it: a query belongs among its nearest neighbours.
+_PLACED_BY, _SHARPNESS = 3, 50.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of an island, at its densest place, 0-1."""
+
+    text: str
+    x: float
+    y: float
+
+
+class CatalogueMap:
+    """Draws the map, names its islands, and finds what lies where."""
+
+    def __init__(self, index: Index) -> None:
+        self._catalogue = index.catalogue
+        self._version = index.manifest.fingerprint[:12]
+        self._lock = threading.Lock()
+        self._cells = _representatives(index.catalogue.map, index.catalogue.original)
+
+    @property
+    def url(self) -> str:
+        """Address of the picture, relative to the page."""
+        return f"map/{self._version}.webp"
+
+    def route(self) -> Route:
+        """The route that answers that address."""
+
+        def picture(request: Request) -> Response:
+            with self._lock:  # Whoever comes while it is drawn waits for it.
+                return Response(self.picture, media_type="image/webp", headers=FOREVER)
+
+        return Route(f"/{self.url}", picture)
+
+    @functools.cached_property
+    def picture(self) -> bytes:
+        """A square WebP, drawn when it is first asked for."""
+        side = CELLS * CELL_PIXELS
+        canvas = Image.new("RGBA", (side, side), (255, 255, 255, 0))
+        # In the order of the file, so that each of its row groups is read once.
+        for cell, position in sorted(self._cells.items(), key=lambda pair: pair[1]):
+            tile = Image.new("RGB", (CELL_PIXELS, CELL_PIXELS), "white")
+            thumbnail = self._catalogue.thumbnail(position)
+            thumbnail.thumbnail((CELL_PIXELS, CELL_PIXELS), Image.Resampling.BILINEAR)
+            corner = ((CELL_PIXELS - thumbnail.width) // 2, (CELL_PIXELS - thumbnail.height) // 2)
+            tile.paste(thumbnail, corner)
+            canvas.paste(tile, (cell % CELLS * CELL_PIXELS, cell // CELLS * CELL_PIXELS))
+        file = io.BytesIO()
+        canvas.save(file, "WEBP", quality=QUALITY, method=2)
+        return file.getvalue()
+
+    @functools.cached_property
+    def labels(self) -> list[Label]:
+        """Names of the islands, the largest first."""
+        kinds = next((name for name in _KINDS if name in self._catalogue.filters), None)
+        return _labels(self._catalogue, kinds) if kinds else []
+
+    def at(self, x: float, y: float) -> int:
+        """Position of the product that is seen at a place, or else of the nearest."""
+        column, row = (min(max(int(side * CELLS), 0), CELLS - 1) for side in (x, y))
+        shown = self._cells.get(row * CELLS + column)
+        if shown is not None:
+            return shown
+        return int(((self._catalogue.map - (x, y)) ** 2).sum(axis=1).argmin())
+
+
+def place_of(recommender: Recommender, query: Query) -> tuple[float, float]:
+    """Where a query belongs on the map, 0-1: among the products nearest to it."""
+    weight = recommender.index.manifest.colour_weight
+    found = recommender.index.search.search(query.embedding.query(weight), _PLACED_BY, {}, ())
+    weights = np.exp((found.similarities - found.similarities.max()) * _SHARPNESS)
+    x, y = weights @ recommender.catalogue.map[found.positions] / weights.sum()
+    return float(x), float(y)
+
+
+def _representatives(places: np.ndarray, original: np.ndarray) -> dict[int, int]:
+    """By cell, the product nearest to its middle; of copies only the first."""
+    cells = np.clip((places * CELLS).astype(int), 0, CELLS - 1)
+    away = ((places * CELLS - cells - 0.5) ** 2).sum(axis=1)
+    away[original != np.arange(len(places))] = np.inf
+    numbers = cells[:, 1] * CELLS + cells[:, 0]
+    order = np.lexsort((away, numbers))
+    first = np.unique(numbers[order], return_index=True)[1]
+    return {int(numbers[p]): int(p) for p in order[first] if np.isfinite(away[p])}
+
+
+def _labels(catalogue: Catalogue, kinds: str) -> list[Label]:
+    names = np.array([name or "" for name in catalogue.labels(kinds)])
+    labels: list[Label] = []
+    for name, count in catalogue.values(kinds).items():
+        if count < max(2, _LEAST_SHARE * len(catalogue)) or len(labels) == _MOST_LABELS:
+            break
+        places = catalogue.map[names == name]
+        density, _, _ = np.histogram2d(*places.T, bins=_LABEL_CELLS, range=((0, 1), (0, 1)))
+        padded = np.pad(density, 1)
+        smooth = sum(
+            padded[i : i + _LABEL_CELLS, j : j + _LABEL_CELLS] for i in range(3) for j in range(3)
+        )
+        peak = np.unravel_index(np.argmax(smooth), density.shape)
+        x, y = ((side + 0.5) / _LABEL_CELLS for side in peak)
+        if all(np.hypot(x - other.x, y - other.y) >= _LEAST_DISTANCE for other in labels):
+            labels.append(Label(name, float(x), float(y)))
+    return labels

@@ -27,6 +27,8 @@ from recommender.demo_catalogue.textures import TILE, FloatArray, box_blur, text
 
 OVERSAMPLING = 3  # outlines are drawn three times as large: nine shades at an edge's pixel
 GROUND_SHADOW = 0.13
+BRIGHTEST = 1.1  # more light than this would bleach the colour
+HAZE = 0.025  # light that even black cloth scatters, so that its folds are seen
 SHADOW_REACH = 4  # half-size pixels: how far the soft edge of a shadow goes
 ROUND_JOINT = 2.2  # pixels: thinner lines show no gaps at their corners, and draw faster
 
@@ -86,7 +88,8 @@ class Canvas:
             if inlay.blur:
                 cover = box_blur(cover, inlay.blur)
             cover = cover[..., None] * np.float32(inlay.opacity)
-            tint += (self._paint(inlay.material, width, height, angle, offset) - tint) * cover
+            other = self._paint(inlay.material, width, height, angle, offset)
+            tint = tint + (other - tint) * cover
         bands = [(self._lens(fold) - low, fold.height) for fold in folds]
         shade, shine, soft = light(
             mask,
@@ -99,9 +102,14 @@ class Canvas:
             tightness=material.tightness,
             edge=edge,
         )
-        shade = np.minimum(shade, 1.1)
-        tint *= (shade * np.float32(0.94 * dim))[..., None]
-        tint += (shine + shade * np.float32(0.025 * dim))[..., None]
+        shade = np.minimum(shade, np.float32(BRIGHTEST)) * np.float32(dim)
+        shine = shine + shade * np.float32(HAZE)
+        shade *= np.float32(1 - 2 * HAZE)
+        if material.texture:
+            grain = np.asarray(_cut(texture(material.texture), width, height, angle, offset))
+            shade *= 1 + (grain - 1) * np.float32(material.grain)
+        tint = shade[..., None] * tint
+        tint += shine[..., None]
         if shadow:
             self._cast(soft, low, shadow)
         self._lay(tint, mask, low)
@@ -183,19 +191,15 @@ class Canvas:
     def _paint(
         material: Material, width: int, height: int, angle: float, offset: np.ndarray
     ) -> FloatArray:
-        """Colour of the flat material, (height, width, 3)."""
-        flat = np.asarray(material.colour, np.float32) / np.float32(255)
-        tint: FloatArray = np.tile(flat, (height, width, 1))
+        """Colour without texture or light: (3,) if it is the same everywhere, else an array
+        of (height, width, 3)."""
+        tint = np.asarray(material.colour, np.float32) / np.float32(255)
         if material.pattern:
             tile = _cut(pattern(material.pattern), width, height, angle, offset)
             cover = np.asarray(tile, np.float32) / np.float32(255)
             for channel, accent in enumerate(material.accents[:3]):
-                colour = np.asarray(accent, np.float32) / 255
-                tint += (colour - tint) * cover[..., channel, None]
-        if material.texture:
-            image = Image.fromarray(texture(material.texture))
-            grain = np.asarray(_cut(image, width, height, angle, offset))
-            tint *= (1 + (grain - 1) * np.float32(material.grain))[..., None]
+                colour = np.asarray(accent, np.float32) / np.float32(255)
+                tint = tint + (colour - tint) * cover[..., channel, None]
         return tint
 
     def _lens(self, fold: Fold) -> Points:

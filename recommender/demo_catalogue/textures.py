@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 FloatArray = NDArray[np.float32]
 
@@ -189,9 +190,7 @@ TEXTURES = tuple(_MAKERS)
 
 
 @cache
-def texture(name: str) -> FloatArray:
-    """Brightness factors around 1, float32 of shape (TILE, TILE), not to be written to."""
+def texture(name: str) -> Image.Image:
+    """Brightness factors around 1: a picture of mode F, TILE pixels wide and high."""
     make, depth = _MAKERS[name]
-    tile = (1 + depth * np.clip(make(), -3, 3)).astype(np.float32)
-    tile.flags.writeable = False
-    return tile
+    return Image.fromarray((1 + depth * np.clip(make(), -3, 3)).astype(np.float32))

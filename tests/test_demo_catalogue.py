@@ -1,27 +1,34 @@
 """The catalogue that we draw ourselves: contract, determinism and variety."""
 
+import csv
 import hashlib
+import subprocess
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.demo_catalogue import DemoProduct, draw, products
+from recommender.demo_catalogue import draw, products
 
 PRODUCTS = products()
 FIRST_OF_TYPE = {p.articleType: p for p in reversed(PRODUCTS)}
 MARGIN = 8  # pixels of a corner
+SCRIPT = Path(__file__).parents[1] / "scripts" / "draw_demo_catalogue.py"
 
 
-def digest(product: DemoProduct) -> str:
-    return hashlib.sha256(draw(product).tobytes()).hexdigest()
+def run_script(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def pictures() -> dict[str, Image.Image]:
-    return {p.id: draw(p) for p in PRODUCTS}
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip((p.id for p in PRODUCTS), pool.map(draw, PRODUCTS), strict=True))
 
 
 def test_the_shop_is_large_enough_for_a_demo():
@@ -102,3 +109,32 @@ def test_the_base_colour_is_the_one_that_is_seen(pictures):
         pixels = np.asarray(pictures[product.id]).reshape(-1, 3)
         cloth = pixels[pixels.min(axis=1) < 200].mean(axis=0)
         assert int(cloth.argmax()) == channel
+
+
+def test_the_script_writes_pictures_and_a_table_that_names_them(tmp_path):
+    sheet = tmp_path / "sheet.png"
+    done = run_script("--out", str(tmp_path), "--sheet", str(sheet), "--type", "Flip Flops")
+    assert done.returncode == 0, done.stderr
+    expected = {p.id: p for p in PRODUCTS if p.articleType == "Flip Flops"}
+    with (tmp_path / "products.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == expected.keys()
+    for name, row in rows.items():
+        assert row["baseColour"] == expected[name].baseColour
+        with Image.open(tmp_path / row["filename"]) as picture:
+            assert picture.size == (360, 480)
+    with Image.open(sheet) as picture:
+        assert np.asarray(picture).min() < 128
+
+
+def test_the_script_names_the_article_types_when_one_is_unknown():
+    done = run_script("--out", "unused", "--type", "Spacesuits")
+    assert done.returncode == 2
+    assert "no article type 'Spacesuits'" in done.stderr
+    assert "Watches" in done.stderr
+
+
+def test_the_script_asks_for_something_to_write():
+    done = run_script()
+    assert done.returncode == 2
+    assert "--out FOLDER" in done.stderr

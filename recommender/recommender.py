@@ -243,12 +243,11 @@ class Recommender:
 
     def _same(self, embedding: Embedding, positions: np.ndarray) -> np.ndarray:
         """Which items show the very picture of the query, however it was saved."""
-        near = positions[:_SPARE]
-        items = [self.embedding_of(int(p)) for p in near]
+        near = self.index.search.vectors(positions[:_SPARE])
         same = np.zeros(len(positions), bool)
-        same[: len(near)] = [
-            item.style @ embedding.style >= SAME_PICTURE
-            and (item.colour.size == 0 or item.colour @ embedding.colour >= SAME_PICTURE)
-            for item in items
-        ]
+        for i, vector in enumerate(near):
+            item = split(vector, self.index.manifest.style_dimensions)
+            same[i] = item.style @ embedding.style >= SAME_PICTURE and (
+                item.colour.size == 0 or item.colour @ embedding.colour >= SAME_PICTURE
+            )
         return same

@@ -79,6 +79,7 @@ class MemorySearch:
                 "Download or build the index again."
             )
         n, self.dimensions = stored.shape
+        self._layout = {"dtype": stored.dtype, "shape": stored.shape, "offset": stored.offset}
         self._codes = np.empty(stored.shape, np.int8)
         self._scales = np.empty(n, np.float32)
         self._lengths = np.empty(n, np.float32)
@@ -128,7 +129,8 @@ class MemorySearch:
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(m, d) float32: stored vectors, read from the file."""
         # The map is opened for each call, so that pages read once do not stay in our memory.
-        return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
+        stored = np.memmap(self._path, mode="r", **self._layout)
+        return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rounded inner products, and by how much each may be off: both (n,) float32."""
@@ -147,7 +149,7 @@ class MemorySearch:
         return scores, slack
 
 
-def stored_vectors(path: Path) -> np.ndarray:
+def stored_vectors(path: Path) -> np.memmap:
     """The vectors of an index, (n, d) float32 or float16, mapped from their file and not read yet.
 
     Raises:

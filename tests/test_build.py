@@ -90,6 +90,15 @@ def test_two_builds_of_the_same_products_are_the_same(shop: Path, built: Report,
         assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
 
 
+def test_tensorflow_and_openvino_build_the_same_vectors(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
+    other = build(shop, tmp_path / "index", engine="tensorflow", head="none").folder
+    one = build(shop, tmp_path / "other", head="none").folder
+    ours, theirs = (np.load(folder / "vectors.npy", allow_pickle=False) for folder in (one, other))
+    assert np.allclose(ours, theirs, atol=1e-5)
+
+
 def test_a_build_stopped_halfway_goes_on_and_ends_the_same(
     shop: Path, built: Report, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@
     name          string
     duplicate_of  string, null: id of the first item with the very same picture
     map_x, map_y  float32: place on the map of the catalogue, 0-1
-    image         struct of bytes (JPEG, PNG or WebP) and path: the thumbnail, as Hub datasets have it
+    image         struct of bytes (JPEG, PNG or WebP) and path: the thumbnail, as in Hub datasets
     ...           every attribute of the dataset, string, null where it is not known
 """
 
@@ -169,7 +169,7 @@ class Catalogue:
                 if value not in self._codes_of[attribute]:
                     known = ", ".join(list(self.values(attribute))[:12])
                     raise FilterError(
-                        f"No product has {attribute} {value[:80]!r}. The commonest values are: {known}."
+                        f"No product has {attribute} {value[:80]!r}. The commonest are: {known}."
                     )
             if values:
                 chosen[attribute] = values

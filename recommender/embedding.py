@@ -40,7 +40,7 @@ class ClassicHead:
 
 @dataclass(frozen=True)
 class Embedding:
-    """The two parts of one picture's vector, (d,) float32 each, of length one (or 0-d: no colour)."""
+    """The two parts of one picture's vector, (d,) float32 each, of length one; or no colour."""
 
     style: np.ndarray
     colour: np.ndarray

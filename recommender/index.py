@@ -76,7 +76,7 @@ def open_index(
     catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters)
     if len(catalogue) != manifest.items:
         raise IndexFormatError(
-            f"The manifest speaks of {manifest.items} items and the catalogue has {len(catalogue)}. "
+            f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
             "Download or build the index again."
         )
     head: AnyHead = ClassicHead()

@@ -1,4 +1,4 @@
-"""A picture in, the most similar products out: ties encoder, head, search and catalogue together."""
+"""A picture in, the most similar products out: ties encoder, head, search, catalogue together."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

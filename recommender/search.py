@@ -12,6 +12,7 @@ that of the k-th best is rescored. Rounding halves nothing but the memory traffi
 a scan costs: 4 bytes a dimension become 1.
 """
 
+import itertools
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -54,7 +55,7 @@ class VectorSearch(Protocol):
         """The k items with the greatest inner product, among those that pass the filters."""
         ...
 
-    def vectors(self, positions: Sequence[int]) -> np.ndarray:
+    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(m, d) float32: stored vectors."""
         ...
 
@@ -75,11 +76,11 @@ class MemorySearch:
         stored = stored_vectors(path)
         if stored.ndim != 2 or len(stored) != len(catalogue):
             raise IndexFormatError(
-                f"{path.name} of the index has the shape {stored.shape} for {len(catalogue)} items. "
+                f"{path.name} of the index has shape {stored.shape} for {len(catalogue)} items. "
                 "Download or build the index again."
             )
         n, self.dimensions = stored.shape
-        self._layout = {"dtype": stored.dtype, "shape": stored.shape, "offset": stored.offset}
+        self._layout = (stored.dtype, "r", stored.offset, stored.shape)
         self._codes = np.empty(stored.shape, np.int8)
         self._scales = np.empty(n, np.float32)
         self._lengths = np.empty(n, np.float32)
@@ -91,7 +92,7 @@ class MemorySearch:
             self._lengths[rows], self._errors[rows] = lengths, errors
         workers = min(len(os.sched_getaffinity(0)), max(1, n // 10_000))
         bounds = np.linspace(0, n, workers + 1).astype(int)
-        self._slices = [slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        self._slices = [slice(a, b) for a, b in itertools.pairwise(bounds)]
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
 
     def search(
@@ -129,7 +130,7 @@ class MemorySearch:
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(m, d) float32: stored vectors, read from the file."""
         # The map is opened for each call, so that pages read once do not stay in our memory.
-        stored = np.memmap(self._path, mode="r", **self._layout)
+        stored = np.memmap(self._path, *self._layout)
         return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -158,7 +159,9 @@ def stored_vectors(path: Path) -> np.memmap:
     try:
         return np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
-        raise IndexFormatError(f"The index lacks {path.name}. Download or build it again.") from None
+        raise IndexFormatError(
+            f"The index lacks {path.name}. Download or build it again."
+        ) from None
     except (ValueError, OSError) as error:
         raise IndexFormatError(
             f"{path.name} of the index is damaged. Download or build it again."
@@ -166,7 +169,7 @@ def stored_vectors(path: Path) -> np.memmap:
 
 
 def _round(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Vectors as int8 with a scale each, the rounded ones' lengths, and how far rounding moved them."""
+    """Vectors as int8 with a scale each, the rounded ones' lengths, and how far each was moved."""
     scales = np.abs(vectors).max(axis=1) / _INT8_MAX
     scales[scales == 0] = 1
     codes = np.rint(vectors / scales[:, None]).astype(np.int8)

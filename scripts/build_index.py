@@ -95,7 +95,7 @@ def print_report(report: Report) -> None:
         busy = timings.network / timings.encode
         print(
             f"Encoded {timings.encoded:,} pictures at {rate:,.0f} a second; the network had work "
-            f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of its threads beside it"
+            f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
         print(f"  {stage:12} {seconds:8.1f} s")
@@ -141,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
         "--head",
         choices=(LEARNED, CLASSIC),
         default=LEARNED,
-        help="learned from the catalogue's labels, or none: the classic recipe (default: %(default)s)",
+        help="learned from labels, or none: the classic recipe (default: %(default)s)",
     )
     p.add_argument(
         "--precision",
@@ -153,7 +153,7 @@ def parser() -> argparse.ArgumentParser:
         "--engine",
         choices=ENGINES,
         default="auto",
-        help="what runs the network; auto is TensorFlow where it sees a GPU, and OpenVINO elsewhere",
+        help="what runs the network; auto: TensorFlow where it sees a GPU, OpenVINO elsewhere",
     )
     p.add_argument("--title", help="what the page calls the catalogue")
     p.add_argument("--licence", help="of the data (default: what the dataset says)")

@@ -41,7 +41,18 @@ def draw_product(kind: str, colour: str, seed: int) -> Image.Image:
     x, y = (int(v) for v in rng.integers(-6, 7, 2))
     fill = COLOURS[colour]
     if kind == "Tshirts":
-        shape = [(25, 20), (65, 20), (85, 45), (70, 55), (64, 45), (64, 100), (26, 100), (26, 45), (20, 55), (5, 45)]
+        shape = [
+            (25, 20),
+            (65, 20),
+            (85, 45),
+            (70, 55),
+            (64, 45),
+            (64, 100),
+            (26, 100),
+            (26, 45),
+            (20, 55),
+            (5, 45),
+        ]
     elif kind == "Trousers":
         shape = [(28, 10), (62, 10), (68, 112), (50, 112), (45, 40), (40, 112), (22, 112)]
     else:
@@ -54,7 +65,9 @@ def draw_product(kind: str, colour: str, seed: int) -> Image.Image:
     return picture
 
 
-def write_picture_folder(folder: Path, n: int, *, broken: Sequence[int] = (), copies: bool = False) -> Path:
+def write_picture_folder(
+    folder: Path, n: int, *, broken: Sequence[int] = (), copies: bool = False
+) -> Path:
     """A folder of n pictures and the CSV that describes them; some broken, the last a copy."""
     (folder / "images").mkdir(parents=True)
     rows = []

@@ -76,15 +76,20 @@ def test_skipped_products_are_listed_with_their_reasons_beside_the_index(built: 
 
 def test_the_catalogue_is_readable_without_our_code(built: Report) -> None:
     table = pq.read_table(built.folder / "catalogue.parquet")
-    assert {"id", "name", "gender", "articleType", "duplicate_of", "map_x", "image"} <= set(table.column_names)
+    assert {"id", "name", "gender", "articleType", "duplicate_of", "map_x", "image"} <= set(
+        table.column_names
+    )
     assert table["image"][0].as_py()["bytes"].startswith(b"\x89PNG")
     copies = {row["id"]: row["duplicate_of"] for row in table.to_pylist() if row["duplicate_of"]}
     assert copies == {"1029": "1000"}
 
 
-def test_two_builds_of_the_same_products_are_the_same(shop: Path, built: Report, tmp_path: Path) -> None:
+def test_two_builds_of_the_same_products_are_the_same(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
     again = build(shop, tmp_path / "again")
-    assert again.manifest and built.manifest
+    assert again.manifest
+    assert built.manifest
     assert again.manifest.fingerprint == built.manifest.fingerprint
     for name in ("vectors.npy", "catalogue.parquet", "encoder/encoder.bin"):
         assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
@@ -119,7 +124,8 @@ def test_a_build_stopped_halfway_goes_on_and_ends_the_same(
     assert not out.exists()
     resumed = build(shop, out)
     assert 0 < resumed.timings.encoded < COUNT
-    assert resumed.manifest and built.manifest
+    assert resumed.manifest
+    assert built.manifest
     assert resumed.manifest.fingerprint == built.manifest.fingerprint
 
 
@@ -130,7 +136,8 @@ def test_shards_merge_into_the_very_index_of_one_machine(
     shards = [build(shop, out, shard=Shard(i, 3)).folder for i in (1, 2, 3)]
     assert not out.exists()
     merged = merge_shards(shards[::-1], out, ORDER, lambda sentence: None)
-    assert merged.manifest and built.manifest
+    assert merged.manifest
+    assert built.manifest
     assert merged.manifest.fingerprint == built.manifest.fingerprint
     assert (out / "catalogue.parquet").read_bytes() == (
         built.folder / "catalogue.parquet"
@@ -150,7 +157,9 @@ def test_an_index_that_exists_is_never_overwritten(shop: Path, built: Report) ->
         build(shop, built.folder)
 
 
-def test_an_unfinished_build_of_something_else_is_not_gone_on_with(shop: Path, tmp_path: Path) -> None:
+def test_an_unfinished_build_of_something_else_is_not_gone_on_with(
+    shop: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "index"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("recommender.building.build.encode_chunks", lambda *a: 1 / 0)
@@ -194,7 +203,9 @@ def test_the_command_killed_at_any_moment_goes_on_where_it_was(shop: Path, tmp_p
     command += ["--dataset", str(shop), "--out", str(out), "--backbone", "efficientnet-lite0"]
     command += ["--engine", "openvino"]
     for patience in (3.0, 6.0):
-        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         time.sleep(patience)
         process.send_signal(signal.SIGKILL)
         process.communicate()

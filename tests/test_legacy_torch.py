@@ -61,7 +61,9 @@ def write(path: Path, state: object, storages: dict[str, np.ndarray], cut: int =
     return path
 
 
-def tensor(values: np.ndarray, shape: tuple, stride: tuple, offset: int = 0, kind: str = "FloatStorage"):  # noqa: ANN201
+def tensor(
+    values: np.ndarray, shape: tuple, stride: tuple, offset: int = 0, kind: str = "FloatStorage"
+):
     storage = _Storage(kind, "1", values)
     rebuild = _Named("torch._utils", "_rebuild_tensor_v2")
     return _Call(rebuild, storage, offset, shape, stride, False, collections.OrderedDict())
@@ -71,7 +73,10 @@ VALUES = np.arange(12, dtype="<f4")
 
 
 def test_tensors_come_in_their_shape_and_order(tmp_path: Path) -> None:
-    state = {"row major": tensor(VALUES, (3, 4), (4, 1)), "column major": tensor(VALUES, (3, 4), (1, 3))}
+    state = {
+        "row major": tensor(VALUES, (3, 4), (4, 1)),
+        "column major": tensor(VALUES, (3, 4), (1, 3)),
+    }
     tensors = read_tensors(write(tmp_path / "w.pth", state, {"1": VALUES}))
     assert np.array_equal(tensors["row major"], VALUES.reshape(3, 4))
     assert np.array_equal(tensors["column major"], VALUES.reshape(4, 3).T)
@@ -93,7 +98,8 @@ def test_every_other_name_is_refused(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "stride", "offset"), [((3, 5), (4, 1), 0), ((4,), (1,), 9), ((2,), (-1,), 5), ((2,), (99,), 0)]
+    ("shape", "stride", "offset"),
+    [((3, 5), (4, 1), 0), ((4,), (1,), 9), ((2,), (-1,), 5), ((2,), (99,), 0)],
 )
 def test_a_tensor_that_reaches_outside_its_storage_is_refused(
     tmp_path: Path, shape: tuple, stride: tuple, offset: int

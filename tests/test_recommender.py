@@ -22,7 +22,7 @@ COUNT = 60
 def recommender(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Recommender]:
-    """Sixty products, the last a copy of the first, by the classic recipe and with a learned head."""
+    """Sixty products, the last a copy of the first; the classic recipe, and a learned head."""
     folder = tmp_path_factory.mktemp("shop")
     shop = write_picture_folder(folder / "shop", COUNT, copies=True)
     with tiny_backbone() as backbone:
@@ -58,7 +58,9 @@ def test_results_carry_name_and_attributes(recommender: Recommender, picture: by
 
 
 def test_filters_are_applied_before_the_search(recommender: Recommender, picture: bytes) -> None:
-    results = recommender.recommend(picture, 10, {"articleType": "Handbags", "gender": "Men"}).results
+    results = recommender.recommend(
+        picture, 10, {"articleType": "Handbags", "gender": "Men"}
+    ).results
     assert len(results) == 10
     kinds = {(r.attributes["articleType"], r.attributes["gender"]) for r in results}
     assert kinds == {("Handbags", "Men")}
@@ -91,7 +93,9 @@ def test_an_item_is_as_similar_as_its_picture_says(recommender: Recommender) -> 
     assert [r.id for r in by_id] == [r.id for r in by_picture]
 
 
-def test_mixing_a_picture_with_itself_changes_nothing(recommender: Recommender, picture: bytes) -> None:
+def test_mixing_a_picture_with_itself_changes_nothing(
+    recommender: Recommender, picture: bytes
+) -> None:
     query = recommender.embed(picture)
     mixed = recommender.mix([Ingredient(query.embedding), Ingredient(query.embedding)])
     assert np.allclose(mixed.embedding.style, query.embedding.style, atol=1e-6)

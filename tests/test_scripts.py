@@ -16,7 +16,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a script with the tiny network in the place of the real one."""
-    command = [sys.executable, "-m", "tests.tiny_network", f"scripts/{script}", *map(str, arguments)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.tiny_network",
+        f"scripts/{script}",
+        *map(str, arguments),
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -70,7 +76,9 @@ def test_json_is_what_the_api_returns(index: Path, photo: Path) -> None:
     assert {r["attributes"]["gender"] for r in results} == {"Women"}
 
 
-def test_the_sheet_shows_the_query_and_its_neighbours(index: Path, photo: Path, tmp_path: Path) -> None:
+def test_the_sheet_shows_the_query_and_its_neighbours(
+    index: Path, photo: Path, tmp_path: Path
+) -> None:
     done = run("recommend.py", photo, photo, "--index", index, "--save", tmp_path / "sheet.png")
     assert done.returncode == 0, done.stderr
     with Image.open(tmp_path / "sheet.png") as sheet:
@@ -100,8 +108,16 @@ def test_one_bad_picture_does_not_cost_the_others_their_results(
         ("build_index.py", ["--out", "OUT"], "what to index with --dataset"),
         ("build_index.py", ["--dataset", "./nowhere", "--out", "OUT"], "cannot be read"),
         ("build_index.py", ["--dataset", "SHOP", "--out", "INDEX"], "exists already"),
-        ("build_index.py", ["--dataset", "SHOP", "--out", "OUT", "--weights", "no.h5"], "does not exist"),
-        ("build_index.py", ["--dataset", "SHOP", "--out", "OUT", "--shard", "3/2"], "--shard takes i/n"),
+        (
+            "build_index.py",
+            ["--dataset", "SHOP", "--out", "OUT", "--weights", "no.h5"],
+            "does not exist",
+        ),
+        (
+            "build_index.py",
+            ["--dataset", "SHOP", "--out", "OUT", "--shard", "3/2"],
+            "--shard takes i/n",
+        ),
         ("build_index.py", ["--merge", "./nowhere", "--out", "OUT"], "not the working folder"),
     ],
 )

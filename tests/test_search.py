@@ -38,7 +38,9 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def search(stored: np.ndarray, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> MemorySearch:
+def search(
+    stored: np.ndarray, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> MemorySearch:
     path = tmp_path_factory.mktemp("vectors") / "vectors.npy"
     np.save(path, stored)
     return MemorySearch(path, catalogue)
@@ -50,7 +52,9 @@ def brute_force(stored: np.ndarray, query: np.ndarray, k: int, allowed: np.ndarr
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_neighbours_are_those_of_brute_force(search: MemorySearch, stored: np.ndarray, seed: int) -> None:
+def test_neighbours_are_those_of_brute_force(
+    search: MemorySearch, stored: np.ndarray, seed: int
+) -> None:
     query = unit_rows(1, D, seed + 100)[0]
     found = search.search(query, 10, {})
     assert found.positions.tolist() == brute_force(stored, query, 10, np.ones(N, bool))
@@ -64,7 +68,9 @@ def test_order_is_that_of_euclidean_distance(search: MemorySearch, stored: np.nd
     assert search.search(query[0], 5, {}).positions.tolist() == expected
 
 
-def test_near_copies_closer_than_rounding_are_told_apart(search: MemorySearch, stored: np.ndarray) -> None:
+def test_near_copies_closer_than_rounding_are_told_apart(
+    search: MemorySearch, stored: np.ndarray
+) -> None:
     found = search.search(stored[9], 61, {})
     exact = (stored.astype(np.float64) @ stored[9])[found.positions]
     assert set(found.positions.tolist()) == {9, *range(200, 260)}
@@ -72,11 +78,15 @@ def test_near_copies_closer_than_rounding_are_told_apart(search: MemorySearch, s
     assert np.all(np.diff(found.similarities) <= 0)
 
 
-def test_equal_items_come_in_the_order_of_the_catalogue(search: MemorySearch, stored: np.ndarray) -> None:
+def test_equal_items_come_in_the_order_of_the_catalogue(
+    search: MemorySearch, stored: np.ndarray
+) -> None:
     assert search.search(stored[7], 5, {}).positions.tolist() == [7, 100, 101, 102, 103]
 
 
-def test_k_results_pass_the_filter_whenever_k_exist(search: MemorySearch, stored: np.ndarray) -> None:
+def test_k_results_pass_the_filter_whenever_k_exist(
+    search: MemorySearch, stored: np.ndarray
+) -> None:
     query = unit_rows(1, D, 8)[0]
     found = search.search(query, 20, {"gender": "Men", "kind": ["kind 3", "kind 6"]})
     index = np.arange(N)

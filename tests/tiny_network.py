@@ -3,8 +3,8 @@
 Put in the place of EfficientNet-Lite0: same interface, four small convolutions, seeded weights.
 """
 
-from contextlib import ExitStack, contextmanager
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest import mock
 
@@ -14,7 +14,7 @@ SIDE, CHANNELS = 48, 24
 TINY = replace(registry.EFFICIENTNET_LITE0, title="Tiny network", side=SIDE, channels=CHANNELS)
 
 
-def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):  # noqa: ANN201
+def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):
     """What `backbones.network.build_network` returns, small and seeded."""
     import keras
 

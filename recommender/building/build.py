@@ -1,4 +1,4 @@
-"""Build an index: read and encode, fit, lay out, write. It reads like the flow chart of the README."""
+"""Build an index: read and encode, fit, lay out, write, like the flow chart of the README."""
 
 import shutil
 import time
@@ -122,12 +122,13 @@ def _finish(
     missing = [start for start in range(0, plan.rows, plan.chunk) if start not in chunks]
     if missing:
         raise DatasetError(
-            f"{len(missing)} parts of the dataset are not encoded yet, the first at row {missing[0]}. "
+            f"{len(missing)} parts of the dataset are not encoded yet, the first at row "
+            f"{missing[0]}. "
             "Run the shard that has it, then merge again."
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)])
-    fitted = fit(products, order.head, get_backbone(plan.backbone), workspaces[0].encoder, stages)
+    fitted = fit(products, order.head, stages)
     with stages("write", "Writing the index."):
         manifest = write_index(products, fitted, workspaces[0], order, out)
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None

@@ -29,19 +29,19 @@ def card(manifest: Manifest) -> str:
         "",
         f"# {manifest.title}: an index for picture search",
         "",
-        f"{manifest.items:,} products of `{manifest.dataset}` (split `{manifest.split}`){revision}, "
+        f"{manifest.items:,} products of `{manifest.dataset}`, split `{manifest.split}`{revision}, "
         f"embedded by {backbone.title} pre-trained on ImageNet; {head}.",
         "",
         "| file | what it is |",
         "|---|---|",
         "| `manifest.json` | everything a reader must know, and the SHA-256 of every other file |",
-        f"| `vectors.npy` | {manifest.items:,} × "
+        f"| `vectors.npy` | {manifest.items:,} x "
         f"{manifest.style_dimensions + manifest.colour_dimensions} float32: "
         f"{manifest.style_dimensions} for style, {manifest.colour_dimensions} for colour |",
         "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
-        "| `head.npz`, `calibration.npz` | plain arrays: the projection, and what similarities mean |",
+        "| `head.npz`, `calibration.npz` | plain arrays: projection, and what similarities mean |",
         "",
         "## Quality",
         "",
@@ -65,8 +65,8 @@ def _quality(manifest: Manifest) -> list[str]:
         for label, values in quality["precision_at_5"].items()
     ]
     return [
-        f"Share of the first five neighbours that share the query's label, over {quality['queries']:,} "
-        "products held out of the index and of all fitting:",
+        "Share of the first five neighbours that share the query's label, over "
+        f"{quality['queries']:,} products held out of the index and of all fitting:",
         "",
         "| label | this index | classic recipe | chance |",
         "|---|---|---|---|",

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recommender.backbones.registry import Backbone
 from recommender.building.assemble import EncodedProducts
 from recommender.building.map import lay_out
 from recommender.calibration import Calibration, fit_calibration
-from recommender.embedding import ClassicHead, split, vectors
+from recommender.embedding import ClassicHead, vectors
 from recommender.embedding import Head as AnyHead
+from recommender.evaluation.report_card import report_card
 from recommender.head import DEFAULT_COLOUR_WEIGHT, Head, fit_head
 from recommender.index import CLASSIC
 
@@ -36,31 +35,34 @@ class Fitted:
     quality: dict[str, Any]
 
 
-def fit(
-    products: EncodedProducts, kind: str, backbone: Backbone, encoder: Path, stage: Stage
-) -> Fitted:
+def fit(products: EncodedProducts, kind: str, stage: Stage) -> Fitted:
     """Fit everything on the catalogue itself.
 
     Args:
         products: their features and labels.
         kind: "learned", or "none" for the classic recipe.
-        backbone: of the encoder.
-        encoder: folder of the network, for what must be seen through it again.
         stage: times and announces the stages.
     """
-    features = products.features
-    pooled = features["max_pooled"], features["avg_pooled"]
-    head: Head | None = None
+    features, labels = products.features, products.attributes
+    arrays = features["max_pooled"], features["avg_pooled"], features["colour"]
+    fit_any: Callable[..., AnyHead] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
     with stage("head", "Learning style and colour from the catalogue."):
-        if kind != CLASSIC:
-            head = fit_head(*pooled, features["colour"], products.attributes)
-        any_head: AnyHead = head or ClassicHead()
-        stored = vectors(any_head, *pooled, features["colour"])
-    style_dimensions = any_head.style(pooled[0][:1], pooled[1][:1]).shape[1]
-    weight = DEFAULT_COLOUR_WEIGHT if stored.shape[1] > style_dimensions else 0.0
+        head = fit_any(*arrays, labels)
+        stored = vectors(head, *arrays)
+    style_dimensions = head.style(arrays[0][:1], arrays[1][:1]).shape[1]
+    colour_dimensions = stored.shape[1] - style_dimensions
+    weight = DEFAULT_COLOUR_WEIGHT if colour_dimensions else 0.0
     with stage("map", "Drawing the map."):
-        scale = np.sqrt(
-            np.repeat([1 - weight, weight], [style_dimensions, stored.shape[1] - style_dimensions])
-        )
-        places = lay_out(stored * scale.astype(np.float32))
-    return Fitted(head, stored, style_dimensions, weight, places, fit_calibration(), {})
+        shares = np.repeat([1 - weight, weight], [style_dimensions, colour_dimensions])
+        places = lay_out(stored * np.sqrt(shares, dtype=np.float32))
+    with stage("quality", "Measuring, with a tenth of the products held out."):
+        quality = report_card(features, labels, products.digests, fit_any, weight)
+    return Fitted(
+        head if isinstance(head, Head) else None,
+        stored,
+        style_dimensions,
+        weight,
+        places,
+        fit_calibration(),
+        quality,
+    )

@@ -48,7 +48,7 @@ class DemoProducts:
 
 
 def demo_version() -> str:
-    """Changes with any code that the demo's index depends on, so that an outdated one is not used."""
+    """Changes with any code that the demo's index depends on: an outdated one is not used."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*")):
         inside = path.relative_to(_PACKAGE)

@@ -32,7 +32,7 @@ def _how_it_works(source: Source) -> str:
 ## How it works
 
 1. Your picture is turned upright, laid on white where it is transparent, and brought to
-   {backbone.side} × {backbone.side} pixels.
+   {backbone.side} by {backbone.side} pixels.
 2. **{backbone.title}**, a neural network trained on ImageNet, turns it into {backbone.channels:,}
    features. {compared}
 3. The {counted(len(index.catalogue), "product")} were embedded in the same way beforehand. Those

@@ -66,7 +66,7 @@ class Endpoints:
         try:
             answer = self._recommender.recommend(
                 image,
-                _whole(k),
+                whole(k),
                 filters,
                 colour_weight=colour_weight,
                 include_same=include_same,
@@ -93,9 +93,7 @@ class Endpoints:
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
         """
-        answer = self._recommender.similar(
-            item_id, _whole(k), filters, colour_weight=colour_weight
-        )
+        answer = self._recommender.similar(item_id, whole(k), filters, colour_weight=colour_weight)
         return self._found(answer)
 
     def mix(
@@ -117,8 +115,8 @@ class Endpoints:
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
         """
-        if not isinstance(items, list) or not items or not all(isinstance(i, dict) for i in items):
-            raise SettingsError('Items are a list such as [{"id": "1163", "style": 1, "colour": 0}].')
+        if not (isinstance(items, list) and items and all(isinstance(i, dict) for i in items)):
+            raise SettingsError('Items are a list such as [{"id": "7", "style": 1, "colour": 0}].')
         positions = [self._catalogue.position(item.get("id", "")) for item in items]
         ingredients = [
             Ingredient(
@@ -130,7 +128,7 @@ class Endpoints:
         ]
         answer = self._recommender.search(
             self._recommender.mix(ingredients),
-            _whole(k),
+            whole(k),
             filters,
             colour_weight=colour_weight,
             exclude=positions,
@@ -163,11 +161,11 @@ class Endpoints:
             A gallery; a list of {"id", "name", "attributes"}; and how many products there are in
             all.
         """
-        size = _whole(page_size)
+        size = whole(page_size)
         if not 1 <= size <= MAX_PAGE_SIZE:
             raise SettingsError(f"A page has 1 to {MAX_PAGE_SIZE} products; got {size}.")
         passing = matching(self._recommender, filters or {})
-        start = (max(1, _whole(page)) - 1) * size
+        start = (max(1, whole(page)) - 1) * size
         shown = [int(position) for position in passing[start : start + size]]
         items = [self._described(position) for position in shown]
         gallery = [
@@ -203,34 +201,6 @@ class Endpoints:
             "quality": manifest.quality,
         }
 
-    def map_position(self, item_id: str) -> dict[str, Any]:
-        """Tell where a product lies on the map of the catalogue, and what lies around it.
-
-        Args:
-            item_id: The product's id.
-
-        Returns:
-            {"x", "y", "around": [{"id", "name", "x", "y"}]}, places from 0 to 1.
-        """
-        position = self._catalogue.position(item_id)
-        places = self._catalogue.map
-        x, y = (float(value) for value in places[position])
-        away = ((places - places[position]) ** 2).sum(axis=1)
-        around = [int(p) for p in away.argsort()[: DEFAULT_K + 1] if p != position][:DEFAULT_K]
-        return {
-            "x": x,
-            "y": y,
-            "around": [
-                {
-                    "id": self._catalogue.ids[p],
-                    "name": self._catalogue.name(p),
-                    "x": float(places[p][0]),
-                    "y": float(places[p][1]),
-                }
-                for p in around
-            ],
-        }
-
     def _found(self, answer: Answer) -> Found:
         gallery = [
             (
@@ -257,7 +227,7 @@ def matching(recommender: Recommender, filters: dict[str, Any]) -> np.ndarray:
     return (first if allowed is None else first & allowed).nonzero()[0]
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """JSON has one kind of number: 5.0 means 5. What is no number is left for the check."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

@@ -30,7 +30,11 @@ class ApiTab:
         self._wiring = wiring
         gr.Markdown(_WORDS)
         examples = snippets("http://localhost:7860", None, Controls())
-        languages = (("Python", "python"), ("curl", "shell"), ("JavaScript", "javascript"))
+        languages: tuple[tuple[str, Any], ...] = (
+            ("Python", "python"),
+            ("curl", "shell"),
+            ("JavaScript", "javascript"),
+        )
         with gr.Tabs():
             self._codes = []
             for (title, language), example in zip(languages, examples, strict=True):
@@ -52,10 +56,9 @@ class ApiTab:
             in_sentences(self.written), [tab.session, *tab.controls], self._codes, **PAGE_EVENT
         )
 
-    def written(
-        self, session: Session, request: gr.Request, *values: Any
-    ) -> tuple[str, str, str]:
+    def written(self, session: Session, request: gr.Request, *values: Any) -> tuple[str, str, str]:
         """The last search in three languages."""
         raw = request.request
+        assert raw is not None  # It is what Gradio was called with.
         address = get_root_url(raw, raw.url.path, raw.scope.get("root_path") or None)
         return snippets(address, session.step, self._wiring.read(values))

@@ -12,6 +12,8 @@ from recommender.interface.session import Session, Share, Step, data_url, previe
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
     CARD_FACTS,
+    LOOK,
+    LOOK_WORDS,
     NO_LINK,
     NOTHING_PASSES,
     START,
@@ -20,6 +22,7 @@ from recommender.interface.wording import (
     attribute_title,
     similarity_words,
 )
+from recommender.look import Look
 from recommender.recommender import Recommendation
 
 _CORNERS = {"nw": "Top left", "ne": "Top right", "sw": "Bottom left", "se": "Bottom right"}
@@ -65,7 +68,7 @@ class Cards:
         cards = "".join(self._card(position, "") for position in positions)
         return f'<ul class="cards" role="list">{cards}</ul>'
 
-    def detail(self, position: int, similarity: float | None) -> str:
+    def detail(self, position: int, similarity: float | None, *, has_looks: bool) -> str:
         """A product large, with its attributes and what can be done from it."""
         catalogue = self.catalogue
         name, item_id = escape(catalogue.name(position)), escape(catalogue.ids[position])
@@ -74,6 +77,7 @@ class Cards:
             for a, value in catalogue.attributes_of(position).items()
         )
         why = "" if similarity is None else _similarity(similarity)
+        look = '<button class="act" data-act="look">Complete the look</button>' if has_looks else ""
         return (
             f'<article class="detail" data-id="{item_id}">'
             f'<div class="detail-picture">{self._picture(position, eager=True)}</div>'
@@ -81,8 +85,22 @@ class Cards:
             f"<dl>{rows}<dt>Id</dt><dd><code>{item_id}</code></dd></dl>"
             '<div class="actions">'
             '<button class="act primary" data-act="more">More like this</button>'
-            '<button class="act" data-act="mix">Add to mix</button>'
-            '</div></div><section class="explanation" aria-live="polite"></section></article>'
+            f'{look}<button class="act" data-act="mix">Add to mix</button></div></div>'
+            '<section class="look" aria-live="polite"></section>'
+            '<section class="explanation" aria-live="polite"></section></article>'
+        )
+
+    def look(self, look: Look, positions: Sequence[int]) -> str:
+        """What goes with a product, each with the reason."""
+        if look.notice:
+            return f'<p class="notice" role="status">{escape(look.notice)}</p>'
+        cards = "".join(
+            self._card(position, f'<span class="card-facts">{escape(item.reason)}</span>')
+            for position, item in zip(positions, look.items, strict=True)
+        )
+        return (
+            f"<h3>{LOOK}</h3><p class='hint'>{LOOK_WORDS}</p>"
+            f'<ul class="cards" role="list">{cards}</ul>'
         )
 
     def explanation(
@@ -214,5 +232,5 @@ def _share(number: int, share: Share) -> str:
     return (
         f"<li><img src='{share.picture}' alt=''><div><span class='card-name'>{label}</span>"
         f"{sliders}</div><button class='remove' data-remove='{number}' "
-        f"aria-label='Remove {label} from the mix'>×</button></li>"
+        f"aria-label='Remove {label} from the mix'>&times;</button></li>"
     )

@@ -16,9 +16,9 @@ from recommender.index import Index
 from recommender.interface.thumbnails import FOREVER
 from recommender.recommender import Query, Recommender
 
-# Cells a side and pixels a cell: up to 4,096 thumbnails, drawn once in a few seconds. More cells
-# would make them too small to tell apart on a screen.
-CELLS, CELL_PIXELS = 64, 32
+# Cells across and down, and pixels a cell: up to 3,840 thumbnails, drawn once in a few seconds.
+# More would be too small to tell apart on a screen, whose proportions these are.
+COLUMNS, ROWS, CELL_PIXELS = 80, 48, 32
 QUALITY = 80
 
 # A kind gets its name on the map from this share of the products on, and so far from the others.
@@ -64,9 +64,9 @@ class CatalogueMap:
 
     @functools.cached_property
     def picture(self) -> bytes:
-        """A square WebP, drawn when it is first asked for."""
-        side = CELLS * CELL_PIXELS
-        canvas = Image.new("RGBA", (side, side), (255, 255, 255, 0))
+        """A WebP of `COLUMNS` by `ROWS` cells, drawn when it is first asked for."""
+        size = (COLUMNS * CELL_PIXELS, ROWS * CELL_PIXELS)
+        canvas = Image.new("RGBA", size, (255, 255, 255, 0))
         # In the order of the file, so that each of its row groups is read once.
         for cell, position in sorted(self._cells.items(), key=lambda pair: pair[1]):
             tile = Image.new("RGB", (CELL_PIXELS, CELL_PIXELS), "white")
@@ -74,7 +74,7 @@ class CatalogueMap:
             thumbnail.thumbnail((CELL_PIXELS, CELL_PIXELS), Image.Resampling.BILINEAR)
             corner = ((CELL_PIXELS - thumbnail.width) // 2, (CELL_PIXELS - thumbnail.height) // 2)
             tile.paste(thumbnail, corner)
-            canvas.paste(tile, (cell % CELLS * CELL_PIXELS, cell // CELLS * CELL_PIXELS))
+            canvas.paste(tile, (cell % COLUMNS * CELL_PIXELS, cell // COLUMNS * CELL_PIXELS))
         file = io.BytesIO()
         canvas.save(file, "WEBP", quality=QUALITY, method=2)
         return file.getvalue()
@@ -87,8 +87,9 @@ class CatalogueMap:
 
     def at(self, x: float, y: float) -> int:
         """Position of the product that is seen at a place, or else of the nearest."""
-        column, row = (min(max(int(side * CELLS), 0), CELLS - 1) for side in (x, y))
-        shown = self._cells.get(row * CELLS + column)
+        column = min(max(int(x * COLUMNS), 0), COLUMNS - 1)
+        row = min(max(int(y * ROWS), 0), ROWS - 1)
+        shown = self._cells.get(row * COLUMNS + column)
         if shown is not None:
             return shown
         return int(((self._catalogue.map - (x, y)) ** 2).sum(axis=1).argmin())
@@ -105,10 +106,11 @@ def place_of(recommender: Recommender, query: Query) -> tuple[float, float]:
 
 def _representatives(places: np.ndarray, original: np.ndarray) -> dict[int, int]:
     """By cell, the product nearest to its middle; of copies only the first."""
-    cells = np.clip((places * CELLS).astype(int), 0, CELLS - 1)
-    away = ((places * CELLS - cells - 0.5) ** 2).sum(axis=1)
+    size = np.array([COLUMNS, ROWS])
+    cells = np.clip((places * size).astype(int), 0, size - 1)
+    away = ((places * size - cells - 0.5) ** 2).sum(axis=1)
     away[original != np.arange(len(places))] = np.inf
-    numbers = cells[:, 1] * CELLS + cells[:, 0]
+    numbers = cells[:, 1] * COLUMNS + cells[:, 0]
     order = np.lexsort((away, numbers))
     first = np.unique(numbers[order], return_index=True)[1]
     return {int(numbers[p]): int(p) for p in order[first] if np.isfinite(away[p])}
@@ -121,7 +123,9 @@ def _labels(catalogue: Catalogue, kinds: str) -> list[Label]:
         if count < max(2, _LEAST_SHARE * len(catalogue)) or len(labels) == _MOST_LABELS:
             break
         places = catalogue.map[names == name]
-        density, _, _ = np.histogram2d(*places.T, bins=_LABEL_CELLS, range=((0, 1), (0, 1)))
+        density, _, _ = np.histogram2d(
+            places[:, 0], places[:, 1], _LABEL_CELLS, np.array([[0, 1], [0, 1]])
+        )
         padded = np.pad(density, 1)
         smooth = sum(
             padded[i : i + _LABEL_CELLS, j : j + _LABEL_CELLS] for i in range(3) for j in range(3)

@@ -11,6 +11,7 @@ from recommender.interface.errors import in_sentences
 from recommender.interface.explaining import explained
 from recommender.interface.search_tab import PAGE_EVENT, SearchWiring
 from recommender.interface.session import Session
+from recommender.look import Wardrobe
 
 # The dialog opens when its content changes: a number makes the same product new content.
 _opened = itertools.count()
@@ -19,16 +20,20 @@ _opened = itertools.count()
 class Detail:
     """The dialog; grids of cards and the map open it."""
 
-    def __init__(self, wiring: SearchWiring) -> None:
+    def __init__(self, wiring: SearchWiring, wardrobe: Wardrobe) -> None:
+        self._wardrobe = wardrobe
         self._wiring, self._visit, self._cards = wiring, wiring.visit, wiring.cards
         self._dialog = gr.HTML(
             apply_default_css=False, html_template="", js_on_load=script("detail"), elem_id="detail"
         )
-        self._explanation = gr.HTML(
-            apply_default_css=False,
-            html_template="",
-            js_on_load=script("explanation"),
-            elem_id="explanation",
+        self._explanation, self._look = (
+            gr.HTML(
+                apply_default_css=False,
+                html_template="",
+                js_on_load=script("slot").replace("SLOT", name),
+                elem_id=name,
+            )
+            for name in ("explanation", "look")
         )
 
     def connect(self, tabs: gr.Tabs, *grids: gr.HTML) -> None:
@@ -40,6 +45,7 @@ class Detail:
         self._dialog.explain(
             in_sentences(self.explain), tab.session, self._explanation, **PAGE_EVENT
         )
+        self._dialog.look(in_sentences(self.look), None, self._look, **PAGE_EVENT)
         self._dialog.act(in_sentences(self.act), given, [*tab.shown, tab.mix, tabs], **PAGE_EVENT)
 
     def connect_map(self, view: gr.HTML, drawn: CatalogueMap) -> None:
@@ -64,6 +70,12 @@ class Detail:
         result = catalogue.thumbnail(catalogue.position(event.id))
         return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
 
+    def look(self, event: gr.EventData) -> str:
+        """What goes with the product was asked for."""
+        look = self._wardrobe.complete_look(event.id)
+        positions = [self._visit.catalogue.position(item.id) for item in look.items]
+        return self._cards.look(look, positions)
+
     def act(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """One of the dialog's buttons was pressed."""
         if event.act == "mix":
@@ -78,5 +90,5 @@ class Detail:
         if session.step is not None:
             weight = self._wiring.read(values).weight
             similarity = self._visit.similarity(session.step, position, weight)
-        html = self._cards.detail(position, similarity)
+        html = self._cards.detail(position, similarity, has_looks=not self._wardrobe.missing)
         return f"{html}<!--{next(_opened)}-->"

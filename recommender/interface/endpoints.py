@@ -8,20 +8,22 @@ from typing import Any
 import gradio as gr
 
 from recommender.interface.api import PAGE_SIZE, Endpoints
+from recommender.interface.api_pictures import PictureEndpoints
 from recommender.interface.errors import in_sentences
-from recommender.interface.uploads import QueryPicture
+from recommender.interface.uploads import query_picture
 from recommender.recommender import DEFAULT_K
 
 # Searches that run at once. A search keeps a core busy from end to end, and Spaces have two.
 CONCURRENT_SEARCHES = 4
-SEARCH = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency_id": "search"}
+SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency_id": "search"}
 
 
-def register(endpoints: Endpoints) -> None:
+def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
     """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
     with gr.Row(visible=False):
-        image = QueryPicture(type="filepath", image_mode=None, label="Picture")
+        image = query_picture(label="Picture")
         item_id = gr.Textbox(label="Product id")
+        query_id = gr.Textbox(label="Id of the product to search with")
         k = gr.Number(DEFAULT_K, label="Number of results")
         filters = gr.JSON({}, label="Filters")
         weight = gr.Number(None, label="Weight of colour")
@@ -29,7 +31,8 @@ def register(endpoints: Endpoints) -> None:
         items = gr.JSON(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
-        picture = gr.Image(format="jpeg", label="Picture of the product")
+        picture = gr.Image(format="jpeg", label="Picture")
+        other_picture = gr.Image(format="jpeg", label="Picture of the product")
         gallery = gr.Gallery(label="Gallery")
         results = gr.JSON(label="Results")
         notice = gr.Textbox(label="Notice")
@@ -45,8 +48,13 @@ def register(endpoints: Endpoints) -> None:
     add("mix", endpoints.mix, [items, k, filters, weight], found)
     add("item", endpoints.item, [item_id], [picture, results])
     add("browse", endpoints.browse, [filters, page, page_size], [gallery, results, total])
+    either = [image, query_id]
+    explanation = [picture, other_picture, results]
+    add("explain", pictures.explain, [item_id, *either], explanation)
+    add("map_position", pictures.map_position, either, [results])
+    add("complete_look", pictures.complete_look, [item_id], [results, notice])
+    add("result_sheet", pictures.result_sheet, [*either, k, filters, weight], [picture])
     gr.api(_documented(endpoints.catalog), api_name="catalog")
-    gr.api(_documented(endpoints.map_position), api_name="map_position")
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:

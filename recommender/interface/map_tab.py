@@ -5,7 +5,7 @@ from html import escape
 import gradio as gr
 
 from recommender.interface.assets import script
-from recommender.interface.catalogue_map import CatalogueMap, place_of
+from recommender.interface.catalogue_map import COLUMNS, ROWS, CatalogueMap, place_of
 from recommender.interface.errors import in_sentences
 from recommender.interface.search_tab import PAGE_EVENT, SearchTab
 from recommender.interface.session import Session
@@ -56,8 +56,9 @@ class MapTab:
         return (
             f'<p class="hint">{_HINT}</p>'
             f'<div class="map" tabindex="0" role="application" aria-label="{_KEYS}">'
-            f'<div class="map-layer"><img src="{self._map.url}" alt="" draggable="false" '
-            f'loading="lazy">{labels}{marker}</div>'
+            f'<div class="map-layer" style="aspect-ratio:{COLUMNS}/{ROWS}">'
+            f'<img src="{self._map.url}" alt="" draggable="false" loading="lazy">'
+            f"{labels}{marker}</div>"
             '<div class="zoom"><button data-zoom="1.6" aria-label="Zoom in">+</button>'
-            '<button data-zoom="0.625" aria-label="Zoom out">−</button></div></div>'
+            '<button data-zoom="0.625" aria-label="Zoom out">&minus;</button></div></div>'
         )

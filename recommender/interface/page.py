@@ -7,6 +7,7 @@ import gradio as gr
 
 from recommender.interface import about_tab
 from recommender.interface.api import Endpoints
+from recommender.interface.api_pictures import PictureEndpoints
 from recommender.interface.api_tab import ApiTab
 from recommender.interface.browse_tab import BrowseTab
 from recommender.interface.cards import Cards
@@ -20,6 +21,7 @@ from recommender.interface.start import starting_products
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.visit import Visit
 from recommender.interface.wording import TAGLINE, TITLE, counted
+from recommender.look import Wardrobe
 from recommender.recommender import Recommender
 from recommender.startup import Source
 
@@ -39,10 +41,11 @@ def build_page(
         thumbnails, drawn: pictures of its products; the server needs their routes.
     """
     visit = Visit(recommender, thumbnails)
+    wardrobe = Wardrobe(recommender)
     cards = Cards(recommender.catalogue, thumbnails)
     start = cards.start(starting_products(recommender.catalogue))
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=DELETE_CACHE) as page:
-        register(Endpoints(recommender, thumbnails))
+        register(Endpoints(recommender, thumbnails), PictureEndpoints(visit, wardrobe))
         gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
@@ -56,7 +59,7 @@ def build_page(
                 api = ApiTab(wiring)
             with gr.Tab("About", id="about"):
                 about_tab.lay_out(source)
-        detail = Detail(wiring)
+        detail = Detail(wiring, wardrobe)
         wiring.connect()
         browse.connect()
         map_tab.connect(map_opened, tab)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.components.base import FormComponent
 
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.assets import script
@@ -11,7 +12,7 @@ from recommender.interface.cards import Cards
 from recommender.interface.endpoints import SEARCH
 from recommender.interface.errors import in_sentences
 from recommender.interface.session import Session, data_url, jpeg
-from recommender.interface.uploads import QueryPicture, delete_soon
+from recommender.interface.uploads import delete_soon, query_picture
 from recommender.interface.visit import PAGE_K, Controls, Visit
 from recommender.interface.wording import PICTURE_REFUSED, PRIVACY, attribute_title, ordered_filters
 from recommender.recommender import MAX_K
@@ -26,9 +27,9 @@ SAVE = """(url) => {
   [link.href, link.download] = [url, "similar-products.jpg"];
   link.click();
 }"""
-PAGE_EVENT = {"api_visibility": "private", "show_progress": "hidden", **SEARCH}
+PAGE_EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", **SEARCH}
 # Dragging a slider asks again and again: while one search runs, only the last request waits.
-LATEST = {**PAGE_EVENT, "trigger_mode": "always_last"}
+LATEST: dict[str, Any] = {**PAGE_EVENT, "trigger_mode": "always_last"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class SearchTab:
     """The parts of the tab that other tabs and the wiring need."""
 
     session: gr.State
-    intake: QueryPicture
+    intake: gr.Image
     asked: gr.HTML
     mix: gr.HTML
     results: gr.HTML
     sheet: gr.Textbox
-    controls: list[gr.components.Component]
+    controls: list[FormComponent]
     filters: list[str]
 
     @property
@@ -62,15 +63,13 @@ def lay_out(visit: Visit, start: str) -> SearchTab:
     session = gr.State(Session(), time_to_live=3600)
     with gr.Row(equal_height=False, elem_classes="search"):
         with gr.Column(scale=4, min_width=300, elem_classes="asking"):
-            intake = QueryPicture(
-                type="filepath",
-                image_mode=None,
+            intake = query_picture(
                 sources=["upload", "webcam", "clipboard"],
                 webcam_options=CAMERA,
                 label="Show a garment",
                 show_label=False,
                 height=270,
-                placeholder="**Drop a picture of a garment**\n\nor tap to choose one",
+                placeholder="Drop a picture of a garment here,\nor tap to choose one",
                 elem_id="intake",
             )
             asked = gr.HTML(
@@ -131,14 +130,16 @@ class SearchWiring:
         """Attach every listener of the tab."""
         tab = self.tab
         given = [tab.session, *tab.controls]
-        tab.intake.input(
-            in_sentences(self.take), [tab.intake, *given], tab.shown, **PAGE_EVENT
-        )
+        tab.intake.input(in_sentences(self.take), [tab.intake, *given], tab.shown, **PAGE_EVENT)
         tab.asked.crop(in_sentences(self.crop), given, [tab.session, tab.results], **LATEST)
-        tab.asked.act(in_sentences(self.act_on_query), [tab.session], [*tab.shown, tab.mix], **PAGE_EVENT)
+        tab.asked.act(
+            in_sentences(self.act_on_query), [tab.session], [*tab.shown, tab.mix], **PAGE_EVENT
+        )
         tab.results.back(in_sentences(self.back), given, tab.shown, **PAGE_EVENT)
         for control in tab.controls:
-            control.input(in_sentences(self.refine), given, tab.results, **LATEST)
+            control.input(  # type: ignore[attr-defined]
+                in_sentences(self.refine), given, tab.results, **LATEST
+            )
         reweigh = in_sentences(self.blend)
         tab.mix.blend(reweigh, given, tab.shown, **LATEST)
         tab.mix.remove(in_sentences(self.remove), tab.session, [tab.session, tab.mix], **PAGE_EVENT)

@@ -45,7 +45,7 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
         enable_monitoring=False,
         mcp_server=True,
         ssr_mode=False,
-        footer_links=["api", "settings"],
+        footer_links=["api"],
         **options,
     )
     return page, address

@@ -14,33 +14,34 @@ from gradio.data_classes import ImageData
 KEPT_SECONDS = 10
 
 
-class QueryPicture(gr.Image):
-    """Gradio's picture, handed on as the very file that was sent.
+def query_picture(**options: Any) -> gr.Image:
+    """A `gr.Image` that hands on the very file that was sent: its path, or its `data:` URL.
 
-    `gr.Image` itself decodes the file: transparency would turn black, 16 bits would saturate, and
-    what it cannot read would fail with a message that helps nobody.
+    Gradio itself would decode the file first: transparency would turn black, 16 bits would
+    saturate, and what it cannot read would fail with a message that helps nobody.
+
+    Args:
+        options: as `gr.Image` takes them.
     """
+    component = gr.Image(type="filepath", image_mode=None, **options)
+    # Not a subclass: beside the module of each, Gradio writes a .pyi file when it is imported.
+    component.preprocess = _as_sent  # type: ignore[method-assign]
+    return component
 
-    is_template = True
 
-    def preprocess(self, payload: ImageData | None) -> str | None:  # type: ignore[override]
-        """The path of the file, or the `data:` URL that was sent in its place."""
-        if payload is None:
-            return None
-        if payload.url and payload.url.startswith("data:"):
-            return payload.url
-        return payload.path
-
-    def api_info(self) -> dict[str, Any]:
-        """What API callers send: what `gr.Image` says."""
-        return super().api_info()
+def _as_sent(payload: ImageData | None) -> str | None:
+    if payload is None:
+        return None
+    if payload.url and payload.url.startswith("data:"):
+        return payload.url
+    return payload.path
 
 
 def delete_soon(path: str | None) -> None:
     """Delete an uploaded file after `KEPT_SECONDS`, unless it is sent again before.
 
     Args:
-        path: what `QueryPicture` handed on.
+        path: what a `query_picture` handed on.
     """
     if not path or path.startswith("data:"):
         return

@@ -137,8 +137,10 @@ class Visit:
         mix = list(session.mix)
         for share in shares:
             number, part, value = int(share["share"]), str(share["part"]), float(share["value"])
-            if 0 <= number < len(mix) and part in ("style", "colour"):
-                mix[number] = replace(mix[number], **{part: value})
+            if 0 <= number < len(mix) and part == "style":
+                mix[number] = replace(mix[number], style=value)
+            elif 0 <= number < len(mix) and part == "colour":
+                mix[number] = replace(mix[number], colour=value)
         return replace(session, mix=tuple(mix))
 
     def without(self, session: Session, number: int) -> Session:

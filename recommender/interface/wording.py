@@ -7,6 +7,11 @@ TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
 WHY = "Why similar?"
 WHY_WORDS = "Outlined and in colour: the parts of both pictures that the match rests on."
+LOOK = "Complete the look"
+LOOK_WORDS = (
+    "For the same person, occasion and season: neutral colours and denim go with everything, other "
+    "colours with their shades, neighbours and opposites on the painters' wheel."
+)
 NO_LINK = "A search with your own picture, or a mix, has no link: nobody else has the picture."
 PRIVACY = "Your picture is only searched with: its file is deleted seconds later."
 BROKEN = "Something went wrong on our side, and is in the log. Please try again."

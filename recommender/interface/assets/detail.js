@@ -4,21 +4,25 @@ dialog.className = "detail-dialog";
 dialog.setAttribute("aria-labelledby", "detail-name");
 (document.querySelector(".gradio-container") || document.body).append(dialog);
 
+const shown = () => dialog.querySelector(".detail").dataset.id;
+
 watch("value", () => {
   if (!props.value) return dialog.close();
   const close = '<button class="close" aria-label="Close">\u00d7</button>';
   dialog.innerHTML = close + props.value;
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
-  trigger("explain", { id: dialog.querySelector("[data-id]").dataset.id });
+  trigger("explain", { id: shown() });
 });
 
 dialog.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (event.target === dialog || button?.classList.contains("close")) dialog.close();
   else if (button?.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button?.dataset.act === "look") trigger("look", { id: shown() });
   else if (button?.dataset.act) {
-    if (button.dataset.act !== "look") dialog.close();
-    trigger("act", { act: button.dataset.act, id: dialog.querySelector("[data-id]").dataset.id });
+    const id = shown();
+    dialog.close();
+    trigger("act", { act: button.dataset.act, id });
   }
 });

@@ -10,10 +10,10 @@ const view = () => element.querySelector(".map");
 const layer = () => element.querySelector(".map-layer");
 
 function draw() {
-  const side = view().clientWidth;
+  const { offsetWidth, offsetHeight } = layer();
   zoom = Math.min(Math.max(zoom, 1), MOST);
-  x = Math.min(0, Math.max(x, side * (1 - zoom)));
-  y = Math.min(0, Math.max(y, side * (1 - zoom)));
+  x = Math.min(0, Math.max(x, view().clientWidth - offsetWidth * zoom));
+  y = Math.min(0, Math.max(y, view().clientHeight - offsetHeight * zoom));
   layer().style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
   layer().style.setProperty("--shrink", 1 / zoom);
 }
@@ -28,10 +28,11 @@ function zoomAt(factor, px, py) {
 }
 
 function openAt(px, py) {
-  const side = view().clientWidth * zoom;
-  trigger("tap", { x: (px - x) / side, y: (py - y) / side });
+  const { offsetWidth, offsetHeight } = layer();
+  trigger("tap", { x: (px - x) / zoom / offsetWidth, y: (py - y) / zoom / offsetHeight });
 }
 
+const middle = () => [view().clientWidth / 2, view().clientHeight / 2];
 const within = (event) => {
   const corner = view().getBoundingClientRect();
   return [event.clientX - corner.left, event.clientY - corner.top];
@@ -75,24 +76,31 @@ element.addEventListener(
 );
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-zoom]");
-  if (button) zoomAt(Number(button.dataset.zoom), view().clientWidth / 2, view().clientWidth / 2);
+  if (button) zoomAt(Number(button.dataset.zoom), ...middle());
 });
 element.addEventListener("keydown", (event) => {
   if (!event.target.closest(".map") || event.target.closest("button")) return;
   const step = view().clientWidth / 8;
-  const middle = view().clientWidth / 2;
   const keys = {
     ArrowLeft: () => (x += step),
     ArrowRight: () => (x -= step),
     ArrowUp: () => (y += step),
     ArrowDown: () => (y -= step),
-    "+": () => zoomAt(1.5, middle, middle),
-    "-": () => zoomAt(1 / 1.5, middle, middle),
-    Enter: () => openAt(middle, middle),
+    "+": () => zoomAt(1.5, ...middle()),
+    "-": () => zoomAt(1 / 1.5, ...middle()),
+    Enter: () => openAt(...middle()),
   };
   if (!keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();
   draw();
 });
-watch("value", draw);
+// Where the view shows only a part, that part has the query in its middle.
+watch("value", () => {
+  const marker = element.querySelector(".here");
+  if (marker && zoom === 1) {
+    x = view().clientWidth / 2 - marker.offsetLeft;
+    y = view().clientHeight / 2 - marker.offsetTop;
+  }
+  draw();
+});

@@ -35,11 +35,14 @@ _SHOWN = 1 / 3
 # Places a side that come and go together, as a detail is rarely seen by one place alone.
 _BLOCK = 2
 
+# Differences of similarity below this are float32's own.
+_ROUNDING = 1e-5
+
 # Share of the strongest place's heat from which a place counts as marked.
 MARKED = 0.6
 
 # Longest side of an overlay, pixels: fills half the page next to its counterpart.
-OVERLAY_SIDE = 640
+OVERLAY_SIDE = 560
 
 # What does not matter keeps this share of its own tone and moves to a grey that differs from
 # both a white and a black page.
@@ -129,10 +132,10 @@ def _evidence(places: np.ndarray, style: np.ndarray, other: np.ndarray, head: He
     shown = views.astype(np.float32)
     hidden = 1 - shown
     with_place = np.tensordot(similarities, shown, 1) / shown.sum(axis=0)
-    without_place = np.tensordot(similarities, hidden, 1) / hidden.sum(axis=0)
+    # A map of one place is hidden in no view.
+    without_place = np.tensordot(similarities, hidden, 1) / np.maximum(hidden.sum(axis=0), 1)
     heat = np.clip(with_place - without_place, 0, None).astype(np.float32)
-    if heat.max() > 0:
-        heat /= heat.max()
+    heat = heat / heat.max() if heat.max() > _ROUNDING else np.zeros_like(heat)
     evidence = Evidence(heat, float(style @ other))
     if evidence.marked.any() and not evidence.marked.all():
         without = _styles(places, ~evidence.marked[None], head)[0] @ other
@@ -145,7 +148,7 @@ def _views(height: int, width: int) -> np.ndarray:
     """(n, h, w) bool: the places that each view shows, at least one; always the same views."""
     rng = np.random.default_rng(0)
     rows, columns = height // _BLOCK + 2, width // _BLOCK + 2
-    views = []
+    views: list[np.ndarray] = []
     while len(views) < _VIEWS:
         coarse = rng.random((rows, columns)) < _SHOWN
         fine = coarse.repeat(_BLOCK, axis=0).repeat(_BLOCK, axis=1)
@@ -159,10 +162,10 @@ def _views(height: int, width: int) -> np.ndarray:
 def _styles(places: np.ndarray, views: np.ndarray, head: Head) -> np.ndarray:
     """(n, d): styles of a picture of which only some places, (n, h, w) bool, are there."""
     flat = places.reshape(-1, places.shape[-1])
-    seen = [flat[view.ravel()] for view in views]
-    max_pooled = np.stack([rows.max(axis=0) for rows in seen])
-    avg_pooled = np.stack([rows.mean(axis=0) for rows in seen])
-    return head.style(max_pooled, avg_pooled)
+    shown = views.reshape(len(views), -1)
+    max_pooled = np.stack([flat[places].max(axis=0) for places in shown])
+    avg_pooled = shown.astype(np.float32) @ flat / shown.sum(axis=1, keepdims=True)
+    return head.style(max_pooled, avg_pooled.astype(np.float32))
 
 
 def _edge(mask: Image.Image, reach: int) -> Image.Image:

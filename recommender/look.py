@@ -81,12 +81,9 @@ class Wardrobe:
         self.missing = [part for part in _COLUMNS if part not in columns and part != _OPTIONAL]
         """What the catalogue would have to say for looks to be had; empty where it says it all."""
         self._garments: dict[int, Garment] = {}
+        self._positions: dict[Garment, list[int]] = defaultdict(list)
         if not self.missing:
-            self._garments = {item.position: item for item in self._read(columns)}
-        self._by_group: dict[str, list[Garment]] = defaultdict(list)
-        for item in self._garments.values():
-            if self._catalogue.original[item.position] == item.position:
-                self._by_group[item.group].append(item)
+            self._sort(columns)
 
     def complete_look(self, item_id: str) -> Look:
         """Products of other kinds that go with one of the catalogue, at most one of each group.
@@ -109,49 +106,57 @@ class Wardrobe:
                 break
             best = self._best(group, chosen, style)
             if best is not None:
-                items.append(self._item(best, reason(best, chosen)))
-                chosen.append(best)
+                item = self._garments[best]
+                items.append(self._item(best, reason(item, chosen)))
+                chosen.append(item)
         return Look(items, None if items else "Nothing in the catalogue goes with this product.")
 
-    def _read(self, columns: dict[str, str]) -> Iterable[Garment]:
-        """The products of the catalogue whose kind has a place in a look."""
+    def _sort(self, columns: dict[str, str]) -> None:
+        """Find the products whose kind has a place in a look."""
         nothing: list[str | None] = [None] * len(self._catalogue)
         labels = [
             self._catalogue.labels(columns[part]) if part in columns else nothing
             for part in _COLUMNS
         ]
         for position, values in enumerate(zip(*labels, strict=True)):
-            gender, kind, colour, occasion, season = (value or "" for value in values)
-            item = garment(position, gender, kind, colour, occasion, season)
-            if item is not None and gender and colour:
-                yield item
+            item = garment(*(value or "" for value in values))
+            if item is not None:
+                self._garments[position] = item
+                if self._catalogue.original[position] == position:
+                    self._positions[item].append(position)
 
-    def _best(self, group: str, chosen: list[Garment], style: np.ndarray) -> Garment | None:
-        """The product of a group that goes with all chosen so far and is nearest in style."""
-        fitting: list[list[Garment]] = [[], []]
-        for item in self._by_group[group]:
+    def _best(self, group: str, chosen: list[Garment], style: np.ndarray) -> int | None:
+        """Of a group, what goes with all chosen so far and is nearest in style: its position."""
+        fitting: tuple[list[int], list[int]] = ([], [])
+        for item, positions in self._positions.items():
+            if item.group != group:
+                continue
             tier = choice(item, chosen[0].occasion)
             if tier is not None and all(go_together(item, other) for other in chosen):
-                fitting[tier].append(item)
-        for items in fitting:
-            for item in self._nearest(items, style):
-                if looks_as_labelled(item, self._catalogue.thumbnail(item.position)):
-                    return item
+                fitting[tier].extend(positions)
+        for positions in fitting:
+            for position in self._nearest(positions, style):
+                picture = self._catalogue.thumbnail(position)
+                if looks_as_labelled(self._garments[position], picture):
+                    return position
         return None
 
-    def _nearest(self, items: list[Garment], style: np.ndarray) -> list[Garment]:
+    def _nearest(self, positions: list[int], style: np.ndarray) -> list[int]:
         """The first few of some products, nearest first; of equals, the catalogue's first."""
-        if not items:
+        if not positions:
             return []
-        vectors = self._recommender.index.search.vectors([item.position for item in items])
-        order = np.argsort(-(vectors[:, : len(style)] @ style), kind="stable")
-        return [items[i] for i in order[:_LOOKED_AT]]
+        rows = np.sort(positions)
+        similarities = self._recommender.index.search.vectors(rows)[:, : len(style)] @ style
+        return rows[np.argsort(-similarities, kind="stable")[:_LOOKED_AT]].tolist()
 
-    def _item(self, item: Garment, why: str) -> LookItem:
-        at = item.position
-        attributes = self._catalogue.attributes_of(at)
-        name = self._catalogue.name(at)
-        return LookItem(item.group, self._catalogue.ids[at], name, why, attributes)
+    def _item(self, position: int, why: str) -> LookItem:
+        return LookItem(
+            self._garments[position].group,
+            self._catalogue.ids[position],
+            self._catalogue.name(position),
+            why,
+            self._catalogue.attributes_of(position),
+        )
 
 
 def columns_of(attributes: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ The names are those of Fashion Product Images
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -119,10 +120,8 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Garment:
-    """What is known of a product, in small letters."""
+    """What a look knows of a product, in small letters; many products are the same to it."""
 
-    position: int
-    """Its row in the catalogue."""
     group: str
     """What it is in a look: "top", "bottom", "dress", "shoes", "bag" and so on."""
     kind: str
@@ -142,19 +141,18 @@ class Garment:
         return self.denim or self.colour in _NEUTRAL
 
 
-def garment(
-    position: int, gender: str, kind: str, colour: str, occasion: str, season: str
-) -> Garment | None:
+@cache
+def garment(gender: str, kind: str, colour: str, occasion: str, season: str) -> Garment | None:
     """A product as a look sees it; None for kinds and occasions that are not in the tables."""
     gender, kind, colour, occasion = (
         text.strip().lower() for text in (gender, kind, colour, occasion)
     )
     occasion = _OCCASIONS.get(occasion, occasion)
-    if kind not in _KINDS.get(occasion, {}):
+    if not gender or not colour or kind not in _KINDS.get(occasion, {}):
         return None
     group, _ = _KINDS[occasion][kind]
     half_year = _HALF_YEARS.get(season.strip().lower())
-    return Garment(position, group, kind, gender, occasion, half_year, colour)
+    return Garment(group, kind, gender, occasion, half_year, colour)
 
 
 def groups_beside(first: Garment) -> list[str]:

@@ -83,7 +83,7 @@ def ids(look: Look) -> list[str]:
 
 def garment_of(line: str) -> Garment:
     gender, kind, colour, usage, season = (part.strip() for part in line.split(","))
-    found = garment(0, gender, kind, colour, usage, season)
+    found = garment(gender, kind, colour, usage, season)
     assert found is not None
     return found
 

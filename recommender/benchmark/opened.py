@@ -1,0 +1,53 @@
+"""A search of its own process, so that its memory is its own: opens products and answers queries.
+
+    python -m recommender.benchmark.opened FOLDER QUERIES.npy MANIFEST_FOLDER
+
+Prints JSON: seconds to open, resident and peak megabytes, milliseconds a query, and what was found.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from recommender.benchmark.machine import resident
+from recommender.benchmark.samples import alternate, each
+from recommender.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.manifest import Manifest
+from recommender.search import VECTORS_FILE, MemorySearch
+
+NEIGHBOURS = 5
+
+
+def main(folder: Path, queries_path: Path, index: Path) -> None:
+    """Open, search, tell."""
+    manifest = Manifest.read(index)
+    queries = np.load(queries_path, allow_pickle=False)
+    before = resident()
+    started = time.perf_counter()
+    catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters)
+    with_catalogue = resident()
+    search = MemorySearch(folder / VECTORS_FILE, catalogue)
+    seconds = time.perf_counter() - started
+
+    def find(query: np.ndarray) -> list[int]:
+        return search.search(query, NEIGHBOURS, {}).positions.tolist()
+
+    taken = alternate({"search": each(find, queries)}, len(queries))
+    told = {
+        "open_seconds": seconds,
+        "before_megabytes": before,
+        "catalogue_megabytes": with_catalogue - before,
+        "resident_megabytes": resident(),
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+        "milliseconds": taken["search"].values,
+        "found": [find(query) for query in queries],
+    }
+    print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    main(*(Path(argument) for argument in sys.argv[1:4]))

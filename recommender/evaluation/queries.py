@@ -1,0 +1,61 @@
+"""Pictures to query vectors the way the app does it, for a head that is not an index's own."""
+
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from PIL import Image
+
+from recommender.building.encode import BATCH
+from recommender.colour import colour_features
+from recommender.embedding import Head, normalised
+from recommender.encoder import Encoder
+from recommender.evaluation.encoded import Encoded
+from recommender.preprocessing import to_pixels
+
+
+class QueryPath:
+    """From a picture to what is searched for.
+
+    Args:
+        encoded: whose network to use.
+        head: fitted on the index that will be searched.
+    """
+
+    def __init__(self, encoded: Encoded, head: Head) -> None:
+        self._backbone, self._head = encoded.backbone, head
+        # One picture a call as in the app, but several calls at once instead of several threads a
+        # call: the figures are the same and there are thousands of them.
+        self._workers = len(os.sched_getaffinity(0))
+        self._encoder = Encoder(encoded.encoder, precision=encoded.precision, threads=1)
+        self._in_batches = Encoder(encoded.encoder, batch=BATCH, precision=encoded.precision)
+
+    def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
+        """(n, d) float32: style and colour parts, each of length one."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            return np.stack(
+                [v for group in _groups(pictures) for v in pool.map(self._embed, group)]
+            )
+
+    def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
+        """(n, channels) float32: the classic recipe, of length one."""
+        batches = (
+            np.stack([to_pixels(picture, self._backbone) for picture in group])
+            for group in _groups(pictures)
+        )
+        stream = self._in_batches.encode_stream(batches)
+        return normalised(np.concatenate([features.max_pooled for features in stream]))
+
+    def _embed(self, picture: Image.Image) -> np.ndarray:
+        features = self._encoder.encode(to_pixels(picture, self._backbone)[None])
+        pooled = features.max_pooled, features.avg_pooled
+        colour = colour_features(np.asarray(picture))[None]
+        return np.hstack([self._head.style(*pooled), self._head.colour(*pooled, colour)])[0]
+
+
+def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:
+    """A few at a time, so that they are never all in memory."""
+    rest = iter(pictures)
+    return iter(lambda: list(itertools.islice(rest, BATCH)), [])

@@ -1,0 +1,74 @@
+"""How much of its precision an index keeps when the query's picture was changed on the way."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from recommender.evaluation.changes import CHANGES, Change
+from recommender.evaluation.compare import CLASSIC_RECIPE
+from recommender.evaluation.held_out import HeldOut
+from recommender.evaluation.measures import SHOWN
+from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.thumbnails import Thumbnails
+
+# Every query is embedded once a change. As the same ones are asked clean and changed, five hundred
+# tell differences of 2 to 3 points from chance.
+QUERIES = 500
+CLEAN, INDEX = "as it is", "this index"
+
+Robustness = dict[str, dict[str, dict[str, Any]]]
+"""By change, then by recipe, then by label: {"precision": ..., "kept": share of the clean one}."""
+
+
+def robustness(
+    held_out: HeldOut, pictures: Thumbnails, path: QueryPath, colour_weight: float, seed: int = 0
+) -> Robustness:
+    """Ask with changed pictures of held-out products.
+
+    Args:
+        held_out: queries and index.
+        pictures: of all products, by their position in the catalogue.
+        path: embeds a picture as the app does.
+        colour_weight: the index's own.
+        seed: of the sample of queries.
+    """
+    sample = held_out.sample(QUERIES, seed)
+    clean: dict[str, dict[str, float]] = {}
+    measured: Robustness = {}
+    changes: list[tuple[str, Change]] = [(CLEAN, lambda picture: picture), *CHANGES.items()]
+    with tqdm(
+        total=len(changes) * len(sample.split.queries), unit=" queries", desc="Changed"
+    ) as bar:
+
+        def changed(change: Change) -> Iterator[Image.Image]:
+            for row in sample.split.queries:
+                yield change(pictures.picture(int(row)))
+                bar.update()
+
+        for name, change in changes:
+            seen = list(changed(change))
+            for recipe, precisions in _precisions(sample, seen, path, colour_weight).items():
+                before = clean.setdefault(recipe, precisions)
+                measured.setdefault(name, {})[recipe] = {
+                    label: {"precision": value, "kept": value / max(before[label], 1e-9)}
+                    for label, value in precisions.items()
+                }
+    return measured
+
+
+def _precisions(
+    sample: HeldOut, pictures: list[Image.Image], path: QueryPath, colour_weight: float
+) -> dict[str, dict[str, float]]:
+    """Precision at 5 by recipe and label."""
+    learned = sample.weighed(path.learned(pictures), colour_weight)
+    judged = {
+        INDEX: sample.judge(learned, sample.learned[1]),
+        CLASSIC_RECIPE: sample.judge(path.classic(pictures), sample.classic[1]),
+    }
+    return {
+        recipe: {label: float(np.mean(j.precision(SHOWN))) for label, j in by_label.items()}
+        for recipe, by_label in judged.items()
+    }

@@ -1,0 +1,141 @@
+"""What was measured as Markdown tables and as JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from recommender.evaluation.compare import Comparison
+from recommender.evaluation.measures import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
+from recommender.evaluation.photographs import KIND, Photographs
+from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def overview(index: Comparison, classic: Comparison) -> str:
+    """Precision at 5 of every label, of the index beside the recipe and chance."""
+    rows = []
+    for label, own in index.measured.items():
+        recipe = classic.measured[label]
+        rows.append(
+            [
+                label,
+                _with_interval(own.precision[SHOWN], own.interval),
+                _with_interval(recipe.precision[SHOWN], recipe.interval),
+                _share(own.chance),
+                _with_interval(own.macro[SHOWN], own.macro_interval),
+                _with_interval(recipe.macro[SHOWN], recipe.macro_interval),
+                _share(own.macro_chance),
+                f"{own.classes:,}",
+            ]
+        )
+    micro, macro = f"P@{SHOWN}", f"macro P@{SHOWN}"
+    header = ["label", f"{micro}, this index", f"{micro}, classic recipe", "chance"]
+    header += [f"{macro}, this index", f"{macro}, classic recipe", "macro chance", "classes"]
+    return table(header, rows)
+
+
+def details(comparison: Comparison) -> str:
+    """All measures of one comparison."""
+    precisions = [f"{name}@{k}" for name in ("P", "hit rate") for k in DEPTHS]
+    rows = [
+        [label]
+        + [_share(measured.precision[k]) for k in DEPTHS]
+        + [_share(measured.hit_rate[k]) for k in DEPTHS]
+        + [_share(measured.mean_average_precision), f"{measured.queries:,}"]
+        for label, measured in comparison.measured.items()
+    ]
+    return table(["label", *precisions, f"mAP@{MAP_DEPTH}", "queries"], rows)
+
+
+def ablation(comparisons: Sequence[Comparison]) -> str:
+    """Precision at 5 of every way to compare, by label."""
+    labels = list(comparisons[0].measured)
+    rows = [
+        [c.name, *(_share(c.measured[label].precision[SHOWN]) for label in labels)]
+        for c in comparisons
+    ]
+    return table([f"P@{SHOWN}", *labels], rows)
+
+
+def changes(measured: Robustness) -> str:
+    """Precision at 5 with changed queries, and the share that is left of the clean one."""
+    labels = list(measured[CLEAN][INDEX])
+    rows: list[list[str]] = []
+    for change, recipes in measured.items():
+        rows.extend(
+            [change, recipe]
+            + [
+                f"{by_label[label]['precision']:.3f} ({by_label[label]['kept']:.0%})"
+                for label in labels
+            ]
+            for recipe, by_label in recipes.items()
+        )
+    text = table(["queries", f"P@{SHOWN} (share kept)", *labels], rows)
+    if not labels:
+        return text
+    label = labels[0]
+    kept = {name: r[INDEX][label]["kept"] for name, r in measured.items() if name != CLEAN}
+    worst = min(kept, key=lambda name: kept[name])
+    return f"{text}\n\nThe worst for {label}: {worst}, which leaves {kept[worst]:.0%}."
+
+
+def photograph_summary(photos: Photographs) -> str:
+    """Precision of photographs, of every way to ask."""
+    rows = []
+    for comparison in photos.comparisons:
+        measured = comparison.measured[KIND]
+        rows.append(
+            [
+                comparison.name,
+                *(_share(measured.precision[k]) for k in DEPTHS),
+                _with_interval(measured.precision[SHOWN], measured.interval),
+                _with_interval(measured.macro[SHOWN], measured.macro_interval),
+                _share(measured.mean_average_precision),
+            ]
+        )
+    first = photos.comparisons[0].measured[KIND]
+    rows.append(["chance", *[_share(first.chance)] * 4, _share(first.macro_chance), ""])
+    header = ["", *(f"P@{k}" for k in DEPTHS), f"P@{SHOWN} with 95% interval"]
+    return table([*header, f"macro P@{SHOWN}", f"mAP@{MAP_DEPTH}"], rows)
+
+
+def photograph_kinds(photos: Photographs) -> str:
+    """Precision at 5 of every kind of photograph."""
+    judged = [comparison.judged[KIND] for comparison in photos.comparisons]
+    by_kind = [per_class(j.precision(), j.labels) for j in judged]
+    counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.kinds))]
+    rows = [
+        [kind, f"{counts[code]:,}", *(_share(values[code]) for values in by_kind)]
+        for code, kind in enumerate(photos.kinds)
+        if counts[code]
+    ]
+    return table([f"P@{SHOWN}", "photographs", *(c.name for c in photos.comparisons)], rows)
+
+
+def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:
+    """Every measure of every comparison, by name and label."""
+    return {
+        c.name: {label: measured.to_json() for label, measured in c.measured.items()}
+        for c in comparisons
+    }
+
+
+def as_markdown(title: str, facts: Mapping[str, str], sections: Mapping[str, str]) -> str:
+    """A report: what was measured, and one section a table."""
+    lines = [f"# {title}", ""]
+    lines += [f"- {name}: {value}" for name, value in facts.items()]
+    for heading, body in sections.items():
+        lines += ["", f"## {heading}", "", body]
+    return "\n".join(lines) + "\n"
+
+
+def _share(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _with_interval(value: float, interval: Interval) -> str:
+    return f"{value:.3f} [{interval[0]:.3f}, {interval[1]:.3f}]"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.embedding import normalised
 from recommender.outfits import (
     Garment,
     choice,
@@ -146,7 +147,11 @@ class Wardrobe:
         if not positions:
             return []
         rows = np.sort(positions)
-        similarities = self._recommender.index.search.vectors(rows)[:, : len(style)] @ style
+        styles = self._recommender.index.search.vectors(rows)[:, : len(style)]
+        # Seen from another kind of product, all these lie on one side, and the same few would
+        # always be nearest: what counts is the direction in which they differ from each other.
+        differences = normalised(styles - styles.mean(axis=0))
+        similarities = differences @ style
         return rows[np.argsort(-similarities, kind="stable")[:_LOOKED_AT]].tolist()
 
     def _item(self, position: int, why: str) -> LookItem:

@@ -14,21 +14,23 @@ from PIL import Image
 # What one wears where, by occasion and group; kinds after the bar only where none before it fits.
 _OUTFITS = {
     "casual": {
-        "top": "tshirts, shirts, tops, sweaters, sweatshirts, tunics | jackets",
-        "bottom": "jeans, trousers, skirts, jeggings | shorts, capris",
+        "top": "tshirts, shirts, tops, sweaters, sweatshirts, tunics | jackets, rain jacket",
+        "bottom": "jeans, trousers, skirts, jeggings | shorts, capris, leggings",
         "dress": "dresses, jumpsuit",
-        "shoes": "casual shoes, heels, flats, boots | sandals",
+        "shoes": "casual shoes, heels, flats, boots | sandals, flip flops",
         "bag": "handbags, clutches | backpacks, messenger bag, rucksacks",
         "jewellery": "earrings, necklace and chains, pendant, bracelet, jewellery set",
         "watch": "watches",
         "belt": "belts",
         "sunglasses": "sunglasses",
+        "scarf": "scarves, stoles, mufflers",
         "headwear": "caps, hat",
     },
     "formal": {
-        "top": "shirts, tops | blazers, waistcoat",
+        "top": "shirts, tops | blazers, waistcoat, jackets",
         "bottom": "trousers | skirts",
-        "shoes": "formal shoes, heels",
+        "dress": "dresses",
+        "shoes": "formal shoes, heels | flats",
         "bag": "handbags, laptop bag, clutches",
         "jewellery": "earrings, pendant",
         "tie": "ties",
@@ -41,6 +43,7 @@ _OUTFITS = {
         "shoes": "sports shoes | sports sandals",
         "bag": "backpacks, duffel bag, rucksacks",
         "watch": "watches",
+        "sunglasses": "sunglasses",
         "headwear": "caps, headband",
     },
     "ethnic": {
@@ -66,7 +69,7 @@ _OTHERS = ("top", "bottom", "shoes", "belt", "tie", "watch", "sunglasses", "head
 _FEMALE_GENDERS = ("women", "girls", "female", "womens", "ladies")
 _ASKS_FOR_DRESS = ("clutches", "heels")
 
-_CLOTHES = {"top", "bottom", "dress"}
+_CLOTHES = {"top", "bottom", "dress", "scarf"}
 _ANYBODY = "unisex"
 _HALF_YEARS = {"spring": 0, "summer": 0, "fall": 1, "autumn": 1, "winter": 1}
 

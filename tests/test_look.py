@@ -109,10 +109,13 @@ def test_a_look_has_one_product_of_each_other_group(tmp_path: Path) -> None:
     assert look.notice is None
 
 
-def test_the_product_nearest_in_style_is_taken(tmp_path: Path) -> None:
-    products = ["Men, Shirts, Green, Casual, Summer"] + ["Men, Jeans, Blue, Casual, Summer"] * 3
-    styles = {0: 0.0, 1: 0.9, 2: 0.1, 3: 0.4}
-    assert ids(wardrobe(tmp_path, products, styles=styles).complete_look("0")) == ["2"]
+@pytest.mark.parametrize(("styles", "nearest"), [([0.9, 0.1], "2"), ([0.1, 0.9], "1")])
+def test_the_product_nearest_in_style_is_taken(
+    tmp_path: Path, styles: list[float], nearest: str
+) -> None:
+    products = ["Men, Shirts, Green, Casual, Summer"] + ["Men, Jeans, Blue, Casual, Summer"] * 2
+    shop = wardrobe(tmp_path, products, styles=dict(enumerate([0.0, *styles])))
+    assert ids(shop.complete_look("0")) == [nearest]
 
 
 def test_copies_of_a_picture_are_not_offered(tmp_path: Path) -> None:
@@ -286,3 +289,23 @@ def test_columns_are_found_however_they_are_written() -> None:
         "colour": "base_color",
         "occasion": "Usage",
     }
+
+
+def test_casual_leggings_and_flats_are_worn_to_a_kurta(tmp_path: Path) -> None:
+    products = [
+        "Women, Kurtas, Red, Ethnic, Fall",
+        "Women, Leggings, Black, Casual, Winter",
+        "Women, Flats, Gold, Casual, Summer",
+        "Women, Jeans, Blue, Casual, Fall",
+    ]
+    assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["1", "2"]
+
+
+def test_everyday_clothes_are_not_worn_to_sports(tmp_path: Path) -> None:
+    products = [
+        "Men, Sports Shoes, White, Sports, Summer",
+        "Men, Tshirts, Blue, Casual, Summer",
+        "Men, Track Pants, Black, Sports, Summer",
+        "Men, Watches, Black, Casual, Winter",
+    ]
+    assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["2", "3"]

@@ -16,6 +16,9 @@ from recommender.errors import BackboneError, SettingsError
 if TYPE_CHECKING:
     import keras
 
+# TensorFlow logs a page of start-up notes to stderr, where our progress is told.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 SIDE = 224
 DIMENSIONS = 2048
 NEIGHBOURS = 5

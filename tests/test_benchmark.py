@@ -1,0 +1,207 @@
+"""The benchmark's own arithmetic; what it measures is measured by the script, not by a test."""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.search import VECTORS_FILE, MemorySearch
+from tests.indexes_made import write_catalogue_of
+
+pytest.importorskip("psutil")
+pytest.importorskip("httpx")
+from recommender.benchmark.growing import exact_neighbours, recall
+from recommender.benchmark.made_up import (
+    QUERY_NOISE,
+    expanded,
+    products_between,
+    queries_near,
+    weighed,
+    write_products,
+)
+from recommender.benchmark.processes import BenchmarkError, first_line, running
+from recommender.benchmark.report import markdown, number, table, write_report
+from recommender.benchmark.results import Line, Section, at_least, at_most
+from recommender.benchmark.samples import WARM_UP, Samples, alternate, each, one
+from recommender.benchmark.searching import same_neighbours
+
+STYLE = 6
+
+
+@pytest.fixture(scope="module")
+def vectors() -> np.ndarray:
+    """300 vectors of a style part of 6 and a colour part of 4, each of length one."""
+    rng = np.random.default_rng(5)
+    rows = rng.standard_normal((300, 10)).astype(np.float32)
+    for part in (rows[:, :STYLE], rows[:, STYLE:]):
+        part /= np.linalg.norm(part, axis=1, keepdims=True)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    path = tmp_path_factory.mktemp("catalogue") / CATALOGUE_FILE
+    write_catalogue_of(path, 300, {"colour": ["Red", None, "Blue"] * 100})
+    return Catalogue(path, ["colour"], ["colour"])
+
+
+def test_percentiles_are_interpolated_between_the_nearest_values() -> None:
+    samples = Samples((4.0, 1.0, 3.0, 2.0, 5.0))
+    assert samples.median == 3
+    assert samples.quartiles == (2, 4)
+    assert samples.p95 == pytest.approx(4.8)
+    assert samples.to_json()["most"] == 5
+
+
+def test_tasks_take_turns_and_their_first_calls_do_not_count() -> None:
+    calls: list[str] = []
+    taken = alternate({"a": each(calls.append, "xy"), "b": each(calls.append, "z")}, 2)
+    assert calls[-4:] == ["x", "z", "y", "z"]
+    assert len(calls) == 2 * (2 + WARM_UP)
+    assert [len(samples.values) for samples in taken.values()] == [2, 2]
+
+
+def test_task_that_waits_is_charged_in_milliseconds() -> None:
+    taken = alternate({"wait": lambda number: time.sleep(0.02)}, 2)
+    assert 20 <= min(taken["wait"].values) < 500
+
+
+def test_times_better_turns_round_where_more_is_better() -> None:
+    faster = Line("query", "ms", one(10), one(60))
+    more = Line("building", "pictures/s", one(60), one(10), more_is_better=True)
+    assert faster.times == more.times == pytest.approx(6)
+    assert Line("alone", "ms", one(10)).times is None
+
+
+def test_goals_look_at_the_statistic_that_they_name() -> None:
+    spread = Samples((10.0, 20.0, 30.0, 90.0))
+    goals = (at_most(25), at_most(40, "p95"), at_least(6, "times"), at_most(90, "most"))
+    line = Line("query", "ms", spread, one(100), goals)
+    assert line.reached() == [True, False, False, True]
+    assert [goal.words("ms") for goal in goals[:3]] == ["≤ 25 ms", "p95 ≤ 40 ms", "≥ 6 times"]
+
+
+def test_table_names_what_falls_short() -> None:
+    line = Line("query", "ms", Samples((1.0, 2.0, 3.0)), one(1234.5), (at_most(1), at_most(5)))
+    *_, row = table([line]).splitlines()
+    assert row == (
+        "| query | 1,234 ms | 2.00 ms (1.50-2.50) | 617 | ≤ 1 ms; ≤ 5 ms | **no**; yes |"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.1234, "0.123"), (1.234, "1.23"), (56.78, "56.8"), (1e6, "1,000,000")],
+)
+def test_numbers_have_three_digits(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_report_holds_machine_notes_and_every_figure(tmp_path: Path) -> None:
+    section = Section(
+        [Line("query", "ms", one(2))], ["It was quiet."], {"stages": {"network": 1.5}}
+    )
+    text = markdown({"cores": "2"}, {"queries": section})
+    assert "- cores: 2" in text
+    assert "- It was quiet." in text
+    write_report({"cores": "2"}, {"queries": section}, tmp_path)
+    written = json.loads((tmp_path / "benchmark.json").read_text(encoding="utf-8"))
+    assert written["rows"]["queries"]["lines"][0]["ours"]["median"] == 2
+    assert written["rows"]["queries"]["details"] == {"stages": {"network": 1.5}}
+
+
+def test_weighed_rows_order_as_the_weighed_parts_do(vectors: np.ndarray) -> None:
+    rows = weighed(vectors, STYLE, 0.3)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, rtol=1e-5)
+    style = vectors[:, :STYLE] @ vectors[0, :STYLE]
+    colour = vectors[:, STYLE:] @ vectors[0, STYLE:]
+    np.testing.assert_allclose(rows @ rows[0], 0.7 * style + 0.3 * colour, atol=1e-5)
+
+
+def test_expanding_keeps_every_distance(vectors: np.ndarray) -> None:
+    wide = expanded(vectors, 64, seed=1)
+    assert wide.shape == (300, 64)
+    assert wide.dtype == np.float32
+    np.testing.assert_allclose(wide @ wide.T, vectors @ vectors.T, atol=1e-5)
+    assert expanded(vectors, 10, seed=1) is vectors
+
+
+def test_queries_lie_a_little_beside_products(vectors: np.ndarray) -> None:
+    wide = expanded(weighed(vectors, STYLE, 0.5), 512, seed=2)
+    nearest = (queries_near(wide, 50, seed=3) @ wide.T).max(axis=1)
+    expected = 1 / np.sqrt(1 + QUERY_NOISE**2)
+    np.testing.assert_allclose(nearest, expected, atol=0.02)
+
+
+def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
+    made = products_between(vectors, 40, seed=4, parts=[STYLE])
+    np.testing.assert_allclose(np.linalg.norm(made[:, :STYLE], axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(made[:, STYLE:], axis=1), 1, rtol=1e-5)
+    assert np.array_equal(made, products_between(vectors, 40, seed=4, parts=[STYLE]))
+    assert not np.array_equal(made, products_between(vectors, 40, seed=5, parts=[STYLE]))
+
+
+def test_made_up_products_can_be_opened_and_searched(
+    vectors: np.ndarray, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    for folder, count in (("few", 500), ("many", 17_000)):
+        write_products(tmp_path / folder, vectors, catalogue, count, 6, [STYLE])
+    few, many = (np.load(tmp_path / folder / VECTORS_FILE) for folder in ("few", "many"))
+    assert np.array_equal(few, many[:500])
+    opened = Catalogue(tmp_path / "many" / CATALOGUE_FILE, ["colour"], ["colour"])
+    assert len(opened) == len(set(opened.ids)) == 17_000
+    assert set(opened.values("colour")) == {"Red", "Blue"}
+    search = MemorySearch(tmp_path / "many" / VECTORS_FILE, opened)
+    found = np.array([search.search(query, 5, {}).positions for query in few[:20]])
+    assert recall(found, exact_neighbours(many, few[:20], 5)) == 1
+
+
+def test_exact_neighbours_do_not_depend_on_the_slices(
+    vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = np.argsort(-(vectors[:30] @ vectors.T), axis=1, kind="stable")[:, :5]
+    monkeypatch.setattr("recommender.benchmark.growing._SLICE", 7)
+    assert np.array_equal(exact_neighbours(vectors, vectors[:30], 5), whole)
+
+
+def test_recall_is_the_share_of_exact_neighbours_found() -> None:
+    exact = np.array([[1, 2, 3, 4], [5, 6, 7, 8]])
+    assert recall(np.array([[4, 3, 2, 1], [5, 6, 0, 9]]), exact) == pytest.approx(0.75)
+
+
+def test_only_ties_may_change_places(vectors: np.ndarray) -> None:
+    rows = np.vstack([vectors, vectors[:1]])
+    query, copy = rows[0], len(vectors)
+    order = np.argsort(-(rows @ query), kind="stable")[:5]
+    assert set(order[:2].tolist()) == {0, copy}
+    assert same_neighbours(rows, query, np.r_[copy, 0, order[2:]], order)
+    assert not same_neighbours(rows, query, np.r_[order[:3], order[4], order[3]], order)
+    assert not same_neighbours(rows, query, np.r_[0, 0, order[2:]], order)
+    assert not same_neighbours(rows, query, order[:4], order)
+
+
+def test_program_that_is_measured_is_stopped_whatever_happens(tmp_path: Path) -> None:
+    code = "import time; print('up', flush=True); time.sleep(60)"
+    log, started = tmp_path / "log", []
+
+    def interrupted() -> None:
+        with running(["-c", code], log) as process:
+            started.append(process)
+            assert first_line(process, log) == "up\n"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert started[0].poll() is not None
+
+
+def test_program_that_fails_is_quoted(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        running(["-c", "import sys; sys.exit('No such index.')"], log) as process,
+        pytest.raises(BenchmarkError, match="No such index"),
+    ):
+        first_line(process, log)

@@ -45,6 +45,7 @@ class ApiTab:
                         label=title,
                         interactive=False,
                         show_line_numbers=False,
+                        wrap_lines=True,
                         buttons=["copy"],
                     )
                     self._codes.append(code)

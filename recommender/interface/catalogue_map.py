@@ -99,7 +99,7 @@ def place_of(recommender: Recommender, query: Query) -> tuple[float, float]:
     """Where a query belongs on the map, 0-1: among the products nearest to it."""
     weight = recommender.index.manifest.colour_weight
     found = recommender.index.search.search(query.embedding.query(weight), _PLACED_BY, {}, ())
-    weights = np.exp((found.similarities - found.similarities.max()) * _SHARPNESS)
+    weights = np.exp((found.scores - found.scores.max()) * _SHARPNESS)
     x, y = weights @ recommender.catalogue.map[found.positions] / weights.sum()
     return float(x), float(y)
 

@@ -30,6 +30,8 @@ class Step:
     """The product that is the query, if one is."""
     preview: bytes | None = None
     """JPEG of the visitor's picture, if that is the query."""
+    whole: Query | None = None
+    """The query that the whole of that picture is."""
     box: Box = WHOLE
     """The part of the picture that is searched with: left, top, right, bottom, 0-1."""
     exclude: tuple[int, ...] = ()

@@ -14,6 +14,7 @@ from PIL import Image
 from recommender.errors import SettingsError
 from recommender.interface.session import (
     MAX_SHARES,
+    WHOLE,
     Box,
     Session,
     Share,
@@ -79,19 +80,20 @@ class Visit:
         """
         picture = open_picture(source, min_side=MIN_QUERY_SIDE)
         query = self.recommender.embed_picture(picture)
-        return session.anew(Step(YOUR_PICTURE, query, preview=preview_of(picture)))
+        return session.anew(Step(YOUR_PICTURE, query, preview=preview_of(picture), whole=query))
 
     def with_crop(self, session: Session, box: Sequence[Any]) -> Session:
         """Search with a part of the picture shown; on any other step nothing happens."""
         step = session.step
         if step is None or step.preview is None:
             return session
-        left, top, right, bottom = checked = _box(box)
-        part = cropped(picture_from(step.preview), checked)
-        whole = (right - left) * (bottom - top) > 0.999
-        label = YOUR_PICTURE if whole else f"{YOUR_PICTURE}, cut"
-        query = self.recommender.embed_picture(part)
-        return session.instead(replace(step, label=label, query=query, box=checked))
+        checked = _box(box)
+        if checked == WHOLE and step.whole is not None:
+            whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
+            return session.instead(whole)
+        query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
+        cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
+        return session.instead(cut)
 
     def with_item(self, session: Session, item_id: str, *, onward: bool) -> Session:
         """Search with a product: from where the visitor is, or as a new beginning.

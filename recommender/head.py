@@ -4,18 +4,19 @@ Head files, arrays by name (no pickle):
 
     style_mean, style_scale, style_weights_0, style_bias_0, ...     pooled features to style
     colour_mean, colour_scale, colour_weights_0, colour_bias_0, ... colour features to colour
+    kind_column, kind_values, kind_proxies                          what kind a style looks like
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.utils.extmath import randomized_svd
 
 from recommender.colour import HISTOGRAM_DIMENSIONS
 from recommender.embedding import normalised
-from recommender.metric_learning import Network, fit_network
+from recommender.metric_learning import Network, fit_network, log_posterior
+from recommender.roles import ARTICLE_TYPE, CATEGORY, SUB_CATEGORY, roles
 
 STYLE_DIMENSIONS = 192
 COLOUR_DIMENSIONS = 64
@@ -44,6 +45,11 @@ class Head:
 
     style_network: Network
     colour_network: Network
+    kind_column: str | None = None
+    """The column that says what kind of product an item is; None where the catalogue has none."""
+    kind_values: tuple[str, ...] = ()
+    kind_proxies: np.ndarray | None = None
+    """(values, style dimensions) float32, of length one."""
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """(n, c) float32 twice to (n, at most `STYLE_DIMENSIONS`) float32, rows of length one."""
@@ -58,14 +64,25 @@ class Head:
         """
         return self.colour_network(np.hstack([colour, self.style(max_pooled, avg_pooled)]))
 
+    def kinds(self, style: np.ndarray) -> np.ndarray:
+        """(n, style dimensions) to (n, kinds) float32: log-probability of each kind."""
+        if self.kind_proxies is None:
+            return np.zeros((len(style), 0), np.float32)
+        return log_posterior(style, self.kind_proxies)
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The arrays of the module's docstring."""
         parts = {"style": self.style_network, "colour": self.colour_network}
-        return {
+        arrays = {
             f"{part}_{name}": array
             for part, network in parts.items()
             for name, array in network.to_arrays().items()
         }
+        if self.kind_column is not None and self.kind_proxies is not None:
+            arrays["kind_column"] = np.array(self.kind_column)
+            arrays["kind_values"] = np.array(self.kind_values)
+            arrays["kind_proxies"] = self.kind_proxies
+        return arrays
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Head":
@@ -74,7 +91,11 @@ class Head:
         Raises:
             KeyError: an array is missing.
         """
-        return cls(*(Network.from_arrays(_of_part(arrays, part)) for part in ("style", "colour")))
+        networks = [Network.from_arrays(_of_part(arrays, part)) for part in ("style", "colour")]
+        if "kind_column" not in arrays:
+            return cls(*networks)
+        values = tuple(str(value) for value in arrays["kind_values"])
+        return cls(*networks, str(arrays["kind_column"]), values, arrays["kind_proxies"])
 
 
 def fit_head(
@@ -95,16 +116,20 @@ def fit_head(
     """
     targets = learnable(labels)
     colours = [values for name, values in targets.items() if _names_colours(name)][:1]
-    kinds = [values for name, values in targets.items() if not _names_colours(name)]
+    kinds = {name: values for name, values in targets.items() if not _names_colours(name)}
+    kind_column, kind_values, kind_proxies = _kind_column(kinds), (), None
     count = len(max_pooled)
 
     def pooled(at: np.ndarray | slice) -> np.ndarray:
         return _pooled(max_pooled[at], avg_pooled[at])
 
     if kinds:
-        style_network = fit_network(
-            pooled, count, kinds, hidden=STYLE_HIDDEN, outputs=STYLE_DIMENSIONS
+        style_network, proxies = fit_network(
+            pooled, count, list(kinds.values()), hidden=STYLE_HIDDEN, outputs=STYLE_DIMENSIONS
         )
+        if kind_column is not None:
+            kind_values = tuple(common_values(labels[kind_column]))
+            kind_proxies = proxies[list(kinds).index(kind_column)]
     else:
         everything = pooled(slice(None))
         style_network = _principal_directions(everything, STYLE_DIMENSIONS, everything.shape[1])
@@ -116,14 +141,14 @@ def fit_head(
         return np.hstack([colour[at], style[at]])
 
     if colours:
-        colour_network = fit_network(
+        colour_network, _ = fit_network(
             coloured, count, colours, hidden=COLOUR_HIDDEN, outputs=COLOUR_DIMENSIONS
         )
     else:
         colour_network = _principal_directions(
             colour[:, :HISTOGRAM_DIMENSIONS], COLOUR_DIMENSIONS, colour.shape[1] + style.shape[1]
         )
-    return Head(style_network, colour_network)
+    return Head(style_network, colour_network, kind_column, kind_values, kind_proxies)
 
 
 def learnable(labels: Mapping[str, Sequence[str | None]]) -> dict[str, np.ndarray]:
@@ -135,10 +160,10 @@ def learnable(labels: Mapping[str, Sequence[str | None]]) -> dict[str, np.ndarra
     """
     taken = {}
     for name, column in labels.items():
-        values = [None if v is None or v.strip().lower() in UNKNOWN else v.strip() for v in column]
+        values = _known(column)
         counts = Counter(v for v in values if v is not None)
         known = sum(counts.values())
-        common = sorted(v for v, count in counts.items() if count >= MIN_ITEMS_OF_A_VALUE)
+        common = common_values(column)
         if (
             len(common) >= 2
             and known >= max(MIN_LABELLED_ITEMS, MIN_ITEMS_PER_VALUE * len(counts))
@@ -147,6 +172,22 @@ def learnable(labels: Mapping[str, Sequence[str | None]]) -> dict[str, np.ndarra
             codes = {v: code for code, v in enumerate(common)}
             taken[name] = np.array([codes.get(v, -1) if v else -1 for v in values])
     return taken
+
+
+def common_values(column: Sequence[str | None]) -> list[str]:
+    """The values of a column that `MIN_ITEMS_OF_A_VALUE` items have, in order of their codes."""
+    counts = Counter(value for value in _known(column) if value is not None)
+    return sorted(value for value, count in counts.items() if count >= MIN_ITEMS_OF_A_VALUE)
+
+
+def _known(column: Sequence[str | None]) -> list[str | None]:
+    return [None if v is None or v.strip().lower() in UNKNOWN else v.strip() for v in column]
+
+
+def _kind_column(columns: Iterable[str]) -> str | None:
+    """The finest of the columns that say what kind of product an item is."""
+    known = roles(columns)
+    return next((known[r] for r in (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY) if r in known), None)
 
 
 def _names_colours(column: str) -> bool:
@@ -168,6 +209,8 @@ def _principal_directions(rows: np.ndarray, dimensions: int, inputs: int) -> Net
         dimensions: to keep.
         inputs: of the network; those beyond d do not count.
     """
+    from sklearn.utils.extmath import randomized_svd  # late: serving fits nothing
+
     dimensions = min(dimensions, *rows.shape)
     _, _, directions = randomized_svd(rows, dimensions, n_iter=4, random_state=0)
     weights = np.zeros((inputs, dimensions), np.float32)

@@ -5,7 +5,7 @@ attribute of the catalogue (article type, gender, ...) has one unit vector a val
 softmax of the scaled cosines between output and proxies is to name the picture's own value; an
 attribute counts by its entropy, so that an article type of 140 says more than one of two seasons
 ("NormFace", Wang et al., 2017; "Classification is a strong baseline for deep metric learning",
-Zhai and Wu, 2019). The proxies are thrown away: what stays is a metric.
+Zhai and Wu, 2019).
 """
 
 import itertools
@@ -101,8 +101,11 @@ def fit_network(
     hidden: int,
     outputs: int,
     seed: int = 0,
-) -> Network:
+) -> tuple[Network, list[np.ndarray]]:
     """Fit a network, the same one for the same input.
+
+    Returns:
+        The network, and each attribute's proxies, (values, outputs) float32 of length one.
 
     Args:
         rows: the inputs.
@@ -139,7 +142,15 @@ def fit_network(
         values = [own[positions] for own in targets]
         optimiser.step(_gradients(parameters, inputs, kept, values, importance))
     no_bias = np.zeros(outputs, np.float32)
-    return Network(mean, scale, ((parameters[0], parameters[1]), (parameters[2], no_bias)))
+    fitted = Network(mean, scale, ((parameters[0], parameters[1]), (parameters[2], no_bias)))
+    return fitted, [_unit_rows(own.T)[0] for own in parameters[3:]]
+
+
+def log_posterior(embedded: np.ndarray, proxies: np.ndarray) -> np.ndarray:
+    """(n, values) float32: log-softmax of the scaled cosines with (values, d) proxies."""
+    logits = np.float32(SCALE) * embedded @ proxies.T
+    logits -= logits.max(axis=1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
 
 def _batches(random: np.random.Generator, count: int, batch: int) -> itertools.chain[np.ndarray]:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from recommender.catalogue import Filters
 from recommender.colour import colour_features
-from recommender.embedding import Embedding, distance, normalised, split
+from recommender.embedding import Embedding, distance, normalised
 from recommender.errors import SettingsError
 from recommender.index import Index
 from recommender.pictures import PictureSource, open_picture
@@ -103,9 +103,9 @@ class Recommender:
         features = self.index.encoder.encode(pixels[None])
         colour = colour_features(np.asarray(picture))[None]
         head = self.index.head
-        style = head.style(features.max_pooled, features.avg_pooled)[0]
-        tint = head.colour(features.max_pooled, features.avg_pooled, colour)[0]
-        return Query(Embedding(style, tint))
+        style = head.style(features.max_pooled, features.avg_pooled)
+        tint = head.colour(features.max_pooled, features.avg_pooled, colour)
+        return Query(Embedding(style[0], tint[0], head.kinds(style)[0]))
 
     def recommend(
         self,
@@ -148,8 +148,8 @@ class Recommender:
 
     def embedding_of(self, position: int) -> Embedding:
         """The embedding of a product of the catalogue."""
-        vector = self.index.search.vectors([position])[0]
-        return split(vector, self.index.manifest.style_dimensions)
+        style, colour = self._parts(self.index.search.vectors([position]))
+        return Embedding(style[0], colour[0], self.index.head.kinds(style)[0])
 
     def mix(self, ingredients: Sequence[Ingredient]) -> Query:
         """One query of several pictures: this one's style with that one's colour, or less of it.
@@ -162,7 +162,9 @@ class Recommender:
         for part in (style, colour):
             if part.ndim == 0 or (part.size and not np.linalg.norm(part) > 1e-6):
                 raise SettingsError("These pictures cancel each other out: give one more weight.")
-        return Query(Embedding(normalised(style[None])[0], normalised(colour[None])[0]))
+        whole = normalised(style[None])
+        kinds = self.index.head.kinds(whole)[0]
+        return Query(Embedding(whole[0], normalised(colour[None])[0], kinds))
 
     def search(
         self,
@@ -189,11 +191,11 @@ class Recommender:
         """
         filters = filters or {}
         weight = self.check(k, filters, colour_weight)
-        vector = query.embedding.query(weight)
+        vector, kind_scores = query.embedding.query(weight), query.embedding.kind_scores(weight)
         wanted = k + _SPARE
         while True:
-            found = self.index.search.search(vector, wanted, filters, exclude)
-            positions, similarities = found.positions, found.similarities
+            found = self.index.search.search(vector, wanted, filters, exclude, kind_scores)
+            positions, scores = found.positions, found.scores
             originals = self.catalogue.original[positions]
             keep = np.zeros(len(positions), bool)
             keep[np.unique(originals, return_index=True)[1]] = True
@@ -203,14 +205,14 @@ class Recommender:
                 break
             wanted *= 2
         best = np.flatnonzero(keep)[:k]
-        shown = self.index.calibration.similarity(similarities[best], weight)
+        shown = self.index.calibration.similarity(scores[best], weight)
         results = [
             Recommendation(
                 rank,
                 self.catalogue.ids[positions[i]],
                 self.catalogue.name(positions[i]),
                 round(float(similarity), 4),
-                round(float(distance(similarities[i])), 6),
+                round(float(distance(scores[i])), 6),
                 self.catalogue.attributes_of(positions[i]),
             )
             for rank, (i, similarity) in enumerate(zip(best, shown, strict=True), 1)
@@ -243,11 +245,14 @@ class Recommender:
 
     def _same(self, embedding: Embedding, positions: np.ndarray) -> np.ndarray:
         """Which items show the very picture of the query, however it was saved."""
-        near = self.index.search.vectors(positions[:_SPARE])
         same = np.zeros(len(positions), bool)
-        for i, vector in enumerate(near):
-            item = split(vector, self.index.manifest.style_dimensions)
-            same[i] = item.style @ embedding.style >= SAME_PICTURE and (
-                item.colour.size == 0 or item.colour @ embedding.colour >= SAME_PICTURE
-            )
+        style, colour = self._parts(self.index.search.vectors(positions[:_SPARE]))
+        alike = style @ embedding.style >= SAME_PICTURE
+        if embedding.colour.size:
+            alike &= colour @ embedding.colour >= SAME_PICTURE
+        same[: len(alike)] = alike
         return same
+
+    def _parts(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Style and colour parts of stored vectors."""
+        return tuple(np.split(vectors, [self.index.manifest.style_dimensions], axis=1))

@@ -13,6 +13,8 @@ from tests.indexes_made import write_catalogue_of
 
 N, D = 3000, 96
 GENDERS = ["Men", "Women", None]
+KINDS = (np.arange(N) % 4).astype(np.int32)
+KIND_SCORES = np.array([-0.5, 0.0, -0.05, -2.0], np.float32)
 
 
 def unit_rows(n: int, d: int, seed: int) -> np.ndarray:
@@ -43,7 +45,7 @@ def search(
 ) -> MemorySearch:
     path = tmp_path_factory.mktemp("vectors") / "vectors.npy"
     np.save(path, stored)
-    return MemorySearch(path, catalogue)
+    return MemorySearch(path, catalogue, KINDS)
 
 
 def brute_force(stored: np.ndarray, query: np.ndarray, k: int, allowed: np.ndarray) -> list[int]:
@@ -58,7 +60,7 @@ def test_neighbours_are_those_of_brute_force(
     query = unit_rows(1, D, seed + 100)[0]
     found = search.search(query, 10, {})
     assert found.positions.tolist() == brute_force(stored, query, 10, np.ones(N, bool))
-    assert np.allclose(found.similarities, stored[found.positions] @ query, atol=1e-6)
+    assert np.allclose(found.scores, stored[found.positions] @ query, atol=1e-6)
 
 
 def test_order_is_that_of_euclidean_distance(search: MemorySearch, stored: np.ndarray) -> None:
@@ -75,7 +77,18 @@ def test_near_copies_closer_than_rounding_are_told_apart(
     exact = (stored.astype(np.float64) @ stored[9])[found.positions]
     assert set(found.positions.tolist()) == {9, *range(200, 260)}
     assert np.all(np.diff(exact) <= 5e-7)
-    assert np.all(np.diff(found.similarities) <= 0)
+    assert np.all(np.diff(found.scores) <= 0)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_kinds_add_to_the_scores_of_their_items(
+    search: MemorySearch, stored: np.ndarray, seed: int
+) -> None:
+    query = unit_rows(1, D, seed + 500)[0]
+    found = search.search(query, 8, {}, kind_scores=KIND_SCORES)
+    scores = stored.astype(np.float64) @ query + KIND_SCORES[KINDS]
+    assert found.positions.tolist() == np.argsort(-scores, kind="stable")[:8].tolist()
+    assert np.allclose(found.scores, scores[found.positions], atol=1e-6)
 
 
 def test_equal_items_come_in_the_order_of_the_catalogue(
@@ -107,7 +120,7 @@ def test_scaling_a_query_scales_similarities_and_keeps_the_order(search: MemoryS
     query = unit_rows(1, D, 8)[0]
     one, other = search.search(query, 5, {}), search.search(query * 0.25, 5, {})
     assert one.positions.tolist() == other.positions.tolist()
-    assert np.allclose(one.similarities, other.similarities * 4, atol=1e-6)
+    assert np.allclose(one.scores, other.scores * 4, atol=1e-6)
 
 
 def test_unknown_filter_is_a_sentence_that_names_the_known_ones(search: MemorySearch) -> None:
@@ -138,13 +151,13 @@ def test_milvus_finds_the_same_neighbours(
 
     np.save(tmp_path / "vectors.npy", stored)
     said: list[str] = []
-    arguments = (None, tmp_path / "vectors.npy", catalogue, "0123456789abcdef", said.append)
+    arguments = (None, tmp_path / "vectors.npy", catalogue, KINDS, "0123456789abcdef", said.append)
     milvus = MilvusSearch(str(tmp_path / "milvus.db"), *arguments)
     for filters in ({}, {"gender": "Men"}, {"gender": ["Men", "Women"], "kind": "kind 4"}):
-        query = unit_rows(1, D, 21)[0]
-        one, other = search.search(query, 7, filters, [3]), milvus.search(query, 7, filters, [3])
+        arguments_of_search = (unit_rows(1, D, 21)[0], 7, filters, [3], KIND_SCORES)
+        one, other = search.search(*arguments_of_search), milvus.search(*arguments_of_search)
         assert one.positions.tolist() == other.positions.tolist()
-        assert np.allclose(one.similarities, other.similarities, atol=1e-5)
+        assert np.allclose(one.scores, other.scores, atol=1e-5)
     assert len(said) == 1
     MilvusSearch(str(tmp_path / "milvus.db"), *arguments)
     assert len(said) == 1, "a collection that is full is not filled again"

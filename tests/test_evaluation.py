@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from recommender.embedding import ClassicHead, normalised
+from recommender.embedding import ClassicHead, Embedding, normalised
 from recommender.errors import SettingsError
-from recommender.evaluation.held_out import hold_out, weigh
+from recommender.evaluation.held_out import Parts, hold_out
 from recommender.evaluation.labels import measured_labels
 from recommender.evaluation.measures import (
     average_precision,
@@ -166,14 +166,23 @@ def test_copies_do_not_count_as_something_that_could_be_found() -> None:
     assert (judged.relevant.tolist(), judged.eligible.tolist()) == ([1], [5])
 
 
-def test_colour_weight_scales_the_parts_as_a_query_does() -> None:
-    learned = np.array([[1.0, 0.0, 1.0]], np.float32)
-    assert weigh(learned, 2, 0.25).tolist() == [[0.75, 0.0, 0.25]]
-    assert weigh(learned, 3, 0.25).tolist() == learned.tolist()
+def test_parts_are_weighed_as_the_app_weighs_those_of_one_query() -> None:
+    style, colour, kinds = (np.array(v, np.float32) for v in ([0.6, 0.8], [1.0], [-0.5, -1.0]))
+    one = Embedding(style, colour, kinds)
+    weighed = Parts(2, 1, 2).weighed(np.concatenate([style, colour, kinds])[None], 0.25)[0]
+    assert np.allclose(weighed, np.concatenate([one.query(0.25), one.kind_scores(0.25)]))
+
+
+def test_style_is_everything_where_there_is_no_colour() -> None:
+    rows = np.array([[0.6, 0.8]], np.float32)
+    assert np.array_equal(Parts(2, 0, 0).weighed(rows, 0.25), rows)
 
 
 class OneHot:
     """A head that puts products of one label on one spot; knows the labels it was fitted on."""
+
+    kind_column: str | None = None
+    kind_values: tuple[str, ...] = ()
 
     def __init__(self, max_pooled, avg_pooled, colour, attributes) -> None:
         self.seen = {name: list(values) for name, values in attributes.items()}
@@ -184,6 +193,22 @@ class OneHot:
 
     def colour(self, max_pooled, avg_pooled, colour):
         return normalised(colour)
+
+    def kinds(self, style):
+        return np.zeros((len(style), len(self.kind_values)), np.float32)
+
+
+class KindsOnly(OneHot):
+    """All products look the same to it, but it tells their kinds apart."""
+
+    kind_column = "articleType"
+    kind_values = ("type 0", "type 1", "type 2", "type 3")
+
+    def style(self, max_pooled, avg_pooled):
+        return np.hstack([np.ones((len(avg_pooled), 1), np.float32), avg_pooled * 0])
+
+    def kinds(self, style):
+        return np.log(np.array([[0.1, 0.7, 0.1, 0.1]], np.float32)).repeat(len(style), axis=0)
 
 
 def made_up(products: int = 400):
@@ -236,3 +261,12 @@ def test_small_or_unlabelled_catalogue_has_no_report_card() -> None:
     digests = [str(i) for i in range(400)]
     assert report_card(features, {}, digests, OneHot, 0.5) == {}
     assert report_card(features, attributes, ["same"] * 400, OneHot, 0.5) == {}
+
+
+def test_items_of_a_probable_kind_come_first() -> None:
+    features, attributes = made_up()
+    held_out = hold_out(features, attributes, [str(i) for i in range(400)], KindsOnly, 40)
+    asked, known = held_out.learned
+    found = held_out.neighbours(held_out.parts.weighed(asked, 0.0), known)[:, :5]
+    types = np.array(attributes["articleType"])[held_out.split.index]
+    assert set(types[found].ravel()) == {"type 1"}

@@ -35,14 +35,16 @@ def compare(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comp
     asked, known = held_out.learned
     comparisons = []
     own = f"this index (colour weight {colour_weight:.2f})"
-    if held_out.style_dimensions == known.shape[1]:
+    weights = [w for w in COLOUR_WEIGHTS if w != colour_weight]
+    if not held_out.parts.colour:
         own, weights = "this index", []
-    else:
-        weights = [w for w in COLOUR_WEIGHTS if w != colour_weight]
     named = {weight: f"colour weight {weight:.2f}" for weight in weights}
     named |= {w: name for w, name in ((0.0, "style alone"), (1.0, "colour alone")) if w in named}
     for weight, name in [(colour_weight, own), *named.items()]:
-        comparisons.append((name, held_out.judge(held_out.weighed(asked, weight), known)))
+        comparisons.append((name, held_out.judge(held_out.parts.weighed(asked, weight), known)))
+    if held_out.parts.kinds:
+        queries = held_out.parts.weighed(asked, colour_weight, kind_weight=0.0)
+        comparisons.append((f"{own}, without kinds", held_out.judge(queries, known)))
     comparisons.insert(1, (CLASSIC_RECIPE, held_out.judge(*held_out.classic)))
     return [
         Comparison(name, judged, {label: retrieval(j, seed) for label, j in judged.items()})

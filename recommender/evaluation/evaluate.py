@@ -81,7 +81,7 @@ def evaluate(
     say("Searching.")
     comparisons = compare(held_out, colour_weight, seed)
     asked, known = held_out.learned
-    neighbours = held_out.neighbours(held_out.weighed(asked, colour_weight), known)
+    neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
     done("compare")
     say("Asking with changed pictures.")
     path = QueryPath(encoded, held_out.head)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender.embedding import Head, normalised, vectors
+from recommender.embedding import KIND_WEIGHT, Head, item_kinds, normalised
 from recommender.evaluation.labels import measured_labels
 from recommender.evaluation.measures import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.evaluation.split import Split, near_identical, nearest, split_products
@@ -13,6 +13,37 @@ from recommender.evaluation.split import Split, near_identical, nearest, split_p
 Attributes = Mapping[str, Sequence[str | None]]
 Fit = Callable[[np.ndarray, np.ndarray, np.ndarray, Mapping[str, list[str | None]]], Head]
 """Max-pooled, average-pooled and colour features and the attributes of n products to a head."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Dimensions of the parts of a vector, in their order."""
+
+    style: int
+    colour: int
+    kinds: int
+
+    @classmethod
+    def of(cls, head: Head, features: Sequence[np.ndarray]) -> "Parts":
+        """What a head makes of features."""
+        one = [rows[:1] for rows in features]
+        style = head.style(one[0], one[1])
+        colour = head.colour(one[0], one[1], one[2])
+        return cls(style.shape[1], colour.shape[1], head.kinds(style).shape[1])
+
+    def weighed(
+        self, rows: np.ndarray, colour_weight: float, kind_weight: float = KIND_WEIGHT
+    ) -> np.ndarray:
+        """Many vectors with their parts scaled as `Embedding` scales those of one query.
+
+        Args:
+            rows: (q, d) float32.
+            colour_weight: share of the colour part, 0-1; without one, style is everything.
+            kind_weight: of the kinds' log-probabilities beside the style.
+        """
+        style_weight = 1 - colour_weight if self.colour else 1.0
+        scale = [style_weight, colour_weight, kind_weight * style_weight]
+        return rows * np.repeat(scale, [self.style, self.colour, self.kinds]).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -27,9 +58,9 @@ class HeldOut:
     classic: tuple[np.ndarray, np.ndarray]
     """(q, channels) and (n, channels) float32: vectors of the classic recipe."""
     learned: tuple[np.ndarray, np.ndarray]
-    """(q, d) and (n, d) float32: style and colour, each of length one, by a head that saw the n."""
+    """(q, d) and (n, d) float32: style, colour and kinds by a head that saw the n (`embed`)."""
     head: Head
-    style_dimensions: int
+    parts: "Parts"
     copies: np.ndarray
     """(pairs, 2) int64: queries and the items of the index that show nearly the same picture."""
 
@@ -70,10 +101,6 @@ class HeldOut:
         }
         return {name: j for name, j in judged.items() if len(j.rows)}
 
-    def weighed(self, learned: np.ndarray, colour_weight: float) -> np.ndarray:
-        """Vectors with their parts scaled as a query's are; style alone stays as it is."""
-        return weigh(learned, self.style_dimensions, colour_weight)
-
 
 def hold_out(
     features: Mapping[str, np.ndarray],
@@ -113,20 +140,26 @@ def hold_out(
         classes,
         labels,
         classic,
-        (vectors(head, *asked), vectors(head, *known)),
+        (embed(head, *asked), _items(head, columns, *known)),
         head,
-        head.style(known[0][:1], known[1][:1]).shape[1],
+        Parts.of(head, known),
         near_identical(*classic),
     )
 
 
-def weigh(learned: np.ndarray, style_dimensions: int, colour_weight: float) -> np.ndarray:
-    """(n, d) float32 vectors with the style part times (1 - w) and the colour part times w.
+def embed(
+    head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
+) -> np.ndarray:
+    """(n, d) float32: style and colour of length one, and log-probabilities of kinds."""
+    style = head.style(max_pooled, avg_pooled)
+    return np.hstack([style, head.colour(max_pooled, avg_pooled, colour), head.kinds(style)])
 
-    The same as `Embedding.query` does to one; without a colour part nothing is scaled.
-    """
-    colour_dimensions = learned.shape[1] - style_dimensions
-    if colour_dimensions == 0:
-        return learned
-    scale = np.repeat([1 - colour_weight, colour_weight], [style_dimensions, colour_dimensions])
-    return learned * scale.astype(np.float32)
+
+def _items(head: Head, labels: Attributes, *features: np.ndarray) -> np.ndarray:
+    """As `embed`, but with 1 at an item's own kind and 0 elsewhere."""
+    rows = embed(head, *features)
+    if head.kind_column is not None:
+        style = head.style(*features[:2])
+        own = item_kinds(head, labels[head.kind_column], lambda at: style[at])
+        rows[:, -len(head.kind_values) :] = np.eye(len(head.kind_values), dtype=np.float32)[own]
+    return rows

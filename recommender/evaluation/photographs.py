@@ -10,11 +10,11 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
-from recommender.embedding import normalised, vectors
+from recommender.embedding import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.compare import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.encoded import Encoded
-from recommender.evaluation.held_out import HeldOut
+from recommender.evaluation.held_out import HeldOut, embed
 from recommender.evaluation.measures import MAP_DEPTH, Judged, retrieval
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.split import nearest
@@ -158,15 +158,15 @@ def photographs(
     labels = [every[row] for row in rows]
     features = {name: values[rows] for name, values in products.features.items()}
     pooled = features["max_pooled"], features["avg_pooled"], features["colour"]
-    untreated = vectors(held_out.head, *pooled)
+    untreated = embed(held_out.head, *pooled)
     treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {
-        "this index, asked as the app asks": held_out.weighed(treated, colour_weight),
-        "this index, photographs as they are": held_out.weighed(untreated, colour_weight),
+        "this index, asked as the app asks": held_out.parts.weighed(treated, colour_weight),
+        "this index, photographs as they are": held_out.parts.weighed(untreated, colour_weight),
     }
-    if held_out.style_dimensions < items.shape[1]:
-        asked["style alone, asked as the app asks"] = held_out.weighed(treated, 0.0)
+    if held_out.parts.colour:
+        asked["style alone, asked as the app asks"] = held_out.parts.weighed(treated, 0.0)
     found = {name: nearest(queries, items, MAP_DEPTH) for name, queries in asked.items()}
     classic = normalised(features["max_pooled"]), held_out.classic[1]
     found[CLASSIC_RECIPE] = nearest(*classic, MAP_DEPTH)

@@ -13,6 +13,7 @@ from recommender.colour import colour_features
 from recommender.embedding import Head, normalised
 from recommender.encoder import Encoder
 from recommender.evaluation.encoded import Encoded
+from recommender.evaluation.held_out import embed
 from recommender.preprocessing import to_pixels
 
 
@@ -33,7 +34,7 @@ class QueryPath:
         self._in_batches = Encoder(encoded.encoder, batch=BATCH, precision=encoded.precision)
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
-        """(n, d) float32: style and colour parts, each of length one."""
+        """(n, d) float32: style, colour and kinds (`held_out.embed`)."""
         with ThreadPoolExecutor(self._workers) as pool:
             return np.stack(
                 [v for group in _groups(pictures) for v in pool.map(self._embed, group)]
@@ -52,7 +53,7 @@ class QueryPath:
         features = self._encoder.encode(to_pixels(picture, self._backbone)[None])
         pooled = features.max_pooled, features.avg_pooled
         colour = colour_features(np.asarray(picture))[None]
-        return np.hstack([self._head.style(*pooled), self._head.colour(*pooled, colour)])[0]
+        return embed(self._head, *pooled, colour)[0]
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:

@@ -41,7 +41,7 @@ def report_card(
         return {}
     held_out = hold_out(features, attributes, digests, fit, queries, seed)
     asked, known = held_out.learned
-    index = held_out.judge(held_out.weighed(asked, colour_weight), known)
+    index = held_out.judge(held_out.parts.weighed(asked, colour_weight), known)
     classic = held_out.judge(*held_out.classic)
     measured = {label: (retrieval(index[label]), retrieval(classic[label])) for label in index}
     if not measured:

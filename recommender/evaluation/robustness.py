@@ -63,7 +63,7 @@ def _precisions(
     sample: HeldOut, pictures: list[Image.Image], path: QueryPath, colour_weight: float
 ) -> dict[str, dict[str, float]]:
     """Precision at 5 by recipe and label."""
-    learned = sample.weighed(path.learned(pictures), colour_weight)
+    learned = sample.parts.weighed(path.learned(pictures), colour_weight)
     judged = {
         INDEX: sample.judge(learned, sample.learned[1]),
         CLASSIC_RECIPE: sample.judge(path.classic(pictures), sample.classic[1]),

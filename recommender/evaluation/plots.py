@@ -33,7 +33,8 @@ def draw_precision_by_class(
     own = per_class(index.precision(), index.labels)
     recipe = per_class(classic.precision(), classic.labels)
     counts = np.bincount(index.labels, minlength=len(classes))
-    ranked = sorted((c for c in own if counts[c] >= FEWEST_QUERIES), key=lambda c: own[c])
+    fewest = FEWEST_QUERIES if counts.max() >= FEWEST_QUERIES else 1
+    ranked = sorted((c for c in own if counts[c] >= fewest), key=lambda c: own[c])
     shown = ranked
     if len(ranked) > 2 * AT_EITHER_END:
         shown = ranked[:AT_EITHER_END] + ranked[-AT_EITHER_END:]
@@ -57,7 +58,7 @@ def draw_precision_by_class(
     axes.set_xlabel(f"share of the first {SHOWN} neighbours with the same {label}")
     axes.set_title(
         f"The {len(shown)} worst and best of {len(ranked)} classes\n"
-        f"with at least {FEWEST_QUERIES} queries (their number in brackets)"
+        f"with at least {fewest} queries (their number in brackets)"
         if len(shown) < len(ranked)
         else f"By {label} (queries in brackets)"
     )

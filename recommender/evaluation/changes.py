@@ -3,9 +3,9 @@
 import io
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 from PIL import Image, ImageEnhance
-from scipy import ndimage
 
 # A hand that holds a telephone is some degrees off.
 TILT = 10
@@ -71,7 +71,8 @@ def on_background(picture: Image.Image) -> Image.Image:
     the pixels alone, so that the same picture always gets the same.
     """
     pixels = np.array(picture)
-    regions, _ = ndimage.label(pixels.min(axis=2) >= NEAR_WHITE)
+    near_white = (pixels.min(axis=2) >= NEAR_WHITE).astype(np.uint8)
+    _, regions = cv2.connectedComponents(near_white, connectivity=4)
     border = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
     background = np.isin(regions, np.setdiff1d(border, 0))
     pixels[background] = BACKGROUNDS[int(pixels.sum(dtype=np.int64)) % len(BACKGROUNDS)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.evaluation.held_out import Attributes, Fit, hold_out
+from recommender.evaluation.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.evaluation.measures import SHOWN, retrieval
 
 # A tenth of a small catalogue, and of a large one enough for an interval of +/- 3 points at worst.
@@ -22,32 +22,54 @@ def report_card(
     colour_weight: float,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Measure an index on products held out of it; costs one more fit of the head.
+    """Hold a sample out and grade it: `hold_out_sample` and `grade` in one."""
+    return grade(hold_out_sample(features, attributes, digests, fit, seed), colour_weight)
+
+
+def hold_out_sample(
+    features: Mapping[str, np.ndarray],
+    attributes: Attributes,
+    digests: Sequence[str],
+    fit: Fit,
+    seed: int = 0,
+) -> HeldOut | None:
+    """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
 
     Args:
         features: "max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32.
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head from features and labels of the products that are not held out.
-        colour_weight: share of colour in a comparison, 0-1.
         seed: of the sample.
 
     Returns:
-        {"queries": ..., "precision_at_5": {label: {"index": ..., "classic": ..., "chance": ...}}},
-        or nothing where there are no labels or fewer than 200 pictures.
+        None where there are fewer than 200 pictures.
     """
     queries = min(MOST_QUERIES, int(len(set(digests)) * SHARE))
-    if queries < FEWEST_QUERIES or not attributes:
+    if queries < FEWEST_QUERIES:
+        return None
+    return hold_out(features, attributes, digests, fit, queries, seed)
+
+
+def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:
+    """What an index is worth to products that it has not seen.
+
+    Args:
+        held_out: what `hold_out_sample` returns.
+        colour_weight: share of colour in a comparison, 0-1.
+
+    Returns:
+        {"queries": ..., "precision_at_5": {label: {"index": ..., "classic": ..., "chance": ...}}},
+        or nothing where there are no labels or too few pictures.
+    """
+    if held_out is None or not held_out.labels:
         return {}
-    held_out = hold_out(features, attributes, digests, fit, queries, seed)
     asked, known = held_out.learned
     index = held_out.judge(held_out.parts.weighed(asked, colour_weight), known)
     classic = held_out.judge(*held_out.classic)
     measured = {label: (retrieval(index[label]), retrieval(classic[label])) for label in index}
-    if not measured:
-        return {}
     return {
-        "queries": queries,
+        "queries": len(asked),
         f"precision_at_{SHOWN}": {
             label: {
                 "index": round(own.precision[SHOWN], 4),

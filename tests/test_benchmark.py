@@ -13,12 +13,19 @@ from tests.indexes_made import write_catalogue_of
 
 pytest.importorskip("psutil")
 pytest.importorskip("httpx")
-from recommender.benchmark.growing import exact_neighbours, recall
+from recommender.benchmark.brute_force import (
+    Question,
+    exact_neighbours,
+    plain_questions,
+    recall,
+    same_neighbours,
+)
 from recommender.benchmark.made_up import (
     QUERY_NOISE,
     expanded,
     products_between,
     queries_near,
+    read_kinds,
     weighed,
     write_products,
 )
@@ -26,9 +33,9 @@ from recommender.benchmark.processes import BenchmarkError, first_line, running
 from recommender.benchmark.report import markdown, number, table, write_report
 from recommender.benchmark.results import Line, Section, at_least, at_most
 from recommender.benchmark.samples import WARM_UP, Samples, alternate, each, one
-from recommender.benchmark.searching import same_neighbours
 
 STYLE = 6
+COLOURS = ["Red", None, "Blue"]
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +51,14 @@ def vectors() -> np.ndarray:
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     path = tmp_path_factory.mktemp("catalogue") / CATALOGUE_FILE
-    write_catalogue_of(path, 300, {"colour": ["Red", None, "Blue"] * 100})
+    write_catalogue_of(path, 300, {"colour": COLOURS * 100})
     return Catalogue(path, ["colour"], ["colour"])
+
+
+@pytest.fixture(scope="module")
+def kinds() -> np.ndarray:
+    """The kind of each vector: 0, 1, 2 and so on, as the catalogue's colours go."""
+    return np.arange(300, dtype=np.int32) % 3
 
 
 def test_percentiles_are_interpolated_between_the_nearest_values() -> None:
@@ -137,34 +150,47 @@ def test_queries_lie_a_little_beside_products(vectors: np.ndarray) -> None:
 
 
 def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
-    made = products_between(vectors, 40, seed=4, parts=[STYLE])
+    made, first = products_between(vectors, 40, seed=4, parts=[STYLE])
     np.testing.assert_allclose(np.linalg.norm(made[:, :STYLE], axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(made[:, STYLE:], axis=1), 1, rtol=1e-5)
-    assert np.array_equal(made, products_between(vectors, 40, seed=4, parts=[STYLE]))
-    assert not np.array_equal(made, products_between(vectors, 40, seed=5, parts=[STYLE]))
+    assert (made * vectors[first]).sum(axis=1).mean() > (made * vectors[first[::-1]]).sum(
+        axis=1
+    ).mean()
+    assert np.array_equal(made, products_between(vectors, 40, seed=4, parts=[STYLE])[0])
+    assert not np.array_equal(made, products_between(vectors, 40, seed=5, parts=[STYLE])[0])
 
 
 def test_made_up_products_can_be_opened_and_searched(
-    vectors: np.ndarray, catalogue: Catalogue, tmp_path: Path
+    vectors: np.ndarray, catalogue: Catalogue, kinds: np.ndarray, tmp_path: Path
 ) -> None:
     for folder, count in (("few", 500), ("many", 17_000)):
-        write_products(tmp_path / folder, vectors, catalogue, count, 6, [STYLE])
+        write_products(tmp_path / folder, vectors, catalogue, kinds, count, 6, [STYLE])
     few, many = (np.load(tmp_path / folder / VECTORS_FILE) for folder in ("few", "many"))
+    made = read_kinds(tmp_path / "many")
     assert np.array_equal(few, many[:500])
     opened = Catalogue(tmp_path / "many" / CATALOGUE_FILE, ["colour"], ["colour"])
-    assert len(opened) == len(set(opened.ids)) == 17_000
-    assert set(opened.values("colour")) == {"Red", "Blue"}
-    search = MemorySearch(tmp_path / "many" / VECTORS_FILE, opened)
-    found = np.array([search.search(query, 5, {}).positions for query in few[:20]])
-    assert recall(found, exact_neighbours(many, few[:20], 5)) == 1
+    assert len(opened) == len(set(opened.ids)) == len(made) == 17_000
+    # Attributes and kinds come from the same real product.
+    assert [opened.labels("colour")[i] for i in range(100)] == [
+        COLOURS[made[i]] for i in range(100)
+    ]
+    search = MemorySearch(tmp_path / "many" / VECTORS_FILE, opened, made)
+    scores = np.array([0, -0.5, -0.1], np.float32)
+    questions = [Question(vector, scores) for vector in few[:20]]
+    found = np.array([question.ask(search) for question in questions])
+    assert recall(found, exact_neighbours(many, made, questions)) == 1
+    assert recall(found, exact_neighbours(many, None, questions)) < 1
 
 
 def test_exact_neighbours_do_not_depend_on_the_slices(
-    vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    vectors: np.ndarray, kinds: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = np.argsort(-(vectors[:30] @ vectors.T), axis=1, kind="stable")[:, :5]
-    monkeypatch.setattr("recommender.benchmark.growing._SLICE", 7)
-    assert np.array_equal(exact_neighbours(vectors, vectors[:30], 5), whole)
+    scores = np.array([0.2, 0, -0.3], np.float32)
+    expected = vectors[:30] @ vectors.T + scores[kinds]
+    whole = np.argsort(-expected, axis=1, kind="stable")[:, :5]
+    monkeypatch.setattr("recommender.benchmark.brute_force._SLICE", 7)
+    questions = [Question(vector, scores) for vector in vectors[:30]]
+    assert np.array_equal(exact_neighbours(vectors, kinds, questions), whole)
 
 
 def test_recall_is_the_share_of_exact_neighbours_found() -> None:
@@ -174,13 +200,19 @@ def test_recall_is_the_share_of_exact_neighbours_found() -> None:
 
 def test_only_ties_may_change_places(vectors: np.ndarray) -> None:
     rows = np.vstack([vectors, vectors[:1]])
-    query, copy = rows[0], len(vectors)
-    order = np.argsort(-(rows @ query), kind="stable")[:5]
-    assert set(order[:2].tolist()) == {0, copy}
-    assert same_neighbours(rows, query, np.r_[copy, 0, order[2:]], order)
-    assert not same_neighbours(rows, query, np.r_[order[:3], order[4], order[3]], order)
-    assert not same_neighbours(rows, query, np.r_[0, 0, order[2:]], order)
-    assert not same_neighbours(rows, query, order[:4], order)
+    [question] = plain_questions(rows[:1])
+    copy = len(vectors)
+    [exact] = exact_neighbours(rows, None, [question])
+    assert exact[:2].tolist() == [0, copy]
+
+    def same(found: np.ndarray) -> bool:
+        return same_neighbours(rows, None, question, found, exact)
+
+    assert same(exact)
+    assert same(np.r_[copy, 0, exact[2:]])
+    assert not same(np.r_[exact[:3], exact[4], exact[3]])
+    assert not same(np.r_[0, 0, exact[2:]])
+    assert not same(exact[:4])
 
 
 def test_program_that_is_measured_is_stopped_whatever_happens(tmp_path: Path) -> None:

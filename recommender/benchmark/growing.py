@@ -1,6 +1,5 @@
 """Rows 7 and 8: how the search grows, up to a million made-up products, and how building does."""
 
-import functools
 import json
 import shutil
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from recommender.benchmark import classic
+from recommender.benchmark.brute_force import Question, exact_neighbours, recall
 from recommender.benchmark.encoding import measure_linearity
-from recommender.benchmark.made_up import products_between, weighed, write_products
+from recommender.benchmark.made_up import products_between, read_kinds, write_products
 from recommender.benchmark.processes import first_line, running
 from recommender.benchmark.results import Line, Section, at_least, at_most
 from recommender.benchmark.samples import Samples, alternate, each, one
@@ -20,8 +20,6 @@ from recommender.search import VECTORS_FILE, stored_vectors
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SEARCH_MS, MEGABYTES, RECALL = 60, 1_500, 0.99
-# Rows compared at a time by the exact search, float32: bounds it to a few hundred MB.
-_SLICE = 50_000
 # The classic recipe holds all vectors in memory; beyond this many bytes it is left out.
 _CLASSIC_BYTES = 1_500_000_000
 _MEGABYTE = 1_000_000
@@ -42,23 +40,20 @@ class Grown:
 def measure_growth(bench: Workbench) -> Section:
     """The search over 1,000 to 1,000,000 products made up from the index's own, then building."""
     bench.say("Making up products.")
-    vectors, catalogue = bench.stored, bench.index.catalogue
-    raw = products_between(vectors, bench.counts.brute_force, SEED - 1, bench.parts)
-    manifest = bench.index.manifest
-    scale = np.ones(vectors.shape[1], np.float32)
-    if manifest.colour_dimensions:
-        scale[: manifest.style_dimensions] = 1 - manifest.colour_weight
-        scale[manifest.style_dimensions :] = manifest.colour_weight
-    queries = raw * scale
-    queries_path = bench.work / "queries.npy"
-    np.save(queries_path, queries, allow_pickle=False)
+    vectors, index = bench.stored, bench.index
+    count = bench.counts.brute_force
+    raw, _ = products_between(vectors, count, SEED - 1, bench.parts)
+    questions = bench.questions(raw)
+    asked = bench.work / "questions.npz"
+    columns = zip(Question._fields, map(np.array, zip(*questions, strict=True)), strict=True)
+    np.savez(asked, allow_pickle=False, **dict(columns))
     grown = []
     for size in (size for size in SIZES if size <= bench.counts.products):
         bench.say(f"Searching {size:,} made-up products.")
         folder = bench.work / f"products-{size}"
         try:
-            write_products(folder, vectors, catalogue, size, SEED, bench.parts)
-            grown.append(_measure(bench, folder, size, raw, queries, queries_path))
+            write_products(folder, vectors, index.catalogue, index.kinds, size, SEED, bench.parts)
+            grown.append(_measure(bench, folder, size, questions, asked))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     section = _section(grown, vectors.shape[1])
@@ -68,59 +63,20 @@ def measure_growth(bench: Workbench) -> Section:
     return section
 
 
-def recall(found: np.ndarray, exact: np.ndarray) -> float:
-    """Share of the exact neighbours that were found.
-
-    Args:
-        found, exact: (queries, k) positions.
-    """
-    pairs = zip(found, exact, strict=True)
-    return float(np.mean([len(set(f) & set(e)) / len(e) for f, e in pairs]))
-
-
-def exact_neighbours(vectors: np.ndarray, queries: np.ndarray, k: int) -> np.ndarray:
-    """Brute force in float32, slice by slice: (queries, k) positions, nearest first.
-
-    Args:
-        vectors: (n, d), may be mapped from a file.
-        queries: (queries, d) float32.
-        k: how many.
-    """
-    best = np.empty((len(queries), 0), np.float32)
-    positions = np.empty((len(queries), 0), np.int64)
-    for start in range(0, len(vectors), _SLICE):
-        scores = queries @ np.asarray(vectors[start : start + _SLICE], np.float32).T
-        best = np.hstack([best, scores])
-        here = np.arange(start, start + scores.shape[1])
-        positions = np.hstack([positions, np.broadcast_to(here, scores.shape)])
-        order = np.argsort(-best, axis=1, kind="stable")[:, :k]
-        best = np.take_along_axis(best, order, axis=1)
-        positions = np.take_along_axis(positions, order, axis=1)
-    return positions
-
-
 def _measure(
-    bench: Workbench,
-    folder: Path,
-    size: int,
-    raw: np.ndarray,
-    queries: np.ndarray,
-    queries_path: Path,
+    bench: Workbench, folder: Path, size: int, questions: list[Question], asked: Path
 ) -> Grown:
     log = bench.work / "opened.log"
     module = ["-m", "recommender.benchmark.opened"]
-    with running([*module, str(folder), str(queries_path), str(bench.folder)], log) as process:
+    with running([*module, str(folder), str(asked), str(bench.folder)], log) as process:
         told = json.loads(first_line(process, log))
-    stored = stored_vectors(folder / VECTORS_FILE)
-    exact = exact_neighbours(stored, queries, classic.NEIGHBOURS)
+    stored, kinds = stored_vectors(folder / VECTORS_FILE), read_kinds(folder)
+    exact = exact_neighbours(stored, kinds, questions)
     old = None
     if stored.nbytes <= _CLASSIC_BYTES:
-        manifest = bench.index.manifest
-        parts = manifest.style_dimensions, manifest.colour_weight
-        neighbours = classic.fit(weighed(stored, *parts))
-        asked = weighed(raw, *parts)
-        ask = functools.partial(classic.search, neighbours)
-        old = alternate({"classic": each(ask, asked)}, len(asked))["classic"]
+        neighbours = classic.fit(np.array(stored))
+        task = each(lambda question: classic.search(neighbours, question.vector), questions)
+        old = alternate({"classic": task}, len(questions))["classic"]
     ours, found = Samples(tuple(told.pop("milliseconds"))), np.array(told.pop("found"))
     return Grown(size, ours, old, told, recall(found, exact))
 
@@ -132,12 +88,6 @@ def _section(grown: list[Grown], dimensions: int) -> Section:
         judged = g.size == SIZES[-1]
         goals = (at_most(SEARCH_MS),) if judged else ()
         section.lines.append(Line(what, "ms", g.ours, g.classic, goals))
-        nanoseconds = one(g.ours.median * 1e6 / g.size)
-        old = one(g.classic.median * 1e6 / g.size) if g.classic else None
-        section.lines.append(Line("the same, for each product", "ns", nanoseconds, old))
-        own = g.told["resident_megabytes"] - g.told["before_megabytes"]
-        each = one(own * _MEGABYTE / g.size)
-        section.lines.append(Line("memory, for each product", "bytes", each))
         if not judged:
             continue
         queries = len(g.ours.values)
@@ -165,6 +115,7 @@ def _section(grown: list[Grown], dimensions: int) -> Section:
             f"{g.told['peak_megabytes']:,.0f} MB were mapped while opening, the file's pages "
             "included."
         )
+    section.lines += _each(grown)
     section.details["growth"] = [
         {
             "products": g.size,
@@ -177,3 +128,20 @@ def _section(grown: list[Grown], dimensions: int) -> Section:
         for g in grown
     ]
     return section
+
+
+def _each(grown: list[Grown]) -> list[Line]:
+    """What one product more costs, from the two largest catalogues: fixed costs cancel out."""
+    (small, small_classic), (large, large_classic) = (
+        (g, g.classic.median if g.classic else None) for g in grown[-2:]
+    )
+    more = large.size - small.size
+    nanoseconds = one(1e6 * (large.ours.median - small.ours.median) / more)
+    old = None
+    if small_classic is not None and large_classic is not None:
+        old = one(1e6 * (large_classic - small_classic) / more)
+    megabytes = large.told["resident_megabytes"] - small.told["resident_megabytes"]
+    return [
+        Line("a search, for each product more", "ns", nanoseconds, old),
+        Line("memory, for each product more", "bytes", one(_MEGABYTE * megabytes / more)),
+    ]

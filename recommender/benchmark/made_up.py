@@ -15,6 +15,8 @@ from recommender.catalogue import CATALOGUE_FILE, OWN_COLUMNS, Catalogue
 from recommender.embedding import normalised
 from recommender.search import VECTORS_FILE
 
+KINDS_FILE = "kinds.npy"
+
 # Length of what is added to a vector of length one: a picture of a product that the catalogue has
 # in another picture. The nearest item's inner product with such a query is 0.98.
 QUERY_NOISE = 0.2
@@ -77,7 +79,7 @@ def queries_near(
 
 def products_between(
     vectors: np.ndarray, count: int, seed: int, parts: Sequence[int] = ()
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """Vectors of products that do not exist: two random ones mixed, and some noise.
 
     Args:
@@ -87,67 +89,71 @@ def products_between(
         parts: where a part of a vector ends and the next begins.
 
     Returns:
-        (count, d) float32, with parts of length one.
+        (count, d) float32, with parts of length one, and (count,) int64: the first of the two
+        products, which gives its attributes.
     """
     rng = np.random.default_rng(seed)
     first, second = rng.integers(0, len(vectors), (2, count))
     share = rng.random((count, 1), np.float32)
     mixed = share * vectors[first] + (1 - share) * vectors[second]
-    return _of_length_one(mixed + _noise(rng, mixed.shape, PRODUCT_NOISE), parts)
-
-
-def write_vectors(
-    path: Path, vectors: np.ndarray, count: int, seed: int, parts: Sequence[int] = ()
-) -> None:
-    """Write made-up products' vectors as `.npy`, slice by slice.
-
-    A larger file begins with the rows of a smaller one of the same seed.
-    """
-    shape = (count, vectors.shape[1])
-    out = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-    for start in range(0, count, ROWS):
-        made = products_between(vectors, ROWS, seed + start, parts)
-        out[start : start + ROWS] = made[: count - start]
-    out.flush()
-
-
-def write_catalogue(path: Path, catalogue: Catalogue, count: int, seed: int) -> None:
-    """Write a catalogue of made-up products with real ones' names and attributes, no thumbnails."""
-    rng = np.random.default_rng(seed)
-    columns = {name: pa.array(catalogue.labels(name)) for name in catalogue.attributes}
-    names = pa.array([catalogue.name(position) for position in range(len(catalogue))])
-    image = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-    types = dict.fromkeys(("id", "name", "duplicate_of", *catalogue.attributes), pa.string())
-    types |= {"map_x": pa.float32(), "map_y": pa.float32(), "image": image}
-    schema = pa.schema([(name, types[name]) for name in (*OWN_COLUMNS, *catalogue.attributes)])
-    with pq.ParquetWriter(path, schema) as writer:
-        for start in range(0, count, ROWS):
-            n = min(ROWS, count - start)
-            chosen = pa.array(rng.integers(0, len(catalogue), n))
-            row = {name: column.take(chosen) for name, column in columns.items()}
-            row |= {
-                "id": pa.array([str(start + i) for i in range(n)]),
-                "name": names.take(chosen),
-                "duplicate_of": pa.nulls(n, pa.string()),
-                "map_x": pa.array(rng.random(n, np.float32)),
-                "map_y": pa.array(rng.random(n, np.float32)),
-                "image": pa.nulls(n, image),
-            }
-            writer.write_table(pa.table([row[name] for name in schema.names], schema=schema))
+    return _of_length_one(mixed + _noise(rng, mixed.shape, PRODUCT_NOISE), parts), first
 
 
 def write_products(
     folder: Path,
     vectors: np.ndarray,
     catalogue: Catalogue,
+    kinds: np.ndarray | None,
     count: int,
     seed: int,
     parts: Sequence[int] = (),
 ) -> None:
-    """Write a folder with the vectors and the catalogue of so many made-up products."""
+    """Write made-up products, slice by slice: a folder of vectors, kinds and a catalogue.
+
+    More of them begin with the same as fewer of the same seed. They have no thumbnails.
+
+    Args:
+        folder: is created.
+        vectors: (n, d) float32, of the real products.
+        catalogue: theirs.
+        kinds: (n,) int32, theirs; None where kinds play no part.
+        count: how many to make.
+        seed, parts: see `products_between`.
+    """
     folder.mkdir()
-    write_vectors(folder / VECTORS_FILE, vectors, count, seed, parts)
-    write_catalogue(folder / CATALOGUE_FILE, catalogue, count, seed)
+    shape = (count, vectors.shape[1])
+    path = folder / VECTORS_FILE
+    out = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+    parents = np.empty(count, np.int64)
+    schema = _schema(catalogue)
+    columns = {name: pa.array(catalogue.labels(name)) for name in catalogue.attributes}
+    columns["name"] = pa.array([catalogue.name(position) for position in range(len(catalogue))])
+    with pq.ParquetWriter(folder / CATALOGUE_FILE, schema) as writer:
+        for start in range(0, count, ROWS):
+            n = min(ROWS, count - start)
+            made, first = products_between(vectors, ROWS, seed + start, parts)
+            out[start : start + n], parents[start : start + n] = made[:n], first[:n]
+            rows = {name: column.take(pa.array(first[:n])) for name, column in columns.items()}
+            rows["id"] = pa.array([str(start + i) for i in range(n)])
+            rows |= {name: pa.array(made[:n, 0]) for name in ("map_x", "map_y")}
+            unknown = {field.name: pa.nulls(n, field.type) for field in schema}
+            writer.write_table(pa.table({**unknown, **rows}, schema=schema))
+    out.flush()
+    if kinds is not None:
+        np.save(folder / KINDS_FILE, kinds[parents], allow_pickle=False)
+
+
+def read_kinds(folder: Path) -> np.ndarray | None:
+    """The kinds of made-up products, (n,) int32, where they have any."""
+    path = folder / KINDS_FILE
+    return np.load(path, allow_pickle=False) if path.exists() else None
+
+
+def _schema(catalogue: Catalogue) -> pa.Schema:
+    text = dict.fromkeys(("id", "name", "duplicate_of", *catalogue.attributes), pa.string())
+    image = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    types = {**text, "map_x": pa.float32(), "map_y": pa.float32(), "image": image}
+    return pa.schema([(name, types[name]) for name in (*OWN_COLUMNS, *catalogue.attributes)])
 
 
 def _noise(rng: np.random.Generator, shape: tuple[int, ...], length: float) -> np.ndarray:

@@ -1,6 +1,6 @@
 """A search of its own process, so that its memory is its own: opens products and answers queries.
 
-    python -m recommender.benchmark.opened FOLDER QUERIES.npy MANIFEST_FOLDER
+    python -m recommender.benchmark.opened FOLDER QUESTIONS.npz INDEX
 
 Prints JSON: seconds to open, resident and peak megabytes, milliseconds a query, and what was found.
 """
@@ -13,30 +13,29 @@ from pathlib import Path
 
 import numpy as np
 
+from recommender.benchmark.brute_force import Question
 from recommender.benchmark.machine import resident
+from recommender.benchmark.made_up import read_kinds
 from recommender.benchmark.samples import alternate, each
 from recommender.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.manifest import Manifest
 from recommender.search import VECTORS_FILE, MemorySearch
 
-NEIGHBOURS = 5
 
-
-def main(folder: Path, queries_path: Path, index: Path) -> None:
+def main(folder: Path, asked: Path, index: Path) -> None:
     """Open, search, tell."""
     manifest = Manifest.read(index)
-    queries = np.load(queries_path, allow_pickle=False)
+    with np.load(asked, allow_pickle=False) as arrays:
+        columns = [arrays[name] for name in Question._fields]
+    questions = [Question(*row) for row in zip(*columns, strict=True)]
     before = resident()
     started = time.perf_counter()
     catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters)
     with_catalogue = resident()
-    search = MemorySearch(folder / VECTORS_FILE, catalogue)
+    search = MemorySearch(folder / VECTORS_FILE, catalogue, read_kinds(folder))
     seconds = time.perf_counter() - started
-
-    def find(query: np.ndarray) -> list[int]:
-        return search.search(query, NEIGHBOURS, {}).positions.tolist()
-
-    taken = alternate({"search": each(find, queries)}, len(queries))
+    ask = each(lambda question: question.ask(search), questions)
+    taken = alternate({"search": ask}, len(questions))
     told = {
         "open_seconds": seconds,
         "before_megabytes": before,
@@ -44,7 +43,7 @@ def main(folder: Path, queries_path: Path, index: Path) -> None:
         "resident_megabytes": resident(),
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
         "milliseconds": taken["search"].values,
-        "found": [find(query) for query in queries],
+        "found": [question.ask(search).tolist() for question in questions],
     }
     print(json.dumps(told), flush=True)
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from recommender.backbones.registry import RESNET50
 from recommender.benchmark import classic
-from recommender.benchmark.made_up import expanded, queries_near, weighed
-from recommender.embedding import ClassicHead
+from recommender.benchmark.brute_force import Question
+from recommender.benchmark.made_up import expanded, weighed
+from recommender.embedding import ClassicHead, Embedding
 from recommender.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.search import VECTORS_FILE, MemorySearch, stored_vectors
@@ -80,15 +81,17 @@ class Workbench:
         manifest = self.index.manifest
         return (manifest.style_dimensions,) if manifest.colour_dimensions else ()
 
-    def queries(self, count: int, seed: int = SEED) -> np.ndarray:
-        """(count, d) float32: products of the index moved a little, their parts weighed."""
-        manifest = self.index.manifest
-        near = queries_near(self.stored, min(count, len(self.stored)), seed, self.parts)
-        if not manifest.colour_dimensions:
-            return near
-        scale = np.full(near.shape[1], manifest.colour_weight, np.float32)
-        scale[: manifest.style_dimensions] = 1 - manifest.colour_weight
-        return near * scale
+    def embeddings(self, vectors: np.ndarray) -> list[Embedding]:
+        """What the index's head would have made of pictures with these vectors, (m, d) float32."""
+        style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
+        parts = zip(style, colour, self.index.head.kinds(style), strict=True)
+        return [Embedding(*three) for three in parts]
+
+    def questions(self, vectors: np.ndarray) -> list[Question]:
+        """The same, weighed as the index weighs its parts."""
+        weight = self.index.manifest.colour_weight
+        embeddings = self.embeddings(vectors)
+        return [Question(e.query(weight), e.kind_scores(weight)) for e in embeddings]
 
     @cached_property
     def features(self) -> np.ndarray:
@@ -137,6 +140,7 @@ class Workbench:
             backbone=RESNET50,
             encoder=Encoder(self.resnet50_encoder),
             head=ClassicHead(),
+            kinds=None,
             search=self.features_search,
         )
 

@@ -167,22 +167,20 @@ def test_copies_do_not_count_as_something_that_could_be_found() -> None:
 
 
 def test_parts_are_weighed_as_the_app_weighs_those_of_one_query() -> None:
-    style, colour, kinds = (np.array(v, np.float32) for v in ([0.6, 0.8], [1.0], [-0.5, -1.0]))
-    one = Embedding(style, colour, kinds)
-    weighed = Parts(2, 1, 2).weighed(np.concatenate([style, colour, kinds])[None], 0.25)[0]
-    assert np.allclose(weighed, np.concatenate([one.query(0.25), one.kind_scores(0.25)]))
+    style, colour = np.array([0.6, 0.8], np.float32), np.array([1.0], np.float32)
+    weighed = Parts(2, 1).weighed(np.concatenate([style, colour])[None], 0.25)[0]
+    assert np.allclose(weighed, Embedding(style, colour).query(0.25))
 
 
 def test_style_is_everything_where_there_is_no_colour() -> None:
     rows = np.array([[0.6, 0.8]], np.float32)
-    assert np.array_equal(Parts(2, 0, 0).weighed(rows, 0.25), rows)
+    assert np.array_equal(Parts(2, 0).weighed(rows, 0.25), rows)
 
 
 class OneHot:
     """A head that puts products of one label on one spot; knows the labels it was fitted on."""
 
-    kind_column: str | None = None
-    kind_values: tuple[str, ...] = ()
+    knows_photographs = False
 
     def __init__(self, max_pooled, avg_pooled, colour, attributes) -> None:
         self.seen = {name: list(values) for name, values in attributes.items()}
@@ -194,21 +192,16 @@ class OneHot:
     def colour(self, max_pooled, avg_pooled, colour):
         return normalised(colour)
 
-    def kinds(self, style):
-        return np.zeros((len(style), len(self.kind_values)), np.float32)
+    def drawn(self, style, colour, labels):
+        return style, colour
 
 
-class KindsOnly(OneHot):
-    """All products look the same to it, but it tells their kinds apart."""
+class Drawing(OneHot):
+    """It puts items where their label is, whatever they look like."""
 
-    kind_column = "articleType"
-    kind_values = ("type 0", "type 1", "type 2", "type 3")
-
-    def style(self, max_pooled, avg_pooled):
-        return np.hstack([np.ones((len(avg_pooled), 1), np.float32), avg_pooled * 0])
-
-    def kinds(self, style):
-        return np.log(np.array([[0.1, 0.7, 0.1, 0.1]], np.float32)).repeat(len(style), axis=0)
+    def drawn(self, style, colour, labels):
+        types = [int(own["articleType"].removeprefix("type ")) for own in labels]
+        return np.eye(4, dtype=np.float32)[types], colour
 
 
 def made_up(products: int = 400):
@@ -263,10 +256,14 @@ def test_small_or_unlabelled_catalogue_has_no_report_card() -> None:
     assert report_card(features, attributes, ["same"] * 400, OneHot, 0.5) == {}
 
 
-def test_items_of_a_probable_kind_come_first() -> None:
+def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
     features, attributes = made_up()
-    held_out = hold_out(features, attributes, [str(i) for i in range(400)], KindsOnly, 40)
+    rng = np.random.default_rng(1)
+    features["avg_pooled"] = rng.random((400, 4)).astype(np.float32)  # tells nothing any more
+    held_out = hold_out(features, attributes, [str(i) for i in range(400)], Drawing, 40)
     asked, known = held_out.learned
-    found = held_out.neighbours(held_out.parts.weighed(asked, 0.0), known)[:, :5]
-    types = np.array(attributes["articleType"])[held_out.split.index]
-    assert set(types[found].ravel()) == {"type 1"}
+    split = held_out.split
+    types = [int(attributes["articleType"][row].removeprefix("type ")) for row in split.index]
+    assert known[:, :4].argmax(axis=1).tolist() == types
+    assert np.allclose(asked[:, :4], normalised(features["avg_pooled"][split.queries]))
+    assert np.allclose(held_out.undrawn[:, :4], normalised(features["avg_pooled"][split.index]))

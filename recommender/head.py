@@ -4,9 +4,10 @@ Head files, arrays by name (no pickle):
 
     style_mean, style_scale, style_weights_0, style_bias_0, ...     pooled features to style
     colour_mean, colour_scale, colour_weights_0, colour_bias_0, ... colour features to colour
-    kind_column, kind_values, kind_proxies                          what kind a style looks like
+    prototypes_0_column, prototypes_0_values, ...                   what items are drawn to
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.colour import HISTOGRAM_DIMENSIONS
-from recommender.embedding import normalised
-from recommender.metric_learning import Network, fit_network, log_posterior
-from recommender.roles import ARTICLE_TYPE, CATEGORY, SUB_CATEGORY, roles
+from recommender.embedding import Labels, normalised
+from recommender.metric_learning import Network, fit_network
+from recommender.prototypes import Prototypes, draw
+from recommender.roles import ARTICLE_TYPE, CATEGORY, GENDER, SUB_CATEGORY, roles
 
 STYLE_DIMENSIONS = 192
 COLOUR_DIMENSIONS = 64
@@ -26,6 +28,10 @@ COLOUR_HIDDEN = 256
 # Share of the colour part in a query. On products held out of the catalogue (EfficientNet-Lite0),
 # precision at 5 of article type and gender fall slowly with it, that of colour rises fast.
 DEFAULT_COLOUR_WEIGHT = 0.36
+
+# How far an item is drawn to the prototypes of its labels, beside a vector of length one. On
+# products held out of the catalogue (their own labels unknown) 1 and 2 did alike for the type.
+KIND_PULL, GENDER_PULL, COLOUR_PULL = 1.0, 0.5, 0.5
 
 # A column is worth learning from when its values are shared by so many items on average, and a
 # value when so many have it: below, a column is more like a name, and a value like a slip.
@@ -43,13 +49,12 @@ UNKNOWN = ("", "na", "n/a", "nan", "none", "null", "unknown")
 class Head:
     """What turns features into the two parts of a vector."""
 
+    knows_photographs = True
+
     style_network: Network
     colour_network: Network
-    kind_column: str | None = None
-    """The column that says what kind of product an item is; None where the catalogue has none."""
-    kind_values: tuple[str, ...] = ()
-    kind_proxies: np.ndarray | None = None
-    """(values, style dimensions) float32, of length one."""
+    prototypes: tuple[Prototypes, ...] = ()
+    """What the values of the attributes look like that items are drawn to."""
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """(n, c) float32 twice to (n, at most `STYLE_DIMENSIONS`) float32, rows of length one."""
@@ -64,11 +69,13 @@ class Head:
         """
         return self.colour_network(np.hstack([colour, self.style(max_pooled, avg_pooled)]))
 
-    def kinds(self, style: np.ndarray) -> np.ndarray:
-        """(n, style dimensions) to (n, kinds) float32: log-probability of each kind."""
-        if self.kind_proxies is None:
-            return np.zeros((len(style), 0), np.float32)
-        return log_posterior(style, self.kind_proxies)
+    def drawn(
+        self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both parts of n items, drawn towards the prototypes of their labels."""
+        own_style = [p for p in self.prototypes if not _names_colours(p.column)]
+        own_colour = [p for p in self.prototypes if _names_colours(p.column)]
+        return draw(style, labels, own_style), draw(colour, labels, own_colour)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The arrays of the module's docstring."""
@@ -78,10 +85,9 @@ class Head:
             for part, network in parts.items()
             for name, array in network.to_arrays().items()
         }
-        if self.kind_column is not None and self.kind_proxies is not None:
-            arrays["kind_column"] = np.array(self.kind_column)
-            arrays["kind_values"] = np.array(self.kind_values)
-            arrays["kind_proxies"] = self.kind_proxies
+        for number, prototypes in enumerate(self.prototypes):
+            for name, array in prototypes.to_arrays().items():
+                arrays[f"prototypes_{number}_{name}"] = array
         return arrays
 
     @classmethod
@@ -91,11 +97,12 @@ class Head:
         Raises:
             KeyError: an array is missing.
         """
-        networks = [Network.from_arrays(_of_part(arrays, part)) for part in ("style", "colour")]
-        if "kind_column" not in arrays:
-            return cls(*networks)
-        values = tuple(str(value) for value in arrays["kind_values"])
-        return cls(*networks, str(arrays["kind_column"]), values, arrays["kind_proxies"])
+        style, colour = (Network.from_arrays(_of_part(arrays, p)) for p in ("style", "colour"))
+        numbers = itertools.takewhile(
+            lambda i: f"prototypes_{i}_column" in arrays, itertools.count()
+        )
+        prototypes = [Prototypes.from_arrays(_of_part(arrays, f"prototypes_{i}")) for i in numbers]
+        return cls(style, colour, tuple(prototypes))
 
 
 def fit_head(
@@ -115,9 +122,10 @@ def fit_head(
             none, the principal directions of the pooled features, or of the histograms, have to do.
     """
     targets = learnable(labels)
-    colours = [values for name, values in targets.items() if _names_colours(name)][:1]
+    colours = {name: values for name, values in targets.items() if _names_colours(name)}
+    colours = dict(itertools.islice(colours.items(), 1))
     kinds = {name: values for name, values in targets.items() if not _names_colours(name)}
-    kind_column, kind_values, kind_proxies = _kind_column(kinds), (), None
+    prototypes: dict[str, np.ndarray] = {}
     count = len(max_pooled)
 
     def pooled(at: np.ndarray | slice) -> np.ndarray:
@@ -127,9 +135,7 @@ def fit_head(
         style_network, proxies = fit_network(
             pooled, count, list(kinds.values()), hidden=STYLE_HIDDEN, outputs=STYLE_DIMENSIONS
         )
-        if kind_column is not None:
-            kind_values = tuple(common_values(labels[kind_column]))
-            kind_proxies = proxies[list(kinds).index(kind_column)]
+        prototypes |= zip(kinds, proxies, strict=True)
     else:
         everything = pooled(slice(None))
         style_network = _principal_directions(everything, STYLE_DIMENSIONS, everything.shape[1])
@@ -141,14 +147,23 @@ def fit_head(
         return np.hstack([colour[at], style[at]])
 
     if colours:
-        colour_network, _ = fit_network(
-            coloured, count, colours, hidden=COLOUR_HIDDEN, outputs=COLOUR_DIMENSIONS
+        colour_network, proxies = fit_network(
+            coloured, count, list(colours.values()), hidden=COLOUR_HIDDEN, outputs=COLOUR_DIMENSIONS
         )
+        prototypes |= zip(colours, proxies, strict=True)
     else:
         colour_network = _principal_directions(
             colour[:, :HISTOGRAM_DIMENSIONS], COLOUR_DIMENSIONS, colour.shape[1] + style.shape[1]
         )
-    return Head(style_network, colour_network, kind_column, kind_values, kind_proxies)
+    pulls = _pulls(prototypes)
+    return Head(
+        style_network,
+        colour_network,
+        tuple(
+            Prototypes(name, tuple(common_values(labels[name])), prototypes[name], pull)
+            for name, pull in pulls.items()
+        ),
+    )
 
 
 def learnable(labels: Mapping[str, Sequence[str | None]]) -> dict[str, np.ndarray]:
@@ -184,10 +199,14 @@ def _known(column: Sequence[str | None]) -> list[str | None]:
     return [None if v is None or v.strip().lower() in UNKNOWN else v.strip() for v in column]
 
 
-def _kind_column(columns: Iterable[str]) -> str | None:
-    """The finest of the columns that say what kind of product an item is."""
-    known = roles(columns)
-    return next((known[r] for r in (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY) if r in known), None)
+def _pulls(columns: Iterable[str]) -> dict[str, float]:
+    """The columns whose prototypes items are drawn to: the finest kind, gender, and colour."""
+    known = roles(column for column in columns if not _names_colours(column))
+    kind = next((known[r] for r in (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY) if r in known), None)
+    pulls = {kind: KIND_PULL} if kind else {}
+    if GENDER in known:
+        pulls[known[GENDER]] = GENDER_PULL
+    return pulls | {column: COLOUR_PULL for column in columns if _names_colours(column)}
 
 
 def _names_colours(column: str) -> bool:

@@ -20,13 +20,13 @@ import numpy as np
 from recommender.backbones.registry import Backbone, get_backbone
 from recommender.calibration import Calibration
 from recommender.catalogue import CATALOGUE_FILE, Catalogue
-from recommender.embedding import ClassicHead, item_kinds
+from recommender.embedding import ClassicHead
 from recommender.embedding import Head as AnyHead
 from recommender.encoder import Encoder
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.head import Head
 from recommender.manifest import MANIFEST_FILE, Manifest
-from recommender.search import VECTORS_FILE, MemorySearch, VectorSearch, stored_vectors
+from recommender.search import VECTORS_FILE, MemorySearch, VectorSearch
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
@@ -46,8 +46,6 @@ class Index:
     catalogue: Catalogue
     encoder: Encoder
     head: AnyHead
-    kinds: np.ndarray | None
-    """(n,) int32: the kind of each item, as the head counts them; None without kinds."""
     calibration: Calibration
     search: VectorSearch
 
@@ -84,11 +82,6 @@ def open_index(
     head: AnyHead = ClassicHead()
     if manifest.head != CLASSIC:
         head = Head.from_arrays(_arrays(folder / HEAD_FILE))
-    kinds = None
-    if head.kind_column is not None:
-        stored, dimensions = stored_vectors(folder / VECTORS_FILE), manifest.style_dimensions
-        labels = catalogue.labels(head.kind_column)
-        kinds = item_kinds(head, labels, lambda rows: np.asarray(stored[rows, :dimensions]))
     return Index(
         folder,
         manifest,
@@ -96,22 +89,20 @@ def open_index(
         catalogue,
         Encoder(folder / ENCODER_FOLDER, precision=precision),
         head,
-        kinds,
         Calibration.from_arrays(_arrays(folder / CALIBRATION_FILE)),
-        _search(folder / VECTORS_FILE, catalogue, kinds, manifest, milvus, say),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
     )
 
 
 def _search(
     path: Path,
     catalogue: Catalogue,
-    kinds: np.ndarray | None,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
     say: Callable[[str], None],
 ) -> VectorSearch:
     if milvus is None:
-        return MemorySearch(path, catalogue, kinds)
+        return MemorySearch(path, catalogue)
     try:
         from recommender.search_milvus import MilvusSearch
     except ImportError:
@@ -119,7 +110,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             'Run: pip install "pymilvus[milvus_lite]"'
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, kinds, manifest.fingerprint, say)
+    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, say)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -146,13 +146,6 @@ def fit_network(
     return fitted, [_unit_rows(own.T)[0] for own in parameters[3:]]
 
 
-def log_posterior(embedded: np.ndarray, proxies: np.ndarray) -> np.ndarray:
-    """(n, values) float32: log-softmax of the scaled cosines with (values, d) proxies."""
-    logits = np.float32(SCALE) * embedded @ proxies.T
-    logits -= logits.max(axis=1, keepdims=True)
-    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-
-
 def _batches(random: np.random.Generator, count: int, batch: int) -> itertools.chain[np.ndarray]:
     """Positions, shuffled anew whenever all were seen; what does not fill a batch waits."""
     epochs = (random.permutation(count) for _ in itertools.count())

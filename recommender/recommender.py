@@ -8,12 +8,11 @@ import numpy as np
 from PIL import Image
 
 from recommender.catalogue import Filters
-from recommender.colour import colour_features
 from recommender.embedding import Embedding, distance, normalised
 from recommender.errors import SettingsError
 from recommender.index import Index
 from recommender.pictures import PictureSource, open_picture
-from recommender.preprocessing import to_pixels
+from recommender.query import embed_query
 
 DEFAULT_K = 5
 MAX_K = 100
@@ -99,13 +98,8 @@ class Recommender:
 
     def embed_picture(self, picture: Image.Image) -> Query:
         """An RGB picture as a query."""
-        pixels = to_pixels(picture, self.index.backbone)
-        features = self.index.encoder.encode(pixels[None])
-        colour = colour_features(np.asarray(picture))[None]
-        head = self.index.head
-        style = head.style(features.max_pooled, features.avg_pooled)
-        tint = head.colour(features.max_pooled, features.avg_pooled, colour)
-        return Query(Embedding(style[0], tint[0], head.kinds(style)[0]))
+        index = self.index
+        return Query(embed_query(picture, index.backbone, index.encoder, index.head))
 
     def recommend(
         self,
@@ -149,7 +143,7 @@ class Recommender:
     def embedding_of(self, position: int) -> Embedding:
         """The embedding of a product of the catalogue."""
         style, colour = self._parts(self.index.search.vectors([position]))
-        return Embedding(style[0], colour[0], self.index.head.kinds(style)[0])
+        return Embedding(style[0], colour[0])
 
     def mix(self, ingredients: Sequence[Ingredient]) -> Query:
         """One query of several pictures: this one's style with that one's colour, or less of it.
@@ -162,9 +156,7 @@ class Recommender:
         for part in (style, colour):
             if part.ndim == 0 or (part.size and not np.linalg.norm(part) > 1e-6):
                 raise SettingsError("These pictures cancel each other out: give one more weight.")
-        whole = normalised(style[None])
-        kinds = self.index.head.kinds(whole)[0]
-        return Query(Embedding(whole[0], normalised(colour[None])[0], kinds))
+        return Query(Embedding(normalised(style[None])[0], normalised(colour[None])[0]))
 
     def search(
         self,
@@ -191,10 +183,10 @@ class Recommender:
         """
         filters = filters or {}
         weight = self.check(k, filters, colour_weight)
-        vector, kind_scores = query.embedding.query(weight), query.embedding.kind_scores(weight)
+        vector = query.embedding.query(weight)
         wanted = k + _SPARE
         while True:
-            found = self.index.search.search(vector, wanted, filters, exclude, kind_scores)
+            found = self.index.search.search(vector, wanted, filters, exclude)
             positions, scores = found.positions, found.scores
             originals = self.catalogue.original[positions]
             keep = np.zeros(len(positions), bool)
@@ -245,14 +237,21 @@ class Recommender:
 
     def _same(self, embedding: Embedding, positions: np.ndarray) -> np.ndarray:
         """Which items show the very picture of the query, however it was saved."""
-        same = np.zeros(len(positions), bool)
-        style, colour = self._parts(self.index.search.vectors(positions[:_SPARE]))
-        alike = style @ embedding.style >= SAME_PICTURE
+        near = positions[:_SPARE]
+        labels = [self.catalogue.attributes_of(int(position)) for position in near]
+        style, colour = self._parts(self.index.search.vectors(near))
+        # What an item's vector would be, had it the query's picture.
+        own_style, own_colour = self.index.head.drawn(
+            np.tile(embedding.style, (len(near), 1)),
+            np.tile(embedding.colour, (len(near), 1)),
+            labels,
+        )
+        alike = (style * own_style).sum(axis=1) >= SAME_PICTURE
         if embedding.colour.size:
-            alike &= colour @ embedding.colour >= SAME_PICTURE
-        same[: len(alike)] = alike
-        return same
+            alike &= (colour * own_colour).sum(axis=1) >= SAME_PICTURE
+        return np.concatenate([alike, np.zeros(len(positions) - len(near), bool)])
 
     def _parts(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour parts of stored vectors."""
-        return tuple(np.split(vectors, [self.index.manifest.style_dimensions], axis=1))
+        style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
+        return style, colour

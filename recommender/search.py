@@ -38,26 +38,21 @@ _FLOAT32_SLACK = 1e-5
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Positions of catalogue items, nearest first, and their scores."""
+    """Positions of catalogue items, nearest first, and their inner products with the query."""
 
     positions: np.ndarray
     """(m,) int64, m at most the k asked for."""
     scores: np.ndarray
-    """(m,) float32: inner product, plus what the item's kind adds."""
+    """(m,) float32."""
 
 
 class VectorSearch(Protocol):
     """What every engine offers; chosen by the manifest or by a setting."""
 
     def search(
-        self,
-        query: np.ndarray,
-        k: int,
-        filters: Filters,
-        exclude: Sequence[int] = (),
-        kind_scores: np.ndarray | None = None,
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int]
     ) -> Neighbours:
-        """The k items with the greatest score, among those that pass the filters."""
+        """The k items with the greatest inner product, among those that pass the filters."""
         ...
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -71,14 +66,13 @@ class MemorySearch:
     Args:
         path: `vectors.npy`, (n, d) float32 or float16, rows of length one (or one per part).
         catalogue: knows which items pass a filter.
-        kinds: (n,) int32, the kind of each item; None where kinds play no part.
 
     Raises:
         IndexFormatError: the file is missing, damaged, or does not fit the catalogue.
     """
 
-    def __init__(self, path: Path, catalogue: Catalogue, kinds: np.ndarray | None = None) -> None:
-        self._path, self._catalogue, self._kinds = path, catalogue, kinds
+    def __init__(self, path: Path, catalogue: Catalogue) -> None:
+        self._path, self._catalogue = path, catalogue
         stored = stored_vectors(path)
         if stored.ndim != 2 or len(stored) != len(catalogue):
             raise IndexFormatError(
@@ -86,7 +80,7 @@ class MemorySearch:
                 "Download or build the index again."
             )
         n, self.dimensions = stored.shape
-        self._layout = (stored.dtype, "r", stored.offset, stored.shape)
+        self._layout = stored.dtype, stored.offset, stored.shape
         self._codes = np.empty(stored.shape, np.int8)
         self._scales = np.empty(n, np.float32)
         self._lengths = np.empty(n, np.float32)
@@ -102,12 +96,7 @@ class MemorySearch:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
 
     def search(
-        self,
-        query: np.ndarray,
-        k: int,
-        filters: Filters,
-        exclude: Sequence[int] = (),
-        kind_scores: np.ndarray | None = None,
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
         """The k nearest items that pass the filters.
 
@@ -116,17 +105,12 @@ class MemorySearch:
             k: how many; fewer come back only where fewer pass.
             filters: see `Catalogue.allowed`.
             exclude: positions that must not come back.
-            kind_scores: (kinds,) float32, what is added to the score of an item of each kind.
 
         Raises:
             FilterError: a filter that the catalogue does not have.
         """
         allowed = self._catalogue.allowed(filters)
         scores, slack = self._scan(np.asarray(query, np.float32))
-        added = None
-        if kind_scores is not None and kind_scores.size and self._kinds is not None:
-            added = kind_scores[self._kinds]
-            scores += added
         if allowed is not None:
             scores[~allowed] = -np.inf
         scores[list(exclude)] = -np.inf
@@ -139,8 +123,6 @@ class MemorySearch:
         candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
         # Row by row, unlike a matrix product, so that equal vectors get equal sums.
         exact = np.einsum("nd,d->n", self.vectors(candidates), query)
-        if added is not None:
-            exact += added[candidates]
         # Ties go to the earlier item, as they do in a stable sort of the whole catalogue.
         order = np.lexsort((candidates, -exact))[:k]
         return Neighbours(candidates[order], exact[order])
@@ -148,7 +130,8 @@ class MemorySearch:
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """(m, d) float32: stored vectors, read from the file."""
         # The map is opened for each call, so that pages read once do not stay in our memory.
-        stored = np.memmap(self._path, *self._layout)
+        dtype, offset, shape = self._layout
+        stored = np.memmap(self._path, dtype, "r", offset, shape)
         return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

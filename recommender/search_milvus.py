@@ -34,7 +34,6 @@ class MilvusSearch:
         token: of the server, where it wants one.
         path: `vectors.npy`.
         catalogue: the items, with the attributes to filter by.
-        kinds: (n,) int32, the kind of each item; None where kinds play no part.
         fingerprint: of the index; names the collection.
         say: is told when the collection is filled.
 
@@ -48,13 +47,10 @@ class MilvusSearch:
         token: str | None,
         path: Path,
         catalogue: Catalogue,
-        kinds: np.ndarray | None,
         fingerprint: str,
         say: Callable[[str], None],
     ) -> None:
-        self._catalogue, self._path, self._kinds = catalogue, path, kinds
-        # In the database the kind is a third part of the vector: 1 at the item's kind, 0 elsewhere.
-        self._kind_dimensions = 0 if kinds is None else int(kinds.max()) + 1
+        self._catalogue, self._path = catalogue, path
         self.collection = _COLLECTION_PREFIX + fingerprint[:16]
         try:
             self._client = MilvusClient(uri, token=token or "")
@@ -68,12 +64,7 @@ class MilvusSearch:
             ) from error
 
     def search(
-        self,
-        query: np.ndarray,
-        k: int,
-        filters: Filters,
-        exclude: Sequence[int] = (),
-        kind_scores: np.ndarray | None = None,
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
         """See `recommender.search.MemorySearch.search`; exact with Milvus' FLAT index.
 
@@ -87,14 +78,10 @@ class MilvusSearch:
         ]
         if exclude:
             conditions.append(f"position not in {json.dumps([int(p) for p in exclude])}")
-        kinds = np.zeros(self._kind_dimensions, np.float32)
-        if kind_scores is not None:
-            kinds[: kind_scores.size] = kind_scores[: self._kind_dimensions]
-        whole = np.concatenate([np.asarray(query, np.float32), kinds])
         try:
             [hits] = self._client.search(
                 self.collection,
-                data=[whole.tolist()],
+                data=[np.asarray(query, np.float32).tolist()],
                 limit=min(k, len(self._catalogue)),
                 filter=" and ".join(conditions),
                 search_params={"metric_type": "IP"},
@@ -121,9 +108,7 @@ class MilvusSearch:
         stored = stored_vectors(self._path)
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("position", DataType.INT64, is_primary=True)
-        schema.add_field(
-            "vector", DataType.FLOAT_VECTOR, dim=stored.shape[1] + self._kind_dimensions
-        )
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])
         for attribute in self._catalogue.filters:
             schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
         index = self._client.prepare_index_params()
@@ -133,9 +118,6 @@ class MilvusSearch:
         labels = {_field(name): self._catalogue.labels(name) for name in self._catalogue.filters}
         for start in range(0, len(stored), _ROWS):
             rows = np.asarray(stored[start : start + _ROWS], np.float32)
-            if self._kinds is not None:
-                one_hot = np.eye(self._kind_dimensions, dtype=np.float32)
-                rows = np.hstack([rows, one_hot[self._kinds[start : start + _ROWS]]])
             self._client.insert(
                 self.collection,
                 [

@@ -13,8 +13,6 @@ from tests.indexes_made import write_catalogue_of
 
 N, D = 3000, 96
 GENDERS = ["Men", "Women", None]
-KINDS = (np.arange(N) % 4).astype(np.int32)
-KIND_SCORES = np.array([-0.5, 0.0, -0.05, -2.0], np.float32)
 
 
 def unit_rows(n: int, d: int, seed: int) -> np.ndarray:
@@ -45,7 +43,7 @@ def search(
 ) -> MemorySearch:
     path = tmp_path_factory.mktemp("vectors") / "vectors.npy"
     np.save(path, stored)
-    return MemorySearch(path, catalogue, KINDS)
+    return MemorySearch(path, catalogue)
 
 
 def brute_force(stored: np.ndarray, query: np.ndarray, k: int, allowed: np.ndarray) -> list[int]:
@@ -80,17 +78,6 @@ def test_near_copies_closer_than_rounding_are_told_apart(
     assert np.all(np.diff(found.scores) <= 0)
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_kinds_add_to_the_scores_of_their_items(
-    search: MemorySearch, stored: np.ndarray, seed: int
-) -> None:
-    query = unit_rows(1, D, seed + 500)[0]
-    found = search.search(query, 8, {}, kind_scores=KIND_SCORES)
-    scores = stored.astype(np.float64) @ query + KIND_SCORES[KINDS]
-    assert found.positions.tolist() == np.argsort(-scores, kind="stable")[:8].tolist()
-    assert np.allclose(found.scores, scores[found.positions], atol=1e-6)
-
-
 def test_equal_items_come_in_the_order_of_the_catalogue(
     search: MemorySearch, stored: np.ndarray
 ) -> None:
@@ -116,7 +103,7 @@ def test_excluded_items_do_not_come_back(search: MemorySearch, stored: np.ndarra
     assert search.search(stored[7], 2, {}, exclude=[7, 100]).positions.tolist() == [101, 102]
 
 
-def test_scaling_a_query_scales_similarities_and_keeps_the_order(search: MemorySearch) -> None:
+def test_scaling_a_query_scales_scores_and_keeps_the_order(search: MemorySearch) -> None:
     query = unit_rows(1, D, 8)[0]
     one, other = search.search(query, 5, {}), search.search(query * 0.25, 5, {})
     assert one.positions.tolist() == other.positions.tolist()
@@ -151,11 +138,11 @@ def test_milvus_finds_the_same_neighbours(
 
     np.save(tmp_path / "vectors.npy", stored)
     said: list[str] = []
-    arguments = (None, tmp_path / "vectors.npy", catalogue, KINDS, "0123456789abcdef", said.append)
+    arguments = (None, tmp_path / "vectors.npy", catalogue, "0123456789abcdef", said.append)
     milvus = MilvusSearch(str(tmp_path / "milvus.db"), *arguments)
     for filters in ({}, {"gender": "Men"}, {"gender": ["Men", "Women"], "kind": "kind 4"}):
-        arguments_of_search = (unit_rows(1, D, 21)[0], 7, filters, [3], KIND_SCORES)
-        one, other = search.search(*arguments_of_search), milvus.search(*arguments_of_search)
+        query = unit_rows(1, D, 21)[0]
+        one, other = search.search(query, 7, filters, [3]), milvus.search(query, 7, filters, [3])
         assert one.positions.tolist() == other.positions.tolist()
         assert np.allclose(one.scores, other.scores, atol=1e-5)
     assert len(said) == 1

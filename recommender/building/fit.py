@@ -10,9 +10,10 @@ import numpy as np
 from recommender.building.assemble import EncodedProducts
 from recommender.building.map import lay_out
 from recommender.calibration import Calibration, fit_calibration
-from recommender.embedding import ClassicHead, vectors
+from recommender.embedding import ClassicHead, item_vectors, labels_of, weigh
 from recommender.embedding import Head as AnyHead
-from recommender.evaluation.report_card import report_card
+from recommender.evaluation.labels import ARTICLE_TYPE, COLOUR
+from recommender.evaluation.report_card import grade, hold_out_sample
 from recommender.head import DEFAULT_COLOUR_WEIGHT, Head, fit_head
 from recommender.index import CLASSIC
 
@@ -48,21 +49,24 @@ def fit(products: EncodedProducts, kind: str, stage: Stage) -> Fitted:
     fit_any: Callable[..., AnyHead] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
     with stage("head", "Learning style and colour from the catalogue."):
         head = fit_any(*arrays, labels)
-        stored = vectors(head, *arrays)
+        own_labels = labels_of(labels, range(len(products.ids)))
+        stored = item_vectors(head, *arrays, own_labels)
     style_dimensions = head.style(arrays[0][:1], arrays[1][:1]).shape[1]
-    colour_dimensions = stored.shape[1] - style_dimensions
-    weight = DEFAULT_COLOUR_WEIGHT if colour_dimensions else 0.0
+    weight = DEFAULT_COLOUR_WEIGHT if stored.shape[1] > style_dimensions else 0.0
     with stage("map", "Drawing the map."):
-        shares = np.repeat([1 - weight, weight], [style_dimensions, colour_dimensions])
-        places = lay_out(stored * np.sqrt(shares, dtype=np.float32))
+        # Between items: each side takes the square root of a part's weight.
+        share = np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight))
+        places = lay_out(weigh(stored, style_dimensions, float(share)))
     with stage("quality", "Measuring, with a tenth of the products held out."):
-        quality = report_card(features, labels, products.digests, fit_any, weight)
-    return Fitted(
-        head if isinstance(head, Head) else None,
-        stored,
-        style_dimensions,
-        weight,
-        places,
-        fit_calibration(),
-        quality,
-    )
+        held_out = hold_out_sample(features, labels, products.digests, fit_any)
+        quality = grade(held_out, weight)
+        calibration = fit_calibration(stored[:0], stored[:0], style_dimensions)
+        if held_out is not None:
+            calibration = fit_calibration(
+                *held_out.learned,
+                style_dimensions,
+                held_out.labels.get(ARTICLE_TYPE),
+                held_out.labels.get(COLOUR),
+            )
+    own_head = head if isinstance(head, Head) else None
+    return Fitted(own_head, stored, style_dimensions, weight, places, calibration, quality)

@@ -42,9 +42,10 @@ def compare(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comp
     named |= {w: name for w, name in ((0.0, "style alone"), (1.0, "colour alone")) if w in named}
     for weight, name in [(colour_weight, own), *named.items()]:
         comparisons.append((name, held_out.judge(held_out.parts.weighed(asked, weight), known)))
-    if held_out.parts.kinds:
-        queries = held_out.parts.weighed(asked, colour_weight, kind_weight=0.0)
-        comparisons.append((f"{own}, without kinds", held_out.judge(queries, known)))
+    queries = held_out.parts.weighed(asked, colour_weight)
+    comparisons.append(
+        ("items not drawn to their labels", held_out.judge(queries, held_out.undrawn))
+    )
     comparisons.insert(1, (CLASSIC_RECIPE, held_out.judge(*held_out.classic)))
     return [
         Comparison(name, judged, {label: retrieval(j, seed) for label, j in judged.items()})

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender.embedding import KIND_WEIGHT, Head, item_kinds, normalised
+from recommender.embedding import (
+    Head,
+    item_vectors,
+    labels_of,
+    normalised,
+    query_vectors,
+    weigh,
+)
 from recommender.evaluation.labels import measured_labels
 from recommender.evaluation.measures import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.evaluation.split import Split, near_identical, nearest, split_products
@@ -21,29 +28,21 @@ class Parts:
 
     style: int
     colour: int
-    kinds: int
 
     @classmethod
     def of(cls, head: Head, features: Sequence[np.ndarray]) -> "Parts":
         """What a head makes of features."""
         one = [rows[:1] for rows in features]
-        style = head.style(one[0], one[1])
-        colour = head.colour(one[0], one[1], one[2])
-        return cls(style.shape[1], colour.shape[1], head.kinds(style).shape[1])
+        return cls(head.style(*one[:2]).shape[1], head.colour(*one).shape[1])
 
-    def weighed(
-        self, rows: np.ndarray, colour_weight: float, kind_weight: float = KIND_WEIGHT
-    ) -> np.ndarray:
-        """Many vectors with their parts scaled as `Embedding` scales those of one query.
+    def weighed(self, rows: np.ndarray, colour_weight: float) -> np.ndarray:
+        """Many vectors with their parts scaled as `Embedding.query` scales those of one.
 
         Args:
             rows: (q, d) float32.
             colour_weight: share of the colour part, 0-1; without one, style is everything.
-            kind_weight: of the kinds' log-probabilities beside the style.
         """
-        style_weight = 1 - colour_weight if self.colour else 1.0
-        scale = [style_weight, colour_weight, kind_weight * style_weight]
-        return rows * np.repeat(scale, [self.style, self.colour, self.kinds]).astype(np.float32)
+        return weigh(rows, self.style, colour_weight)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,9 @@ class HeldOut:
     classic: tuple[np.ndarray, np.ndarray]
     """(q, channels) and (n, channels) float32: vectors of the classic recipe."""
     learned: tuple[np.ndarray, np.ndarray]
-    """(q, d) and (n, d) float32: style, colour and kinds by a head that saw the n (`embed`)."""
+    """(q, d) and (n, d) float32: vectors by a head that saw the n, not yet weighed."""
+    undrawn: np.ndarray
+    """(n, d) float32: those of the n items as if nothing but their pictures were known."""
     head: Head
     parts: "Parts"
     copies: np.ndarray
@@ -129,6 +130,7 @@ def hold_out(
     known = [features[name][split.index] for name in names]
     asked = [features[name][split.queries] for name in names]
     head = fit(known[0], known[1], known[2], columns)
+    own_labels = labels_of(attributes, split.index)
     classic = normalised(asked[0]), normalised(known[0])
     labels, classes = {}, {}
     for name, values in measured_labels(attributes).items():
@@ -140,26 +142,9 @@ def hold_out(
         classes,
         labels,
         classic,
-        (embed(head, *asked), _items(head, columns, *known)),
+        (query_vectors(head, *asked), item_vectors(head, known[0], known[1], known[2], own_labels)),
+        query_vectors(head, *known),
         head,
         Parts.of(head, known),
         near_identical(*classic),
     )
-
-
-def embed(
-    head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-) -> np.ndarray:
-    """(n, d) float32: style and colour of length one, and log-probabilities of kinds."""
-    style = head.style(max_pooled, avg_pooled)
-    return np.hstack([style, head.colour(max_pooled, avg_pooled, colour), head.kinds(style)])
-
-
-def _items(head: Head, labels: Attributes, *features: np.ndarray) -> np.ndarray:
-    """As `embed`, but with 1 at an item's own kind and 0 elsewhere."""
-    rows = embed(head, *features)
-    if head.kind_column is not None:
-        style = head.style(*features[:2])
-        own = item_kinds(head, labels[head.kind_column], lambda at: style[at])
-        rows[:, -len(head.kind_values) :] = np.eye(len(head.kind_values), dtype=np.float32)[own]
-    return rows

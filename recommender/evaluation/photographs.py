@@ -10,11 +10,11 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
-from recommender.embedding import normalised
+from recommender.embedding import normalised, query_vectors
 from recommender.errors import SettingsError
 from recommender.evaluation.compare import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.encoded import Encoded
-from recommender.evaluation.held_out import HeldOut, embed
+from recommender.evaluation.held_out import HeldOut
 from recommender.evaluation.measures import MAP_DEPTH, Judged, retrieval
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.split import nearest
@@ -158,7 +158,7 @@ def photographs(
     labels = [every[row] for row in rows]
     features = {name: values[rows] for name, values in products.features.items()}
     pooled = features["max_pooled"], features["avg_pooled"], features["colour"]
-    untreated = embed(held_out.head, *pooled)
+    untreated = query_vectors(held_out.head, *pooled)
     treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {

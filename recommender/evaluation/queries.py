@@ -9,12 +9,11 @@ import numpy as np
 from PIL import Image
 
 from recommender.building.encode import BATCH
-from recommender.colour import colour_features
 from recommender.embedding import Head, normalised
 from recommender.encoder import Encoder
 from recommender.evaluation.encoded import Encoded
-from recommender.evaluation.held_out import embed
 from recommender.preprocessing import to_pixels
+from recommender.query import embed_query
 
 
 class QueryPath:
@@ -34,7 +33,7 @@ class QueryPath:
         self._in_batches = Encoder(encoded.encoder, batch=BATCH, precision=encoded.precision)
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
-        """(n, d) float32: style, colour and kinds (`held_out.embed`)."""
+        """(n, d) float32: style and colour (`embedding.query_vectors`)."""
         with ThreadPoolExecutor(self._workers) as pool:
             return np.stack(
                 [v for group in _groups(pictures) for v in pool.map(self._embed, group)]
@@ -50,10 +49,8 @@ class QueryPath:
         return normalised(np.concatenate([features.max_pooled for features in stream]))
 
     def _embed(self, picture: Image.Image) -> np.ndarray:
-        features = self._encoder.encode(to_pixels(picture, self._backbone)[None])
-        pooled = features.max_pooled, features.avg_pooled
-        colour = colour_features(np.asarray(picture))[None]
-        return embed(self._head, *pooled, colour)[0]
+        embedding = embed_query(picture, self._backbone, self._encoder, self._head)
+        return np.concatenate([embedding.style, embedding.colour])
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:

@@ -41,6 +41,12 @@ class Head(Protocol):
         """Both parts of n items, drawn towards what their labels look like."""
         ...
 
+    def undrawn(
+        self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The inverse of `drawn`."""
+        ...
+
 
 class ClassicHead:
     """The classic recipe: max-pooled features, L2-normalised, and nothing else."""
@@ -61,6 +67,12 @@ class ClassicHead:
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
         """The parts as they are: the recipe knows pictures only."""
+        return style, colour
+
+    def undrawn(
+        self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The parts as they are."""
         return style, colour
 
 

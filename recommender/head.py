@@ -17,7 +17,7 @@ import numpy as np
 from recommender.colour import HISTOGRAM_DIMENSIONS
 from recommender.embedding import Labels, normalised
 from recommender.metric_learning import Network, fit_network
-from recommender.prototypes import Prototypes, draw
+from recommender.prototypes import Prototypes, draw, undraw
 from recommender.roles import ARTICLE_TYPE, CATEGORY, GENDER, SUB_CATEGORY, roles
 
 STYLE_DIMENSIONS = 192
@@ -73,9 +73,19 @@ class Head:
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both parts of n items, drawn towards the prototypes of their labels."""
-        own_style = [p for p in self.prototypes if not _names_colours(p.column)]
-        own_colour = [p for p in self.prototypes if _names_colours(p.column)]
-        return draw(style, labels, own_style), draw(colour, labels, own_colour)
+        of_style, of_colour = self._prototypes_by_part()
+        return draw(style, labels, of_style), draw(colour, labels, of_colour)
+
+    def undrawn(
+        self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The inverse of `drawn`: both parts as the items' pictures alone have them."""
+        of_style, of_colour = self._prototypes_by_part()
+        return undraw(style, labels, of_style), undraw(colour, labels, of_colour)
+
+    def _prototypes_by_part(self) -> tuple[list[Prototypes], list[Prototypes]]:
+        of_style = [p for p in self.prototypes if not _names_colours(p.column)]
+        return of_style, [p for p in self.prototypes if _names_colours(p.column)]
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The arrays of the module's docstring."""

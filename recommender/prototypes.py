@@ -57,4 +57,25 @@ def draw(
     part: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
 ) -> np.ndarray:
     """(n, d) float32 of length one: the vectors of n items, drawn towards all their labels."""
-    return normalised(part + sum(p.towards(labels) for p in prototypes)) if prototypes else part
+    return normalised(part + _pull(labels, prototypes)) if prototypes else part
+
+
+def undraw(
+    drawn: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
+) -> np.ndarray:
+    """(n, d) float32 of length one: what `draw` was given.
+
+    A drawn vector is x = (e + p) / s with e of length one, so e = s x - p and |s x - p| = 1, which
+    is solved for s. The greater root is the right one unless e.p < -1: a picture as unlike its own
+    labels as can be.
+    """
+    if not prototypes:
+        return drawn
+    pull = _pull(labels, prototypes)
+    along = (drawn * pull).sum(axis=1, keepdims=True)
+    square = along**2 - (pull**2).sum(axis=1, keepdims=True) + 1
+    return normalised((along + np.sqrt(np.maximum(square, 0))) * drawn - pull)
+
+
+def _pull(labels: Sequence[Labels], prototypes: Sequence[Prototypes]) -> np.ndarray:
+    return sum((p.towards(labels) for p in prototypes), np.float32(0))

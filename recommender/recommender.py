@@ -142,7 +142,7 @@ class Recommender:
 
     def embedding_of(self, position: int) -> Embedding:
         """The embedding of a product of the catalogue."""
-        style, colour = self._parts(self.index.search.vectors([position]))
+        style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
     def mix(self, ingredients: Sequence[Ingredient]) -> Query:
@@ -238,20 +238,15 @@ class Recommender:
     def _same(self, embedding: Embedding, positions: np.ndarray) -> np.ndarray:
         """Which items show the very picture of the query, however it was saved."""
         near = positions[:_SPARE]
-        labels = [self.catalogue.attributes_of(int(position)) for position in near]
-        style, colour = self._parts(self.index.search.vectors(near))
-        # What an item's vector would be, had it the query's picture.
-        own_style, own_colour = self.index.head.drawn(
-            np.tile(embedding.style, (len(near), 1)),
-            np.tile(embedding.colour, (len(near), 1)),
-            labels,
-        )
-        alike = (style * own_style).sum(axis=1) >= SAME_PICTURE
+        style, colour = self._embeddings(near)
+        alike = style @ embedding.style >= SAME_PICTURE
         if embedding.colour.size:
-            alike &= (colour * own_colour).sum(axis=1) >= SAME_PICTURE
+            alike &= colour @ embedding.colour >= SAME_PICTURE
         return np.concatenate([alike, np.zeros(len(positions) - len(near), bool)])
 
-    def _parts(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Style and colour parts of stored vectors."""
+    def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Style and colour, (n, d) float32 each, of products as their pictures alone have them."""
+        vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        return style, colour
+        labels = [self.catalogue.attributes_of(int(position)) for position in positions]
+        return self.index.head.undrawn(style, colour, labels)

@@ -50,9 +50,9 @@ class App:
 
     def has_tensorflow(self) -> bool:
         """Whether any of TensorFlow's libraries is mapped into its memory."""
-        # Not OpenVINO's own reader of TensorFlow's files, which has the word in its name, too.
+        # Its own libraries: OpenVINO's reader of its files has the word in its path, too.
         maps = psutil.Process(self.process.pid).memory_maps()
-        return any("tensorflow" in Path(mapped.path).parts for mapped in maps)
+        return any(Path(mapped.path).name.startswith("libtensorflow") for mapped in maps)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from recommender.building.build import build_index
@@ -45,6 +46,7 @@ class Served:
 
     address: str
     source: Source
+    page: gr.Blocks
 
 
 @pytest.fixture(scope="session")
@@ -68,5 +70,5 @@ def served(small_index: Path) -> Iterator[Served]:
 
     source = Source(open_index(small_index), ("A notice for the visitor.",))
     page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
-    yield Served(address.rstrip("/"), source)
+    yield Served(address.rstrip("/"), source, page)
     page.close()

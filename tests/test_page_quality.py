@@ -102,6 +102,16 @@ def test_a_lost_connection_is_said(browser: Browser, served: Served, photo: Path
     page.context.close()
 
 
+def test_a_full_queue_is_said(
+    browser: Browser, served: Served, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(browser, served.address)
+    monkeypatch.setattr(served.page._queue, "max_size", 0)
+    page.locator("#intake input[type=file]").set_input_files(photo)
+    expect(page.get_by_text("busy").first).to_be_visible()
+    page.context.close()
+
+
 def test_the_notices_of_the_start_are_on_the_page(browser: Browser, served: Served) -> None:
     page = opened(browser, served.address)
     expect(page.get_by_text("A notice for the visitor.").first).to_be_visible()

@@ -6,6 +6,7 @@ from html import escape
 
 from PIL import Image
 
+from recommender.calibration import words
 from recommender.catalogue import Catalogue
 from recommender.explain import Explanation
 from recommender.interface.session import Session, Share, Step, data_url, preview_of
@@ -20,7 +21,6 @@ from recommender.interface.wording import (
     WHY,
     WHY_WORDS,
     attribute_title,
-    similarity_words,
 )
 from recommender.look import Look
 from recommender.recommender import Recommendation
@@ -215,7 +215,7 @@ def _similarity(similarity: float) -> str:
     return (
         f'<span class="why"><span class="bar" aria-hidden="true">'
         f'<span style="width:{percent}"></span></span>'
-        f"<b>{percent}</b> {similarity_words(similarity)}</span>"
+        f"<b>{percent}</b> {words(similarity)}</span>"
     )
 
 

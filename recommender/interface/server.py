@@ -1,5 +1,6 @@
 """How the page is served: limits, safety and looks, the same in production and in the tests."""
 
+import os
 from typing import Any
 
 import gradio as gr
@@ -28,6 +29,9 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
     Returns:
         The page and its address, once it answers (or once it is stopped).
     """
+    # Nobody may look at Gradio's statistics of traffic here (below); yet it would work them out
+    # anew after every event, for a tenth of what an answer costs.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     recommender = Recommender(source.index)
     thumbnails = Thumbnails(source.index)
     drawn = CatalogueMap(source.index)

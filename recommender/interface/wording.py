@@ -39,15 +39,6 @@ _FIRST_FILTERS = (
 # What a card says of a product besides its name, where the catalogue knows it.
 CARD_FACTS = ("articleType", "baseColour")
 
-# A calibrated similarity means the same for every query, so that words can stand for it.
-_WORDS = (
-    (0.85, "nearly the same"),
-    (0.65, "very similar"),
-    (0.45, "similar"),
-    (0.25, "somewhat similar"),
-    (0.0, "a distant match"),
-)
-
 
 def attribute_title(name: str) -> str:
     """What an attribute is called on the page: "baseColour" becomes "Colour"."""
@@ -59,11 +50,6 @@ def ordered_filters(filters: tuple[str, ...]) -> list[str]:
     """A catalogue's filters, those first that people reach for first."""
     first = [name for name in _FIRST_FILTERS if name in filters]
     return first + [name for name in filters if name not in first]
-
-
-def similarity_words(similarity: float) -> str:
-    """A similarity, 0-1, in words."""
-    return next(words for least, words in _WORDS if similarity >= least or least == 0)
 
 
 def counted(number: int, noun: str) -> str:

@@ -22,11 +22,15 @@ from recommender.roles import ARTICLE_TYPE, CATEGORY, GENDER, SUB_CATEGORY, role
 
 STYLE_DIMENSIONS = 192
 COLOUR_DIMENSIONS = 64
-STYLE_HIDDEN = 512
-COLOUR_HIDDEN = 256
+# Units of the hidden layers, and the share of them left out at each step of fitting. For style,
+# 1024 and .5 in place of 512 and .3 lost half a point of precision at 5 on the catalogue and won
+# three on people's photographs; for colour it won nothing.
+STYLE_HIDDEN, STYLE_DROPOUT = 1024, 0.5
+COLOUR_HIDDEN, COLOUR_DROPOUT = 256, 0.3
 
 # Share of the colour part in a query. On products held out of the catalogue (EfficientNet-Lite0),
-# precision at 5 of article type and gender fall slowly with it, that of colour rises fast.
+# precision at 5 of article type, gender and colour is .842, .896 and .281 without it, .832, .892
+# and .556 with it; at .40 colour wins half a point more and the others lose as much together.
 DEFAULT_COLOUR_WEIGHT = 0.36
 
 # How far an item is drawn to the prototypes of its labels, beside a vector of length one. On
@@ -143,9 +147,14 @@ def fit_head(
 
     if kinds:
         style_network, proxies = fit_network(
-            pooled, count, list(kinds.values()), hidden=STYLE_HIDDEN, outputs=STYLE_DIMENSIONS
+            pooled,
+            count,
+            [*kinds.values(), *_kind_by_gender(labels, kinds)],
+            hidden=STYLE_HIDDEN,
+            outputs=STYLE_DIMENSIONS,
+            dropout=STYLE_DROPOUT,
         )
-        prototypes |= zip(kinds, proxies, strict=True)
+        prototypes |= zip(kinds, proxies, strict=False)
     else:
         everything = pooled(slice(None))
         style_network = _principal_directions(everything, STYLE_DIMENSIONS, everything.shape[1])
@@ -158,7 +167,12 @@ def fit_head(
 
     if colours:
         colour_network, proxies = fit_network(
-            coloured, count, list(colours.values()), hidden=COLOUR_HIDDEN, outputs=COLOUR_DIMENSIONS
+            coloured,
+            count,
+            list(colours.values()),
+            hidden=COLOUR_HIDDEN,
+            outputs=COLOUR_DIMENSIONS,
+            dropout=COLOUR_DROPOUT,
         )
         prototypes |= zip(colours, proxies, strict=True)
     else:
@@ -209,14 +223,35 @@ def _known(column: Sequence[str | None]) -> list[str | None]:
     return [None if v is None or v.strip().lower() in UNKNOWN else v.strip() for v in column]
 
 
-def _pulls(columns: Iterable[str]) -> dict[str, float]:
-    """The columns whose prototypes items are drawn to: the finest kind, gender, and colour."""
+def _kind_and_gender(columns: Iterable[str]) -> tuple[str | None, str | None]:
+    """The column of the finest kind of product, and that of gender."""
     known = roles(column for column in columns if not _names_colours(column))
     kind = next((known[r] for r in (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY) if r in known), None)
-    pulls = {kind: KIND_PULL} if kind else {}
-    if GENDER in known:
-        pulls[known[GENDER]] = GENDER_PULL
-    return pulls | {column: COLOUR_PULL for column in columns if _names_colours(column)}
+    return kind, known.get(GENDER)
+
+
+def _kind_by_gender(
+    labels: Mapping[str, Sequence[str | None]], columns: Iterable[str]
+) -> list[np.ndarray]:
+    """One more attribute to learn, a kind and a gender at once, where there are both.
+
+    A woman's shirt differs from a man's in other ways than their shoes do: with it precision at 5
+    of the article type rose by .9 points and of gender by 1.0.
+    """
+    kind, gender = _kind_and_gender(columns)
+    if kind is None or gender is None:
+        return []
+    pairs = zip(_known(labels[kind]), _known(labels[gender]), strict=True)
+    both = [f"{one}, {other}" if one and other else None for one, other in pairs]
+    return list(learnable({kind: both}).values())
+
+
+def _pulls(columns: Iterable[str]) -> dict[str, float]:
+    """The columns whose prototypes items are drawn to: the finest kind, gender, and colour."""
+    kind, gender = _kind_and_gender(columns)
+    pulls = {kind: KIND_PULL, gender: GENDER_PULL}
+    pulls |= {column: COLOUR_PULL for column in columns if _names_colours(column)}
+    return {column: pull for column, pull in pulls.items() if column is not None}
 
 
 def _names_colours(column: str) -> bool:

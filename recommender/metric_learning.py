@@ -2,8 +2,7 @@
 
 One hidden layer, then a layer whose output is divided by its length. While it is fitted, each
 attribute of the catalogue (article type, gender, ...) has one unit vector a value, a proxy, and
-softmax of the scaled cosines between output and proxies is to name the picture's own value; an
-attribute counts by its entropy, so that an article type of 140 says more than one of two seasons
+softmax of the scaled cosines between output and proxies is to name the picture's own value
 ("NormFace", Wang et al., 2017; "Classification is a strong baseline for deep metric learning",
 Zhai and Wu, 2019).
 """
@@ -25,7 +24,6 @@ EPOCHS = 8
 MIN_STEPS = 600
 
 INPUT_DROPOUT = 0.1
-HIDDEN_DROPOUT = 0.3
 # Share of the target spread over all values: shops' labels are not always right.
 LABEL_SMOOTHING = 0.05
 # Inverse temperature of the softmax over cosines.
@@ -100,6 +98,7 @@ def fit_network(
     *,
     hidden: int,
     outputs: int,
+    dropout: float,
     seed: int = 0,
 ) -> tuple[Network, list[np.ndarray]]:
     """Fit a network, the same one for the same input.
@@ -113,6 +112,7 @@ def fit_network(
         targets: (count,) int for each attribute: number of the item's value, -1 where unknown.
         hidden: units of the hidden layer.
         outputs: dimensions of the vectors it makes.
+        dropout: share of the hidden units that are left out at each step.
         seed: of the first weights, the dropout and the order of the items.
     """
     random = np.random.default_rng(seed)
@@ -130,7 +130,9 @@ def fit_network(
         draw(hidden, outputs, 1.0),
         *(draw(outputs, int(values.max()) + 1, 1.0) for values in targets),
     ]
-    importance = [np.float32(entropy(values)) for values in targets]
+    # An article type of 140 tells more than a season of four, but not by as much as its entropy:
+    # weighed by that, gender lost half a point of precision at 5, and weighed alike, type one.
+    importance = [np.float32(np.sqrt(entropy(values))) for values in targets]
     importance = [own / max(importance) for own in importance]
     batch = min(BATCH, count)
     steps = max(EPOCHS * (count // batch), MIN_STEPS)
@@ -138,7 +140,7 @@ def fit_network(
     for positions in itertools.islice(_batches(random, count, batch), steps):
         inputs = network.standardise(rows(positions))
         inputs *= _dropout(random, inputs.shape, INPUT_DROPOUT)
-        kept = _dropout(random, (batch, hidden), HIDDEN_DROPOUT)
+        kept = _dropout(random, (batch, hidden), dropout)
         values = [own[positions] for own in targets]
         optimiser.step(_gradients(parameters, inputs, kept, values, importance))
     no_bias = np.zeros(outputs, np.float32)

@@ -78,4 +78,4 @@ def undraw(
 
 
 def _pull(labels: Sequence[Labels], prototypes: Sequence[Prototypes]) -> np.ndarray:
-    return sum((p.towards(labels) for p in prototypes), np.float32(0))
+    return np.sum([p.towards(labels) for p in prototypes], axis=0)

@@ -50,7 +50,7 @@ class VectorSearch(Protocol):
     """What every engine offers; chosen by the manifest or by a setting."""
 
     def search(
-        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int]
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
         """The k items with the greatest inner product, among those that pass the filters."""
         ...

@@ -14,9 +14,8 @@ from tests.indexes_made import write_catalogue_of
 pytest.importorskip("psutil")
 pytest.importorskip("httpx")
 from recommender.benchmark.brute_force import (
-    Question,
+    ask,
     exact_neighbours,
-    plain_questions,
     recall,
     same_neighbours,
 )
@@ -25,7 +24,6 @@ from recommender.benchmark.made_up import (
     expanded,
     products_between,
     queries_near,
-    read_kinds,
     weighed,
     write_products,
 )
@@ -53,12 +51,6 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     path = tmp_path_factory.mktemp("catalogue") / CATALOGUE_FILE
     write_catalogue_of(path, 300, {"colour": COLOURS * 100})
     return Catalogue(path, ["colour"], ["colour"])
-
-
-@pytest.fixture(scope="module")
-def kinds() -> np.ndarray:
-    """The kind of each vector: 0, 1, 2 and so on, as the catalogue's colours go."""
-    return np.arange(300, dtype=np.int32) % 3
 
 
 def test_percentiles_are_interpolated_between_the_nearest_values() -> None:
@@ -161,36 +153,25 @@ def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
 
 
 def test_made_up_products_can_be_opened_and_searched(
-    vectors: np.ndarray, catalogue: Catalogue, kinds: np.ndarray, tmp_path: Path
+    vectors: np.ndarray, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     for folder, count in (("few", 500), ("many", 17_000)):
-        write_products(tmp_path / folder, vectors, catalogue, kinds, count, 6, [STYLE])
+        write_products(tmp_path / folder, vectors, catalogue, count, 6, [STYLE])
     few, many = (np.load(tmp_path / folder / VECTORS_FILE) for folder in ("few", "many"))
-    made = read_kinds(tmp_path / "many")
     assert np.array_equal(few, many[:500])
     opened = Catalogue(tmp_path / "many" / CATALOGUE_FILE, ["colour"], ["colour"])
-    assert len(opened) == len(set(opened.ids)) == len(made) == 17_000
-    # Attributes and kinds come from the same real product.
-    assert [opened.labels("colour")[i] for i in range(100)] == [
-        COLOURS[made[i]] for i in range(100)
-    ]
-    search = MemorySearch(tmp_path / "many" / VECTORS_FILE, opened, made)
-    scores = np.array([0, -0.5, -0.1], np.float32)
-    questions = [Question(vector, scores) for vector in few[:20]]
-    found = np.array([question.ask(search) for question in questions])
-    assert recall(found, exact_neighbours(many, made, questions)) == 1
-    assert recall(found, exact_neighbours(many, None, questions)) < 1
+    assert len(opened) == len(set(opened.ids)) == 17_000
+    search = MemorySearch(tmp_path / "many" / VECTORS_FILE, opened)
+    found = np.array([ask(search, vector) for vector in few[:20]])
+    assert recall(found, exact_neighbours(many, few[:20])) == 1
 
 
 def test_exact_neighbours_do_not_depend_on_the_slices(
-    vectors: np.ndarray, kinds: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scores = np.array([0.2, 0, -0.3], np.float32)
-    expected = vectors[:30] @ vectors.T + scores[kinds]
-    whole = np.argsort(-expected, axis=1, kind="stable")[:, :5]
+    whole = np.argsort(-(vectors[:30] @ vectors.T), axis=1, kind="stable")[:, :5]
     monkeypatch.setattr("recommender.benchmark.brute_force._SLICE", 7)
-    questions = [Question(vector, scores) for vector in vectors[:30]]
-    assert np.array_equal(exact_neighbours(vectors, kinds, questions), whole)
+    assert np.array_equal(exact_neighbours(vectors, vectors[:30]), whole)
 
 
 def test_recall_is_the_share_of_exact_neighbours_found() -> None:
@@ -200,13 +181,12 @@ def test_recall_is_the_share_of_exact_neighbours_found() -> None:
 
 def test_only_ties_may_change_places(vectors: np.ndarray) -> None:
     rows = np.vstack([vectors, vectors[:1]])
-    [question] = plain_questions(rows[:1])
     copy = len(vectors)
-    [exact] = exact_neighbours(rows, None, [question])
+    [exact] = exact_neighbours(rows, rows[:1])
     assert exact[:2].tolist() == [0, copy]
 
     def same(found: np.ndarray) -> bool:
-        return same_neighbours(rows, None, question, found, exact)
+        return same_neighbours(rows, rows[0], found, exact)
 
     assert same(exact)
     assert same(np.r_[copy, 0, exact[2:]])

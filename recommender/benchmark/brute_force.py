@@ -1,8 +1,5 @@
 """What a search is asked, and what all vectors say to it one by one: the measure of exactness."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 import numpy as np
 
 from recommender.benchmark.classic import NEIGHBOURS
@@ -15,44 +12,23 @@ TIE = 1e-6
 _SLICE = 50_000
 
 
-class Question(NamedTuple):
-    """What a search is asked."""
-
-    vector: np.ndarray
-    """(d,) float32."""
-    kind_scores: np.ndarray
-    """(kinds,) float32, of size 0 where kinds play no part."""
-
-    def ask(self, search: VectorSearch, filters: Filters | None = None) -> np.ndarray:
-        """Positions of the nearest, (5,) int64, nearest first."""
-        found = search.search(self.vector, NEIGHBOURS, filters or {}, (), self.kind_scores)
-        return found.positions
+def ask(search: VectorSearch, query: np.ndarray, filters: Filters | None = None) -> np.ndarray:
+    """Positions of the items nearest to a query, (5,) int64, nearest first."""
+    return search.search(query, NEIGHBOURS, filters or {}).positions
 
 
-def plain_questions(vectors: np.ndarray) -> list[Question]:
-    """Questions of vectors alone, (m, d) float32."""
-    return [Question(vector, np.zeros(0, np.float32)) for vector in vectors]
-
-
-def exact_neighbours(
-    vectors: np.ndarray, kinds: np.ndarray | None, questions: Sequence[Question]
-) -> np.ndarray:
+def exact_neighbours(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """Brute force in float32, slice by slice: (questions, 5) positions, nearest first.
 
     Args:
         vectors: (n, d), may be mapped from a file.
-        kinds: (n,) int32; None where kinds play no part.
-        questions: at least one.
+        queries: (q, d) float32.
     """
-    queries = np.array([question.vector for question in questions], np.float32)
-    kind_scores = np.array([question.kind_scores for question in questions], np.float32)
-    best = np.empty((len(questions), 0), np.float32)
-    positions = np.empty((len(questions), 0), np.int64)
+    best = np.empty((len(queries), 0), np.float32)
+    positions = np.empty((len(queries), 0), np.int64)
     for start in range(0, len(vectors), _SLICE):
         rows = slice(start, start + _SLICE)
         scores = queries @ np.asarray(vectors[rows], np.float32).T
-        if kinds is not None and kind_scores.size:
-            scores += kind_scores[:, kinds[rows]]
         here = np.arange(start, start + scores.shape[1])
         best = np.hstack([best, scores])
         positions = np.hstack([positions, np.broadcast_to(here, scores.shape)])
@@ -73,26 +49,16 @@ def recall(found: np.ndarray, exact: np.ndarray) -> float:
 
 
 def same_neighbours(
-    vectors: np.ndarray,
-    kinds: np.ndarray | None,
-    question: Question,
-    found: np.ndarray,
-    exact: np.ndarray,
+    vectors: np.ndarray, query: np.ndarray, found: np.ndarray, exact: np.ndarray
 ) -> bool:
     """Whether two lists of positions are the same, but for items that are equally near.
 
     Args:
         vectors: (n, d).
-        kinds: (n,) int32; None where kinds play no part.
-        question: what was asked.
+        query: (d,) float32.
         found, exact: (k,) positions, nearest first.
     """
     if len(found) != len(exact) or len(set(found.tolist())) != len(found):
         return False
-    scores = []
-    for positions in (found, exact):
-        score = vectors[positions].astype(np.float64) @ question.vector
-        if kinds is not None and question.kind_scores.size:
-            score += question.kind_scores[kinds[positions]]
-        scores.append(score)
+    scores = [vectors[positions].astype(np.float64) @ query for positions in (found, exact)]
     return bool((np.abs(scores[0] - scores[1]) <= TIE).all())

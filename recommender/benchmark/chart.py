@@ -78,27 +78,28 @@ def _draw_growth(axes: Axes, growth: list[dict[str, Any]]) -> None:
             [s["upper_quartile"] - s["median"] for _, s in points],
         ]
         axes.errorbar(sizes, medians, quartiles, marker="o", color=colour, capsize=3, label=name)
-        for size, median in zip(sizes, medians, strict=True):
-            text = f"{median:.3g}"
-            above = key == "classic_ms"
+        low, high = np.array(medians) - quartiles[0], np.array(medians) + quartiles[1]
+        # Beyond the whiskers, on the side where the other line is not.
+        above = key == "classic_ms"
+        for size, median, end in zip(sizes, medians, high if above else low, strict=True):
             axes.annotate(
-                text,
-                (size, median),
-                xytext=(0, 9 if above else -16),
+                f"{median:.3g} ms",
+                (size, end),
+                xytext=(0, 7 if above else -16),
                 textcoords="offset points",
                 ha="center",
                 color=colour,
             )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.margins(y=0.12)
+    axes.margins(x=0.1, y=0.15)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.grid(alpha=0.3)
     axes.set_xlabel("products")
     axes.set_ylabel("milliseconds a search, median and quartiles")
     axes.set_title(f"The search as the catalogue grows ({dimensions} dimensions)")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left")
     axes.spines[["top", "right"]].set_visible(False)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from recommender.benchmark import classic
-from recommender.benchmark.brute_force import Question, exact_neighbours, recall
+from recommender.benchmark.brute_force import exact_neighbours, recall
 from recommender.benchmark.encoding import measure_linearity
-from recommender.benchmark.made_up import products_between, read_kinds, write_products
+from recommender.benchmark.made_up import products_between, write_products
 from recommender.benchmark.processes import first_line, running
 from recommender.benchmark.results import Line, Section, at_least, at_most
 from recommender.benchmark.samples import Samples, alternate, each, one
@@ -43,17 +43,16 @@ def measure_growth(bench: Workbench) -> Section:
     vectors, index = bench.stored, bench.index
     count = bench.counts.brute_force
     raw, _ = products_between(vectors, count, SEED - 1, bench.parts)
-    questions = bench.questions(raw)
-    asked = bench.work / "questions.npz"
-    columns = zip(Question._fields, map(np.array, zip(*questions, strict=True)), strict=True)
-    np.savez(asked, allow_pickle=False, **dict(columns))
+    queries = bench.weighed(raw)
+    asked = bench.work / "queries.npy"
+    np.save(asked, queries, allow_pickle=False)
     grown = []
     for size in (size for size in SIZES if size <= bench.counts.products):
         bench.say(f"Searching {size:,} made-up products.")
         folder = bench.work / f"products-{size}"
         try:
-            write_products(folder, vectors, index.catalogue, index.kinds, size, SEED, bench.parts)
-            grown.append(_measure(bench, folder, size, questions, asked))
+            write_products(folder, vectors, index.catalogue, size, SEED, bench.parts)
+            grown.append(_measure(bench, folder, size, queries, asked))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     section = _section(grown, vectors.shape[1])
@@ -63,20 +62,18 @@ def measure_growth(bench: Workbench) -> Section:
     return section
 
 
-def _measure(
-    bench: Workbench, folder: Path, size: int, questions: list[Question], asked: Path
-) -> Grown:
+def _measure(bench: Workbench, folder: Path, size: int, queries: np.ndarray, asked: Path) -> Grown:
     log = bench.work / "opened.log"
     module = ["-m", "recommender.benchmark.opened"]
     with running([*module, str(folder), str(asked), str(bench.folder)], log) as process:
         told = json.loads(first_line(process, log))
-    stored, kinds = stored_vectors(folder / VECTORS_FILE), read_kinds(folder)
-    exact = exact_neighbours(stored, kinds, questions)
+    stored = stored_vectors(folder / VECTORS_FILE)
+    exact = exact_neighbours(stored, queries)
     old = None
     if stored.nbytes <= _CLASSIC_BYTES:
         neighbours = classic.fit(np.array(stored))
-        task = each(lambda question: classic.search(neighbours, question.vector), questions)
-        old = alternate({"classic": task}, len(questions))["classic"]
+        task = each(lambda query: classic.search(neighbours, query), queries)
+        old = alternate({"classic": task}, len(queries))["classic"]
     ours, found = Samples(tuple(told.pop("milliseconds"))), np.array(told.pop("found"))
     return Grown(size, ours, old, told, recall(found, exact))
 

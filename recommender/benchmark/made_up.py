@@ -15,8 +15,6 @@ from recommender.catalogue import CATALOGUE_FILE, OWN_COLUMNS, Catalogue
 from recommender.embedding import normalised
 from recommender.search import VECTORS_FILE
 
-KINDS_FILE = "kinds.npy"
-
 # Length of what is added to a vector of length one: a picture of a product that the catalogue has
 # in another picture. The nearest item's inner product with such a query is 0.98.
 QUERY_NOISE = 0.2
@@ -103,12 +101,11 @@ def write_products(
     folder: Path,
     vectors: np.ndarray,
     catalogue: Catalogue,
-    kinds: np.ndarray | None,
     count: int,
     seed: int,
     parts: Sequence[int] = (),
 ) -> None:
-    """Write made-up products, slice by slice: a folder of vectors, kinds and a catalogue.
+    """Write made-up products, slice by slice: a folder of vectors and a catalogue.
 
     More of them begin with the same as fewer of the same seed. They have no thumbnails.
 
@@ -116,7 +113,6 @@ def write_products(
         folder: is created.
         vectors: (n, d) float32, of the real products.
         catalogue: theirs.
-        kinds: (n,) int32, theirs; None where kinds play no part.
         count: how many to make.
         seed, parts: see `products_between`.
     """
@@ -124,7 +120,6 @@ def write_products(
     shape = (count, vectors.shape[1])
     path = folder / VECTORS_FILE
     out = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-    parents = np.empty(count, np.int64)
     schema = _schema(catalogue)
     columns = {name: pa.array(catalogue.labels(name)) for name in catalogue.attributes}
     columns["name"] = pa.array([catalogue.name(position) for position in range(len(catalogue))])
@@ -132,21 +127,13 @@ def write_products(
         for start in range(0, count, ROWS):
             n = min(ROWS, count - start)
             made, first = products_between(vectors, ROWS, seed + start, parts)
-            out[start : start + n], parents[start : start + n] = made[:n], first[:n]
+            out[start : start + n] = made[:n]
             rows = {name: column.take(pa.array(first[:n])) for name, column in columns.items()}
             rows["id"] = pa.array([str(start + i) for i in range(n)])
             rows |= {name: pa.array(made[:n, 0]) for name in ("map_x", "map_y")}
             unknown = {field.name: pa.nulls(n, field.type) for field in schema}
             writer.write_table(pa.table({**unknown, **rows}, schema=schema))
     out.flush()
-    if kinds is not None:
-        np.save(folder / KINDS_FILE, kinds[parents], allow_pickle=False)
-
-
-def read_kinds(folder: Path) -> np.ndarray | None:
-    """The kinds of made-up products, (n,) int32, where they have any."""
-    path = folder / KINDS_FILE
-    return np.load(path, allow_pickle=False) if path.exists() else None
 
 
 def _schema(catalogue: Catalogue) -> pa.Schema:

@@ -1,6 +1,6 @@
 """A search of its own process, so that its memory is its own: opens products and answers queries.
 
-    python -m recommender.benchmark.opened FOLDER QUESTIONS.npz INDEX
+    python -m recommender.benchmark.opened FOLDER QUERIES.npy INDEX
 
 Prints JSON: seconds to open, resident and peak megabytes, milliseconds a query, and what was found.
 """
@@ -13,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.benchmark.brute_force import Question
+from recommender.benchmark.brute_force import ask
 from recommender.benchmark.machine import resident
-from recommender.benchmark.made_up import read_kinds
 from recommender.benchmark.samples import alternate, each
 from recommender.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.manifest import Manifest
@@ -25,17 +24,15 @@ from recommender.search import VECTORS_FILE, MemorySearch
 def main(folder: Path, asked: Path, index: Path) -> None:
     """Open, search, tell."""
     manifest = Manifest.read(index)
-    with np.load(asked, allow_pickle=False) as arrays:
-        columns = [arrays[name] for name in Question._fields]
-    questions = [Question(*row) for row in zip(*columns, strict=True)]
+    queries = np.load(asked, allow_pickle=False)
     before = resident()
     started = time.perf_counter()
     catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters)
     with_catalogue = resident()
-    search = MemorySearch(folder / VECTORS_FILE, catalogue, read_kinds(folder))
+    search = MemorySearch(folder / VECTORS_FILE, catalogue)
     seconds = time.perf_counter() - started
-    ask = each(lambda question: question.ask(search), questions)
-    taken = alternate({"search": ask}, len(questions))
+    task = each(lambda query: ask(search, query), queries)
+    taken = alternate({"search": task}, len(queries))
     told = {
         "open_seconds": seconds,
         "before_megabytes": before,
@@ -43,7 +40,7 @@ def main(folder: Path, asked: Path, index: Path) -> None:
         "resident_megabytes": resident(),
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
         "milliseconds": taken["search"].values,
-        "found": [question.ask(search).tolist() for question in questions],
+        "found": [ask(search, query).tolist() for query in queries],
     }
     print(json.dumps(told), flush=True)
 

@@ -1,17 +1,11 @@
 """Rows 2 and 3: the search alone, whether it is exact, and what filters cost."""
 
 import functools
-from collections.abc import Sequence
 
 import numpy as np
 
 from recommender.benchmark import classic
-from recommender.benchmark.brute_force import (
-    Question,
-    exact_neighbours,
-    plain_questions,
-    same_neighbours,
-)
+from recommender.benchmark.brute_force import ask, exact_neighbours, same_neighbours
 from recommender.benchmark.made_up import queries_near
 from recommender.benchmark.results import Goal, Line, Section, at_least, at_most
 from recommender.benchmark.samples import Samples, alternate, each, one
@@ -28,17 +22,11 @@ def measure_search(bench: Workbench) -> Section:
     """scikit-learn's brute force and ours in turn, over 2048-d and over the index's own vectors."""
     section = Section(notes=[bench.features_words])
     count = min(bench.counts.queries, len(bench.stored))
-    questions = plain_questions(queries_near(bench.features, count, SEED))
-    _compare(bench, section, bench.features, None, bench.features_search, questions)
+    queries = queries_near(bench.features, count, SEED)
+    _compare(bench, section, bench.features, bench.features_search, queries)
     if bench.features.shape != bench.stored.shape:
-        questions = bench.questions(queries_near(bench.stored, count, SEED, bench.parts))
-        index = bench.index
-        _compare(bench, section, bench.stored, index.kinds, index.search, questions)
-        if index.kinds is not None:
-            section.notes.append(
-                "Over the index's own vectors, ours looks up the kinds of the products, too; "
-                "scikit-learn does not."
-            )
+        queries = bench.weighed(queries_near(bench.stored, count, SEED, bench.parts))
+        _compare(bench, section, bench.stored, bench.index.search, queries)
     return section
 
 
@@ -46,24 +34,20 @@ def _compare(
     bench: Workbench,
     section: Section,
     vectors: np.ndarray,
-    kinds: np.ndarray | None,
     search: VectorSearch,
-    questions: Sequence[Question],
+    queries: np.ndarray,
 ) -> None:
     what = f"the search alone, {vectors.shape[0]:,} x {vectors.shape[1]:,}"
     bench.say(f"Measuring {what}.")
     neighbours = classic.fit(vectors)
     tasks = {
-        "classic": each(lambda question: classic.search(neighbours, question.vector), questions),
-        "ours": each(lambda question: question.ask(search), questions),
+        "classic": each(lambda query: classic.search(neighbours, query), queries),
+        "ours": each(lambda query: ask(search, query), queries),
     }
-    taken = alternate(tasks, len(questions))
-    found = [question.ask(search) for question in questions]
-    exact = exact_neighbours(vectors, kinds, questions)
-    same = [
-        same_neighbours(vectors, kinds, *three)
-        for three in zip(questions, found, exact, strict=True)
-    ]
+    taken = alternate(tasks, len(queries))
+    found = [ask(search, query) for query in queries]
+    exact = exact_neighbours(vectors, queries)
+    same = [same_neighbours(vectors, *three) for three in zip(queries, found, exact, strict=True)]
     identical = [bool((f == e).all()) for f, e in zip(found, exact, strict=True)]
     section.details[what] = {
         "queries": len(same),
@@ -91,7 +75,7 @@ def measure_filters(bench: Workbench) -> Section:
         section.notes.append("The index has no attributes to filter by.")
         return section
     count = min(bench.counts.queries, len(bench.stored))
-    questions = bench.questions(queries_near(bench.stored, count, SEED, bench.parts))
+    queries = bench.weighed(queries_near(bench.stored, count, SEED, bench.parts))
     chosen: dict[str, Filters] = {"no filter": {}}
     for name in (catalogue.filters[0], catalogue.filters[-1]):
         values = list(catalogue.values(name))
@@ -102,7 +86,7 @@ def measure_filters(bench: Workbench) -> Section:
     bench.say("Measuring filters.")
     taken = alternate(
         {
-            name: each(functools.partial(Question.ask, search=search, filters=f), questions)
+            name: each(functools.partial(ask, search, filters=f), queries)
             for name, f in chosen.items()
         },
         count,

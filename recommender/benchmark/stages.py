@@ -27,13 +27,18 @@ class Stopwatch:
     def __init__(self) -> None:
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._queries: list[dict[str, float]] = []
+        self._inside = False
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count what happens here towards a stage."""
-        started = time.perf_counter()
+        """Count what happens here towards a stage; a stage within a stage is part of that."""
+        if self._inside:
+            yield
+            return
+        self._inside, started = True, time.perf_counter()
         yield
         self._seconds[name] += time.perf_counter() - started
+        self._inside = False
 
     @contextmanager
     def query(self) -> Iterator[None]:

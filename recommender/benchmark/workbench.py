@@ -9,9 +9,8 @@ import numpy as np
 
 from recommender.backbones.registry import RESNET50
 from recommender.benchmark import classic
-from recommender.benchmark.brute_force import Question
 from recommender.benchmark.made_up import expanded, weighed
-from recommender.embedding import ClassicHead, Embedding
+from recommender.embedding import ClassicHead, Embedding, weigh
 from recommender.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.search import VECTORS_FILE, MemorySearch, stored_vectors
@@ -84,14 +83,12 @@ class Workbench:
     def embeddings(self, vectors: np.ndarray) -> list[Embedding]:
         """What the index's head would have made of pictures with these vectors, (m, d) float32."""
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        parts = zip(style, colour, self.index.head.kinds(style), strict=True)
-        return [Embedding(*three) for three in parts]
+        return [Embedding(*two) for two in zip(style, colour, strict=True)]
 
-    def questions(self, vectors: np.ndarray) -> list[Question]:
-        """The same, weighed as the index weighs its parts."""
-        weight = self.index.manifest.colour_weight
-        embeddings = self.embeddings(vectors)
-        return [Question(e.query(weight), e.kind_scores(weight)) for e in embeddings]
+    def weighed(self, vectors: np.ndarray) -> np.ndarray:
+        """(m, d) float32: queries with these vectors, as the index weighs their parts."""
+        manifest = self.index.manifest
+        return weigh(vectors, manifest.style_dimensions, manifest.colour_weight)
 
     @cached_property
     def features(self) -> np.ndarray:
@@ -140,7 +137,6 @@ class Workbench:
             backbone=RESNET50,
             encoder=Encoder(self.resnet50_encoder),
             head=ClassicHead(),
-            kinds=None,
             search=self.features_search,
         )
 

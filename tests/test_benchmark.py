@@ -31,6 +31,7 @@ from recommender.benchmark.processes import BenchmarkError, first_line, running
 from recommender.benchmark.report import markdown, number, table, write_report
 from recommender.benchmark.results import Line, Section, at_least, at_most
 from recommender.benchmark.samples import WARM_UP, Samples, alternate, each, one
+from recommender.benchmark.stages import Stopwatch
 
 STYLE = 6
 COLOURS = ["Red", None, "Blue"]
@@ -217,3 +218,15 @@ def test_program_that_fails_is_quoted(tmp_path: Path) -> None:
         pytest.raises(BenchmarkError, match="No such index"),
     ):
         first_line(process, log)
+
+
+def test_stage_within_a_stage_counts_once() -> None:
+    watch = Stopwatch()
+    inner = watch.watched("network", lambda: time.sleep(0.02))
+    with watch.query():
+        watch.watched("search", inner)()
+        time.sleep(0.01)
+    taken = watch.milliseconds()
+    assert taken["network"] == 0
+    assert taken["search"] >= 20
+    assert taken["rest"] >= 10

@@ -10,7 +10,7 @@ import numpy as np
 from recommender.backbones.registry import RESNET50
 from recommender.benchmark import classic
 from recommender.benchmark.made_up import expanded, weighed
-from recommender.embedding import ClassicHead, Embedding, weigh
+from recommender.embedding import ClassicHead, weigh
 from recommender.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.search import VECTORS_FILE, MemorySearch, stored_vectors
@@ -79,11 +79,6 @@ class Workbench:
         """Where the style part of a vector ends, unless it is all of it."""
         manifest = self.index.manifest
         return (manifest.style_dimensions,) if manifest.colour_dimensions else ()
-
-    def embeddings(self, vectors: np.ndarray) -> list[Embedding]:
-        """What the index's head would have made of pictures with these vectors, (m, d) float32."""
-        style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        return [Embedding(*two) for two in zip(style, colour, strict=True)]
 
     def weighed(self, vectors: np.ndarray) -> np.ndarray:
         """(m, d) float32: queries with these vectors, as the index weighs their parts."""

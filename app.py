@@ -6,12 +6,12 @@ Which catalogue it searches, and where it answers, is said by the environment: s
 
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 # Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from recommender.commandline import run, say
-from recommender.interface.server import launch
 from recommender.settings import read_settings
 from recommender.startup import load_index
 
@@ -20,7 +20,12 @@ def main() -> None:
     """Load the index and serve it until stopped."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = read_settings()
-    source = load_index(settings, say)
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(load_index, settings, say)
+        # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
+        from recommender.interface.server import launch
+
+        source = loading.result()
     manifest = source.index.manifest
     say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
     launch(source, settings.host, settings.port)

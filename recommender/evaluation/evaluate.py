@@ -13,6 +13,8 @@ from recommender.evaluation.held_out import Fit, HeldOut, hold_out
 from recommender.evaluation.photographs import Kinds, Photographs, photographs
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.robustness import Robustness, robustness
+from recommender.evaluation.split import nearest_similarities
+from recommender.evaluation.strangers import Strangers, strangers
 from recommender.evaluation.thumbnails import Thumbnails
 
 Say = Callable[[str], None]
@@ -39,6 +41,7 @@ class Evaluation:
     """(q, depth) int64: what this index finds."""
     robustness: Robustness
     photographs: Photographs | None
+    strangers: Strangers
     colour_weight: float
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
@@ -103,6 +106,13 @@ def evaluate(
             seed,
         )
         done("photographs")
+    say("Asking with pictures that show no product.")
+    first = held_out.parts.weighed(asked, colour_weight)
+    garments = {"held-out products": nearest_similarities(first, known, neighbours)}
+    if photographed is not None:
+        garments["photographs"] = photographed.similarities
+    noticed = strangers(held_out, garments, path, colour_weight, seed)
+    done("strangers")
     return Evaluation(
         encoded,
         held_out,
@@ -110,6 +120,7 @@ def evaluate(
         neighbours,
         changed,
         photographed,
+        noticed,
         colour_weight,
         seed,
         seconds,

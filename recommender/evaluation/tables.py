@@ -7,6 +7,7 @@ from recommender.evaluation.compare import Comparison
 from recommender.evaluation.measures import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 from recommender.evaluation.photographs import KIND, Photographs
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
+from recommender.evaluation.strangers import Strangers
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -114,6 +115,14 @@ def photograph_kinds(photos: Photographs) -> str:
         if counts[code]
     ]
     return table([f"P@{SHOWN}", "photographs", *(c.name for c in photos.comparisons)], rows)
+
+
+def strangers(noticed: Strangers) -> str:
+    """Who is doubted, with a product and without."""
+    groups = [("false alarm", noticed.false_alarms), ("caught", noticed.caught)]
+    rows = [[kind, what, f"{share:.0%}"] for what, group in groups for kind, share in group.items()]
+    text = table(["pictures", "", "nearest item less similar than the threshold"], rows)
+    return f"{text}\n\nThreshold: an inner product of {noticed.threshold:.3f}."
 
 
 def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,11 @@ from recommender.benchmark.processes import BenchmarkError, first_line, running
 from recommender.benchmark.report import markdown, number, table, write_report
 from recommender.benchmark.results import Line, Section, at_least, at_most
 from recommender.benchmark.samples import WARM_UP, Samples, alternate, each, one
-from recommender.benchmark.stages import Stopwatch
+from recommender.benchmark.searching import measure_filters, measure_search
+from recommender.benchmark.stages import STAGES, Stopwatch, our_stages
+from recommender.benchmark.workbench import QUICK, Workbench
+from recommender.index import open_index
+from recommender.recommender import Recommender
 
 STYLE = 6
 COLOURS = ["Red", None, "Blue"]
@@ -223,10 +228,31 @@ def test_program_that_fails_is_quoted(tmp_path: Path) -> None:
 def test_stage_within_a_stage_counts_once() -> None:
     watch = Stopwatch()
     inner = watch.watched("network", lambda: time.sleep(0.02))
-    with watch.query():
+    with watch.one_query():
         watch.watched("search", inner)()
         time.sleep(0.01)
     taken = watch.milliseconds()
     assert taken["network"] == 0
     assert taken["search"] >= 20
     assert taken["rest"] >= 10
+
+
+def test_every_stage_of_a_query_takes_time(small_index: Path) -> None:
+    recommender = Recommender(open_index(small_index))
+    pictures = [recommender.catalogue.thumbnail_bytes(position) for position in range(3)]
+    taken = our_stages(recommender, pictures)
+    assert tuple(taken) == STAGES
+    assert min(taken.values()) > 0
+
+
+def test_search_and_filters_are_measured_over_an_index(small_index: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    bench = Workbench(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
+    search, filters = measure_search(bench), measure_filters(bench)
+    wide, exact, own, exact_too = search.lines
+    assert "48 x 2,048" in wide.what
+    assert f"48 x {bench.stored.shape[1]}" in own.what
+    assert exact.ours.median == exact_too.ours.median == 100
+    assert min(line.times or 0 for line in (wide, own)) > 0
+    assert len(filters.lines) > 2
+    assert said

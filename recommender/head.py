@@ -34,8 +34,10 @@ COLOUR_HIDDEN, COLOUR_DROPOUT = 256, 0.3
 DEFAULT_COLOUR_WEIGHT = 0.36
 
 # How far an item is drawn to the prototypes of its labels, beside a vector of length one. On
-# products held out of the catalogue (their own labels unknown) 1 and 2 did alike for the type.
-KIND_PULL, GENDER_PULL, COLOUR_PULL = 1.0, 0.5, 0.5
+# products held out of the catalogue (their own labels unknown) precision at 5 of article type,
+# gender, colour and all three is .832, .892, .556 and .425 without, .867, .904, .672 and .543 with
+# it; halves of these lose 3 points of colour, twice as much wins less than 1 and hides the looks.
+KIND_PULL, GENDER_PULL, COLOUR_PULL = 1.0, 0.5, 1.0
 
 # A column is worth learning from when its values are shared by so many items on average, and a
 # value when so many have it: below, a column is more like a name, and a value like a slip.

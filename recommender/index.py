@@ -7,6 +7,7 @@ index/
   encoder/            the network, for OpenVINO (`recommender.encoder`)
   head.npz            the learned projection (`recommender.head`); not there for head "none"
   calibration.npz     what similarities mean (`recommender.calibration`)
+  novelty.npz         what is no product at all (`recommender.novelty`)
   README.md           a card for the Hub
 """
 
@@ -26,11 +27,13 @@ from recommender.encoder import Encoder
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.head import Head
 from recommender.manifest import MANIFEST_FILE, Manifest
+from recommender.novelty import Novelty
 from recommender.search import VECTORS_FILE, MemorySearch, VectorSearch
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
+NOVELTY_FILE = "novelty.npz"
 CARD_FILE = "README.md"
 
 CLASSIC, LEARNED = "none", "learned"
@@ -47,6 +50,7 @@ class Index:
     encoder: Encoder
     head: AnyHead
     calibration: Calibration
+    novelty: Novelty
     search: VectorSearch
 
 
@@ -90,6 +94,7 @@ def open_index(
         Encoder(folder / ENCODER_FOLDER, precision=precision),
         head,
         Calibration.from_arrays(_arrays(folder / CALIBRATION_FILE)),
+        Novelty.from_arrays(_arrays(folder / NOVELTY_FILE)),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
     )
 

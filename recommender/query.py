@@ -10,15 +10,15 @@ from PIL import Image
 from recommender.backbones.registry import Backbone
 from recommender.colour import colour_features
 from recommender.embedding import Embedding, Head, normalised
-from recommender.encoder import Encoder
+from recommender.encoder import Encoder, Features
 from recommender.foreground import Photograph, find_product, pool_foreground
 from recommender.preprocessing import to_pixels
 
 
 def embed_query(
     picture: Image.Image, backbone: Backbone, encoder: Encoder, head: Head
-) -> Embedding:
-    """What to search for.
+) -> tuple[Embedding, Features]:
+    """What to search for, and the features of the whole picture.
 
     Args:
         picture: RGB, any size.
@@ -38,7 +38,7 @@ def embed_query(
     style = head.style(*pooled)
     if photograph is not None:
         style = normalised(style + _further_looks(photograph, backbone, encoder, head))
-    return Embedding(style[0], head.colour(*pooled, colour)[0])
+    return Embedding(style[0], head.colour(*pooled, colour)[0]), features
 
 
 def _further_looks(

@@ -23,6 +23,11 @@ MIN_QUERY_SIDE = 512
 # Neighbours fetched beyond k, to fill the places of copies that are left out.
 _SPARE = 8
 
+NOTHING_SIMILAR = (
+    "This does not look like anything in the catalogue: the results below are the least unlike it. "
+    "Try a picture of a single garment, or cut to it."
+)
+
 # Two pictures whose parts are both this similar are the same picture, saved or scaled another way.
 SAME_PICTURE = 0.999
 
@@ -99,7 +104,9 @@ class Recommender:
     def embed_picture(self, picture: Image.Image) -> Query:
         """An RGB picture as a query."""
         index = self.index
-        return Query(embed_query(picture, index.backbone, index.encoder, index.head))
+        embedding, features = embed_query(picture, index.backbone, index.encoder, index.head)
+        familiar = index.novelty.score(features.max_pooled, features.avg_pooled)[0] >= 0
+        return Query(embedding, None if familiar else NOTHING_SIMILAR)
 
     def recommend(
         self,

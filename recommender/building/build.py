@@ -128,7 +128,7 @@ def _finish(
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)])
-    fitted = fit(products, order.head, stages)
+    fitted = fit(products, order.head, workspaces[0], stages)
     with stages("write", "Writing the index."):
         manifest = write_index(products, fitted, workspaces[0], order, out)
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None

@@ -41,7 +41,8 @@ def card(manifest: Manifest) -> str:
         "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
-        "| `head.npz`, `calibration.npz` | plain arrays: projection, and what similarities mean |",
+        "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, what "
+        "similarities mean, and what is no product |",
         "",
         "## Quality",
         "",

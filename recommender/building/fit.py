@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from recommender.backbones.registry import get_backbone
 from recommender.building.assemble import EncodedProducts
 from recommender.building.map import lay_out
+from recommender.building.plan import Workspace
+from recommender.building.unfamiliar import fit_novelty_on
 from recommender.calibration import Calibration, fit_calibration
 from recommender.embedding import ClassicHead, item_vectors, labels_of, weigh
 from recommender.embedding import Head as AnyHead
@@ -16,6 +19,7 @@ from recommender.evaluation.labels import ARTICLE_TYPE, COLOUR
 from recommender.evaluation.report_card import grade, hold_out_sample
 from recommender.head import DEFAULT_COLOUR_WEIGHT, Head, fit_head
 from recommender.index import CLASSIC
+from recommender.novelty import Novelty
 
 Stage = Callable[..., AbstractContextManager[None]]
 
@@ -33,15 +37,17 @@ class Fitted:
     places: np.ndarray
     """(n, 2) float32: the map."""
     calibration: Calibration
+    novelty: Novelty
     quality: dict[str, Any]
 
 
-def fit(products: EncodedProducts, kind: str, stage: Stage) -> Fitted:
+def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage) -> Fitted:
     """Fit everything on the catalogue itself.
 
     Args:
         products: their features and labels.
         kind: "learned", or "none" for the classic recipe.
+        workspace: has the encoder, through which views of the products are looked at.
         stage: times and announces the stages.
     """
     features, labels = products.features, products.attributes
@@ -68,5 +74,10 @@ def fit(products: EncodedProducts, kind: str, stage: Stage) -> Fitted:
                 held_out.labels.get(ARTICLE_TYPE),
                 held_out.labels.get(COLOUR),
             )
+    with stage("novelty", "Learning what is no product."):
+        plan = workspace.plan
+        novelty = fit_novelty_on(
+            products, get_backbone(plan.backbone), workspace.encoder, plan.precision
+        )
     own_head = head if isinstance(head, Head) else None
-    return Fitted(own_head, stored, style_dimensions, weight, places, calibration, quality)
+    return Fitted(own_head, stored, style_dimensions, weight, places, calibration, novelty, quality)

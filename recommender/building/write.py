@@ -15,7 +15,14 @@ from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import Order, Workspace
 from recommender.catalogue import CATALOGUE_FILE
-from recommender.index import CALIBRATION_FILE, CARD_FILE, ENCODER_FOLDER, HEAD_FILE, files_of
+from recommender.index import (
+    CALIBRATION_FILE,
+    CARD_FILE,
+    ENCODER_FOLDER,
+    HEAD_FILE,
+    NOVELTY_FILE,
+    files_of,
+)
 from recommender.manifest import Manifest
 from recommender.search import VECTORS_FILE
 
@@ -46,6 +53,7 @@ def write_index(
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
+    np.savez(new / NOVELTY_FILE, allow_pickle=False, **fitted.novelty.to_arrays())
     manifest = _manifest(products, fitted, workspace, order, {})
     (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
     manifest = _manifest(products, fitted, workspace, order, files_of(new))

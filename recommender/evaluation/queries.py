@@ -49,7 +49,7 @@ class QueryPath:
         return normalised(np.concatenate([features.max_pooled for features in stream]))
 
     def _embed(self, picture: Image.Image) -> np.ndarray:
-        embedding = embed_query(picture, self._backbone, self._encoder, self._head)
+        embedding, _ = embed_query(picture, self._backbone, self._encoder, self._head)
         return np.concatenate([embedding.style, embedding.colour])
 
 

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 import numpy as np
 
 # A comparison's share of colour can be any; between these the curves are interpolated.
-COLOUR_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+COLOUR_WEIGHTS = tuple(tenth / 10 for tenth in range(11))
 
 # Inner products from -1 to 1 at which a curve is kept.
 GRID = np.linspace(-1, 1, 201)
 
 # Neighbours of a held-out product that are looked at: what a person may be shown. As many others,
 # drawn at random, say what little similarity means.
-NEAREST = 50
+NEAREST = 20
 
 # Without labels there is no agreement to count. Then the number is the chance that so similar a
 # product is among this many nearest.
@@ -34,6 +34,9 @@ SHOWN = 5
 
 # Held-out products needed for a curve; with fewer the number is the inner product itself.
 FEWEST_QUERIES = 20
+
+# Where the regression is level, this share of a straight line still orders results.
+SLOPE = 0.001
 
 # The least similarity that a word is used for, best first: the chance of agreement of nearly all,
 # of three in four, of one in two, of one in four.
@@ -156,12 +159,13 @@ def _rising(products: np.ndarray | list[float], agreement: np.ndarray | list[flo
         from sklearn.isotonic import IsotonicRegression  # late: serving fits nothing
 
         fitted = IsotonicRegression(y_min=0, y_max=1).fit(products, agreement)
-        # Isotonic regression makes steps; a line through their middles never ties two results.
-        steps, start = np.unique(fitted.predict(np.sort(products)), return_index=True)
-        ends = np.append(start[1:], len(products))
         ordered = np.sort(products)
+        # Isotonic regression makes steps; a line through their middles has no jumps.
+        steps, start = np.unique(np.round(fitted.predict(ordered), 4), return_index=True)
+        ends = np.append(start[1:], len(ordered))
         middles = (ordered[start] + ordered[ends - 1]) / 2
-        inside = (middles > -1) & (middles < 1) & (steps > 0) & (steps < 1)
+        inside = (middles > -1) & (middles < 1)
         at = np.concatenate([[-1.0], middles[inside], [1.0]])
         level = np.concatenate([[0.0], steps[inside], [1.0]])
-    return np.interp(GRID, at, level).astype(np.float32)
+    curve = np.interp(GRID, at, level)
+    return ((1 - SLOPE) * curve + SLOPE * (GRID + 1) / 2).astype(np.float32)

@@ -82,7 +82,7 @@ def find_product(picture: Image.Image) -> Photograph | None:
     return Photograph(
         np.asarray(foreground),
         _on_white(picture, mask),
-        picture.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC),
+        picture.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC, reducing_gap=3.0),
     )
 
 

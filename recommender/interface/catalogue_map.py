@@ -16,9 +16,11 @@ from recommender.index import Index
 from recommender.interface.thumbnails import FOREVER
 from recommender.recommender import Query, Recommender
 
-# Cells across and down, and pixels a cell: up to 3,840 thumbnails, drawn once in a few seconds.
-# More would be too small to tell apart on a screen, whose proportions these are.
-COLUMNS, ROWS, CELL_PIXELS = 80, 48, 32
+# Pixels: about what a screen shows at double zoom, in a screen's proportions.
+WIDTH, HEIGHT = 2560, 1536
+# Cells across, by the number of products that it is used from: up to 3,840 thumbnails, drawn once
+# in a few seconds. More would be too small to tell apart; a small catalogue would look lost.
+_COLUMNS = ((2_000, 80), (0, 40))
 QUALITY = 80
 
 # A kind gets its name on the map from this share of the products on, and so far from the others.
@@ -46,7 +48,9 @@ class CatalogueMap:
         self._catalogue = index.catalogue
         self._version = index.manifest.fingerprint[:12]
         self._lock = threading.Lock()
-        self._cells = _representatives(index.catalogue.map, index.catalogue.original)
+        columns = next(c for least, c in _COLUMNS if len(index.catalogue) >= least)
+        self._columns, self._rows = columns, columns * HEIGHT // WIDTH
+        self._cells = _representatives(index.catalogue, self._columns, self._rows)
 
     @property
     def url(self) -> str:
@@ -64,17 +68,17 @@ class CatalogueMap:
 
     @functools.cached_property
     def picture(self) -> bytes:
-        """A WebP of `COLUMNS` by `ROWS` cells, drawn when it is first asked for."""
-        size = (COLUMNS * CELL_PIXELS, ROWS * CELL_PIXELS)
-        canvas = Image.new("RGBA", size, (255, 255, 255, 0))
+        """A WebP of `WIDTH` by `HEIGHT` pixels, drawn when it is first asked for."""
+        canvas = Image.new("RGBA", (WIDTH, HEIGHT), (255, 255, 255, 0))
+        side = WIDTH // self._columns
         # In the order of the file, so that each of its row groups is read once.
         for cell, position in sorted(self._cells.items(), key=lambda pair: pair[1]):
-            tile = Image.new("RGB", (CELL_PIXELS, CELL_PIXELS), "white")
+            tile = Image.new("RGB", (side, side), "white")
             thumbnail = self._catalogue.thumbnail(position)
-            thumbnail.thumbnail((CELL_PIXELS, CELL_PIXELS), Image.Resampling.BILINEAR)
-            corner = ((CELL_PIXELS - thumbnail.width) // 2, (CELL_PIXELS - thumbnail.height) // 2)
+            thumbnail.thumbnail((side, side), Image.Resampling.BILINEAR)
+            corner = ((side - thumbnail.width) // 2, (side - thumbnail.height) // 2)
             tile.paste(thumbnail, corner)
-            canvas.paste(tile, (cell % COLUMNS * CELL_PIXELS, cell // COLUMNS * CELL_PIXELS))
+            canvas.paste(tile, (cell % self._columns * side, cell // self._columns * side))
         file = io.BytesIO()
         canvas.save(file, "WEBP", quality=QUALITY, method=2)
         return file.getvalue()
@@ -87,9 +91,9 @@ class CatalogueMap:
 
     def at(self, x: float, y: float) -> int:
         """Position of the product that is seen at a place, or else of the nearest."""
-        column = min(max(int(x * COLUMNS), 0), COLUMNS - 1)
-        row = min(max(int(y * ROWS), 0), ROWS - 1)
-        shown = self._cells.get(row * COLUMNS + column)
+        column = min(max(int(x * self._columns), 0), self._columns - 1)
+        row = min(max(int(y * self._rows), 0), self._rows - 1)
+        shown = self._cells.get(row * self._columns + column)
         if shown is not None:
             return shown
         return int(((self._catalogue.map - (x, y)) ** 2).sum(axis=1).argmin())
@@ -104,13 +108,13 @@ def place_of(recommender: Recommender, query: Query) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _representatives(places: np.ndarray, original: np.ndarray) -> dict[int, int]:
+def _representatives(catalogue: Catalogue, columns: int, rows: int) -> dict[int, int]:
     """By cell, the product nearest to its middle; of copies only the first."""
-    size = np.array([COLUMNS, ROWS])
+    places, size = catalogue.map, np.array([columns, rows])
     cells = np.clip((places * size).astype(int), 0, size - 1)
     away = ((places * size - cells - 0.5) ** 2).sum(axis=1)
-    away[original != np.arange(len(places))] = np.inf
-    numbers = cells[:, 1] * COLUMNS + cells[:, 0]
+    away[catalogue.original != np.arange(len(places))] = np.inf
+    numbers = cells[:, 1] * columns + cells[:, 0]
     order = np.lexsort((away, numbers))
     first = np.unique(numbers[order], return_index=True)[1]
     return {int(numbers[p]): int(p) for p in order[first] if np.isfinite(away[p])}

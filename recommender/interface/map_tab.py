@@ -5,7 +5,7 @@ from html import escape
 import gradio as gr
 
 from recommender.interface.assets import script
-from recommender.interface.catalogue_map import COLUMNS, ROWS, CatalogueMap, place_of
+from recommender.interface.catalogue_map import HEIGHT, WIDTH, CatalogueMap, place_of
 from recommender.interface.errors import in_sentences
 from recommender.interface.search_tab import PAGE_EVENT, SearchTab
 from recommender.interface.session import Session
@@ -49,14 +49,15 @@ class MapTab:
         marker = ""
         if query is not None:
             left, top = query
+            low = " low" if top > 0.9 else ""
             marker = (
-                f'<span class="here" style="left:{left:.2%};top:{top:.2%}">'
+                f'<span class="here{low}" style="left:{left:.2%};top:{top:.2%}">'
                 "<span>Your search</span></span>"
             )
         return (
             f'<p class="hint">{_HINT}</p>'
             f'<div class="map" tabindex="0" role="application" aria-label="{_KEYS}">'
-            f'<div class="map-layer" style="aspect-ratio:{COLUMNS}/{ROWS}">'
+            f'<div class="map-layer" style="aspect-ratio:{WIDTH}/{HEIGHT}">'
             f'<img src="{self._map.url}" alt="" draggable="false" loading="lazy">'
             f"{labels}{marker}</div>"
             '<div class="zoom"><button data-zoom="1.6" aria-label="Zoom in">+</button>'

@@ -11,7 +11,7 @@ from recommender.evaluation.changes import BACKGROUNDS, CHANGES, border_colour
 from recommender.evaluation.measures import retrieval
 from recommender.evaluation.photographs import CONSUMER_PHOTOS, Kinds, judge_kinds, read_kinds
 from recommender.evaluation.sheets import ROWS, choose
-from recommender.evaluation.strangers import doubt, draw_strangers
+from recommender.evaluation.strangers import draw_strangers
 from recommender.evaluation.tables import table
 from tests.indexes_made import draw_product
 from tests.pictures_made import BLUE, GREEN, RED, YELLOW, corner_colours, four_corners
@@ -108,14 +108,6 @@ def test_sheets_show_best_typical_and_worst_queries() -> None:
 
 def test_markdown_table_has_a_header_and_a_rule() -> None:
     assert table(["a", "b"], [["1", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
-
-
-def test_threshold_of_doubt_is_set_on_products_and_counts_everybody_below() -> None:
-    garments = {"products": np.linspace(0, 1, 101), "photographs": np.array([0.0, 0.5])}
-    noticed = doubt({"noise": np.array([0.0, 0.01, 0.5, 0.9])}, garments)
-    assert noticed.threshold == pytest.approx(0.05)
-    assert noticed.false_alarms == {"products": pytest.approx(0.05, abs=0.01), "photographs": 0.5}
-    assert noticed.caught == {"noise": 0.5}
 
 
 def test_pictures_without_a_product_are_the_same_for_the_same_seed() -> None:

@@ -58,6 +58,11 @@ def test_figures_are_written_as_json(folder: Path) -> None:
     assert clean["kept"] == 1
     found = results["photographs"]["classic recipe"]["right kind"]
     assert (found["queries"], found["classes"]) == (8, 2)
+    assert set(results["strangers"]["false_alarms"]) == {
+        "held-out products",
+        "photographs of clothes",
+    }
+    assert all(0 <= share <= 1 for share in results["strangers"]["caught"].values())
 
 
 @pytest.mark.usefixtures("evaluated")

@@ -13,7 +13,6 @@ from recommender.evaluation.held_out import Fit, HeldOut, hold_out
 from recommender.evaluation.photographs import Kinds, Photographs, photographs
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.robustness import Robustness, robustness
-from recommender.evaluation.split import nearest_similarities
 from recommender.evaluation.strangers import Strangers, strangers
 from recommender.evaluation.thumbnails import Thumbnails
 
@@ -107,11 +106,8 @@ def evaluate(
         )
         done("photographs")
     say("Asking with pictures that show no product.")
-    first = held_out.parts.weighed(asked, colour_weight)
-    garments = {"held-out products": nearest_similarities(first, known, neighbours)}
-    if photographed is not None:
-        garments["photographs"] = photographed.similarities
-    noticed = strangers(held_out, garments, path, colour_weight, seed)
+    clothes = photos.encoded.products if photos is not None else None
+    noticed = strangers(encoded, held_out.split, clothes, path, seed)
     done("strangers")
     return Evaluation(
         encoded,

@@ -17,7 +17,7 @@ from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.held_out import HeldOut
 from recommender.evaluation.measures import MAP_DEPTH, Judged, retrieval
 from recommender.evaluation.queries import QueryPath
-from recommender.evaluation.split import nearest, nearest_similarities
+from recommender.evaluation.split import nearest
 from recommender.pictures import open_picture
 from recommender.recommender import MIN_QUERY_SIDE
 
@@ -116,8 +116,6 @@ class Photographs:
     """(p,) int64: the photographs, among those that were encoded."""
     neighbours: np.ndarray
     """(p, depth) int64: what this index finds, by position in the index."""
-    similarities: np.ndarray
-    """(p,) float32: inner product with the nearest."""
     comparisons: list[Comparison]
     """Of one label, `KIND`; this index first."""
 
@@ -177,8 +175,7 @@ def photographs(
         judged = judge_kinds(neighbours, labels, right)
         comparisons.append(Comparison(name, {KIND: judged}, {KIND: retrieval(judged, seed)}))
     own = next(iter(asked))
-    similarities = nearest_similarities(asked[own], items, found[own])
-    return Photographs(list(right), rows, found[own], similarities, comparisons)
+    return Photographs(list(right), rows, found[own], comparisons)
 
 
 def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:

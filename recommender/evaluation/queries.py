@@ -41,12 +41,18 @@ class QueryPath:
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """(n, channels) float32: the classic recipe, of length one."""
+        return normalised(self.pooled(pictures)[0])
+
+    def pooled(self, pictures: Iterable[Image.Image]) -> tuple[np.ndarray, np.ndarray]:
+        """(n, channels) float32 twice: max-pooled and average-pooled features, untreated."""
         batches = (
             np.stack([to_pixels(picture, self._backbone) for picture in group])
             for group in _groups(pictures)
         )
         stream = self._in_batches.encode_stream(batches)
-        return normalised(np.concatenate([features.max_pooled for features in stream]))
+        pairs = [(features.max_pooled, features.avg_pooled) for features in stream]
+        highest, mean = (np.concatenate(rows) for rows in zip(*pairs, strict=True))
+        return highest, mean
 
     def _embed(self, picture: Image.Image) -> np.ndarray:
         embedding, _ = embed_query(picture, self._backbone, self._encoder, self._head)

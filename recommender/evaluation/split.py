@@ -94,10 +94,3 @@ def nearest(
         best[np.isneginf(np.take_along_axis(values, order, axis=1))] = -1
         neighbours[start : start + _ROWS, :k] = best
     return neighbours
-
-
-def nearest_similarities(
-    queries: np.ndarray, index: np.ndarray, neighbours: np.ndarray
-) -> np.ndarray:
-    """(q,) float32: inner product of each query with its first neighbour, as `nearest` found it."""
-    return np.einsum("qd,qd->q", queries, index[neighbours[:, 0]])

@@ -1,22 +1,23 @@
 """Pictures that show no product: does the index notice that it has nothing similar?
 
-An index doubts a query when even its nearest item is less similar than a threshold. The threshold
-is set so that it doubts one in twenty of the held-out products, which are not strangers.
+`recommender.novelty` learns it while an index is built, from what is drawn in code. The parts of
+two real photographs are the harder test here: nothing like them was there to learn from.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
-from tqdm import tqdm
 
-from recommender.evaluation.held_out import HeldOut
+from recommender.building.assemble import EncodedProducts
+from recommender.building.unfamiliar import fit_novelty_on
+from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.split import Split
 
-FALSE_ALARMS = 0.05
 PICTURES_A_KIND = 20
 _SIDE = 240
 # A landscape is cut into so many rows and columns: different pictures of one place.
@@ -25,14 +26,12 @@ _CUTS = (3, 4)
 
 @dataclass(frozen=True)
 class Strangers:
-    """How well the nearest similarity tells products from everything else."""
+    """Shares of pictures of which the index says that it has nothing similar."""
 
-    threshold: float
-    """Similarity of the nearest item below which a query is doubted."""
-    caught: dict[str, float]
-    """Share that is doubted, by kind of picture without a product."""
     false_alarms: dict[str, float]
-    """Share of pictures with a product that is doubted: of held-out products, and photographs."""
+    """Of pictures that do show a product, by where they come from."""
+    caught: dict[str, float]
+    """Of pictures that show none, by kind."""
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON has them."""
@@ -40,43 +39,43 @@ class Strangers:
 
 
 def strangers(
-    held_out: HeldOut,
-    garments: dict[str, np.ndarray],
+    encoded: Encoded,
+    split: Split,
+    photographs: EncodedProducts | None,
     path: QueryPath,
-    colour_weight: float,
     seed: int = 0,
 ) -> Strangers:
-    """Ask with pictures that show no product.
+    """Ask with pictures that show no product, and with such that do.
 
     Args:
-        held_out: the index that is asked.
-        garments: similarities of the nearest items to pictures of products, by where they come
-            from; the threshold is set on the first.
-        path: embeds a picture as the app does.
-        colour_weight: the index's own.
+        encoded: the catalogue.
+        split: of it; what is no product is learned from the index alone.
+        photographs: of products, if there are any.
+        path: the network.
         seed: of what is drawn.
     """
-    items = held_out.learned[1]
-    nearest = {
-        kind: (held_out.parts.weighed(path.learned(pictures), colour_weight) @ items.T).max(axis=1)
-        for kind, pictures in tqdm(draw_strangers(seed).items(), unit=" kinds", desc="Strangers")
-    }
-    return doubt(nearest, garments)
-
-
-def doubt(nearest: dict[str, np.ndarray], garments: dict[str, np.ndarray]) -> Strangers:
-    """Set the threshold on the first of the garments, and count who is below it.
-
-    Args:
-        nearest: similarities of the nearest items to pictures without a product, by kind.
-        garments: the same of pictures with a product.
-    """
-    threshold = float(np.quantile(next(iter(garments.values())), FALSE_ALARMS))
-    caught, false_alarms = (
-        {kind: float((values < threshold).mean()) for kind, values in group.items()}
-        for group in (nearest, garments)
+    products = encoded.products
+    index = replace(
+        products,
+        ids=[products.ids[row] for row in split.index],
+        rows=[products.rows[row] for row in split.index],
+        features={name: rows[split.index] for name, rows in products.features.items()},
     )
-    return Strangers(threshold, caught, false_alarms)
+    novelty = fit_novelty_on(index, encoded.backbone, encoded.encoder, encoded.precision)
+
+    def unfamiliar(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> float:
+        return float((novelty.score(max_pooled, avg_pooled) < 0).mean())
+
+    pooled = products.features["max_pooled"], products.features["avg_pooled"]
+    false_alarms = {"held-out products": unfamiliar(*(rows[split.queries] for rows in pooled))}
+    if photographs is not None:
+        features = photographs.features
+        share = unfamiliar(features["max_pooled"], features["avg_pooled"])
+        false_alarms["photographs of clothes"] = share
+    drawn = draw_strangers(seed)
+    return Strangers(
+        false_alarms, {kind: unfamiliar(*path.pooled(views)) for kind, views in drawn.items()}
+    )
 
 
 def draw_strangers(seed: int = 0) -> dict[str, list[Image.Image]]:

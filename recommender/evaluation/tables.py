@@ -118,11 +118,13 @@ def photograph_kinds(photos: Photographs) -> str:
 
 
 def strangers(noticed: Strangers) -> str:
-    """Who is doubted, with a product and without."""
-    groups = [("false alarm", noticed.false_alarms), ("caught", noticed.caught)]
-    rows = [[kind, what, f"{share:.0%}"] for what, group in groups for kind, share in group.items()]
-    text = table(["pictures", "", "nearest item less similar than the threshold"], rows)
-    return f"{text}\n\nThreshold: an inner product of {noticed.threshold:.3f}."
+    """Of which pictures the index says that it has nothing similar."""
+    rows = [
+        [kind, shows, f"{share:.1%}"]
+        for shows, group in (("a product", noticed.false_alarms), ("none", noticed.caught))
+        for kind, share in group.items()
+    ]
+    return table(["pictures", "show", "answered by: nothing similar"], rows)
 
 
 def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from recommender.errors import SettingsError
 
 # What only those have who develop or measure.
 NEEDED = ("httpx", "matplotlib", "psutil")
-_TERMINATED = 143
 
 
 def main() -> None:
@@ -38,8 +37,8 @@ def main() -> None:
     from recommender.benchmark.run import run_benchmark
     from recommender.benchmark.workbench import QUICK, Counts, Workbench
 
-    # As after Ctrl-C, what was started is stopped and what was written is removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+    # As with Ctrl-C: what was started is stopped, and what was written meanwhile is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=arguments.work) as work:
         bench = Workbench(
             arguments.index,

@@ -1,5 +1,6 @@
 """Build an index, publish it, start the app from the Hub's repository, and ask it: one story."""
 
+import json
 import os
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from tests.hub_server import WRITE_TOKEN, HubServer, hub_server_fixture  # noqa: F401
+from tests.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.indexes_made import draw_product, write_picture_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,10 +79,10 @@ def test_from_pictures_to_an_answer_through_the_hub(hub_server: HubServer, tmp_p
 
     asked = script("scripts/recommend.py", photo, "--index", REPOSITORY, "--json")
     assert asked.returncode == 0, asked.stderr
-    assert [r["id"] for r in results] == [r["id"] for r in __import__("json").loads(asked.stdout)]
+    assert [r["id"] for r in results] == [r["id"] for r in json.loads(asked.stdout)]
 
     hub_server.stop()
     with running_app(log, INDEX_REPO_ID=REPOSITORY) as address:
         again = Client(address, verbose=False).predict(handle_file(photo), api_name="/recommend")[1]
         assert [r["id"] for r in again] == [r["id"] for r in results]
-    assert "cached copy" in log.read_text()
+    assert "The Hub cannot be reached" in log.read_text()

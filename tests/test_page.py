@@ -67,7 +67,7 @@ def test_an_uploaded_picture_is_searched_with_at_once(page: Page, photo: Path) -
     assert cards.count() == 12
     first = cards.first
     expect(first.locator(".why")).to_contain_text("%")
-    expect(first.locator(".why")).to_contain_text(re.compile("similar|same|match"))
+    expect(first.locator(".why")).to_contain_text(re.compile("similar|identical"))
     expect(first.locator(".card-facts")).to_contain_text("·")
     expect(first.locator("img")).to_have_attribute("alt", f"Picture of {names(page)[0]}")
     assert first.locator("img").evaluate("image => image.complete && image.naturalWidth > 0")

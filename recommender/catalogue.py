@@ -11,6 +11,7 @@
 """
 
 import io
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +90,7 @@ class Catalogue:
             }
             for name in self.filters
         }
+        self._reading = threading.Lock()
         self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
 
     def __len__(self) -> int:
@@ -185,5 +187,6 @@ class Catalogue:
         return self._thumbnails(group)[row].as_py()
 
     def _read_row_group(self, group: int) -> pa.BinaryArray:
-        table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)
+        with self._reading:  # Arrow does not promise that several threads may read one file.
+            table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)
         return table["image"].combine_chunks().field("bytes")

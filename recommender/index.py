@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -35,6 +36,8 @@ HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 NOVELTY_FILE = "novelty.npz"
 CARD_FILE = "README.md"
+
+Fitted = TypeVar("Fitted")
 
 CLASSIC, LEARNED = "none", "learned"
 
@@ -85,7 +88,7 @@ def open_index(
         )
     head: AnyHead = ClassicHead()
     if manifest.head != CLASSIC:
-        head = Head.from_arrays(_arrays(folder / HEAD_FILE))
+        head = _read(folder / HEAD_FILE, Head.from_arrays)
     return Index(
         folder,
         manifest,
@@ -93,8 +96,8 @@ def open_index(
         catalogue,
         Encoder(folder / ENCODER_FOLDER, precision=precision),
         head,
-        Calibration.from_arrays(_arrays(folder / CALIBRATION_FILE)),
-        Novelty.from_arrays(_arrays(folder / NOVELTY_FILE)),
+        _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
+        _read(folder / NOVELTY_FILE, Novelty.from_arrays),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
     )
 
@@ -150,10 +153,10 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
+def _read(path: Path, from_arrays: Callable[[dict[str, np.ndarray]], Fitted]) -> Fitted:
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
+            return from_arrays(dict(arrays))
     except (OSError, ValueError, KeyError) as error:
         raise IndexFormatError(
             f"{path.name} of the index is missing or damaged. Download or build the index again."

@@ -1,5 +1,6 @@
 """A picture in, the most similar products out."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,6 @@ def recommender(
 @pytest.fixture(scope="module")
 def picture() -> bytes:
     """A red T-shirt that is not in the catalogue."""
-    import io
-
     buffer = io.BytesIO()
     draw_product("Tshirts", "Red", 999).save(buffer, "PNG")
     return buffer.getvalue()
@@ -72,6 +71,14 @@ def test_a_picture_of_the_catalogue_does_not_return_itself(recommender: Recommen
     assert "1007" not in ids
     assert len(ids) == 5
     assert recommender.recommend(own, 5, include_same=True).results[0].id == "1007"
+
+
+def test_a_picture_of_the_catalogue_saved_again_does_not_return_itself(
+    recommender: Recommender,
+) -> None:
+    again = io.BytesIO()
+    recommender.catalogue.thumbnail(7).save(again, "JPEG", quality=75)
+    assert "1007" not in [r.id for r in recommender.recommend(again.getvalue(), 5).results]
 
 
 def test_pixel_identical_products_take_one_place(recommender: Recommender) -> None:

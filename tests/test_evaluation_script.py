@@ -92,6 +92,20 @@ def test_second_run_encodes_nothing_and_finds_the_same(folder: Path) -> None:
     assert second["robustness"] == first["robustness"]
 
 
+def test_index_is_measured_by_its_own_thumbnails(tmp_path: Path) -> None:
+    shop = write_picture_folder(tmp_path / "shop", 30)
+    index, options = tmp_path / "index", ["--backbone", "efficientnet-lite0", "--head", "none"]
+    built = run("build_index.py", "--dataset", shop, "--out", index, "--title", "Shop", *options)
+    assert built.returncode == 0, built.stderr
+    options = ["--queries", "10", "--work", tmp_path / "work", "--out", tmp_path / "results"]
+    done = run("evaluate.py", "--index", index, *options)
+    assert done.returncode == 0, done.stderr
+    assert "# Retrieval on Shop" in done.stdout
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    # An index without a head is the classic recipe, whichever name it is measured under.
+    assert results["products"]["this index"] == results["products"]["classic recipe"]
+
+
 def test_either_index_or_dataset_is_asked_for() -> None:
     refused = run("evaluate.py")
     assert refused.returncode == 1

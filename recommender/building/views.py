@@ -38,7 +38,7 @@ def product_on_backdrop(picture: Image.Image, random: np.random.Generator) -> np
         (80, 60, 3) uint8 RGB.
     """
     pixels = np.asarray(picture.resize(PASTED_SIZE, Image.Resampling.BICUBIC))
-    mask = unlike_border(pixels)
+    mask = _unlike_border(pixels)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if len(rows) == 0:
         rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
@@ -137,7 +137,7 @@ def _place(
     return np.column_stack([linear, offset])
 
 
-def unlike_border(pixels: np.ndarray) -> np.ndarray:
+def _unlike_border(pixels: np.ndarray) -> np.ndarray:
     """(h, w) bool: what cannot be reached from outside over pixels like the top left one."""
     framed = cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_corner(pixels))
     height, width = framed.shape[:2]

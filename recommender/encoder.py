@@ -9,9 +9,11 @@ representation, https://docs.openvino.ai/2026/documentation/openvino-ir-format.h
 """
 
 import collections
+import queue
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,30 +117,39 @@ class Encoder:
         Args:
             batches: as `encode` takes them.
         """
-        requests = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
-        idle = [self._compiled.create_infer_request() for _ in range(requests)]
-        running: collections.deque[tuple[ov.InferRequest, int, list[float]]] = collections.deque()
+        count = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
+        idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
+        for _ in range(count):
+            idle.put(self._compiled.create_infer_request())
+
+        # A thread a request, and not the engine's callbacks: these need Python's lock, which
+        # whoever frees a request holds while it waits for them.
+        def run(pixels: np.ndarray) -> tuple[Features, float, float]:
+            request = idle.get()
+            started = time.perf_counter()
+            results = request.infer([self._padded(pixels)])
+            ended = time.perf_counter()
+            features = self._features(results, len(pixels))
+            idle.put(request)
+            return features, started, ended
+
         self.busy_seconds, busy_until = 0.0, 0.0
+        with ThreadPoolExecutor(count, thread_name_prefix="encode") as pool:
+            running: collections.deque[Future[tuple[Features, float, float]]] = collections.deque()
 
-        def finish() -> Features:
-            nonlocal busy_until
-            request, n, (started, *ended) = running.popleft()
-            request.wait()
-            end = ended[0] if ended else time.perf_counter()
-            self.busy_seconds += max(0.0, end - max(started, busy_until))
-            busy_until = max(busy_until, end)
-            idle.append(request)
-            return self._features(request.results, n)
+            def finish() -> Features:
+                nonlocal busy_until
+                features, started, ended = running.popleft().result()
+                self.busy_seconds += max(0.0, ended - max(started, busy_until))
+                busy_until = max(busy_until, ended)
+                return features
 
-        for pixels in batches:
-            if not idle:
+            for pixels in batches:
+                if len(running) == count:
+                    yield finish()
+                running.append(pool.submit(run, pixels))
+            while running:
                 yield finish()
-            request, times = idle.pop(), [time.perf_counter()]
-            request.set_callback(lambda times: times.append(time.perf_counter()), times)
-            request.start_async([self._padded(pixels)], share_inputs=False)
-            running.append((request, len(pixels), times))
-        while running:
-            yield finish()
 
     def _padded(self, pixels: np.ndarray) -> np.ndarray:
         missing = self.batch - len(pixels)

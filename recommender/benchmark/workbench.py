@@ -13,6 +13,7 @@ from recommender.benchmark.made_up import expanded, weighed
 from recommender.embedding import ClassicHead, weigh
 from recommender.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index import CLASSIC, ENCODER_FOLDER, Index, open_index
+from recommender.novelty import Novelty
 from recommender.search import VECTORS_FILE, MemorySearch, stored_vectors
 
 SEED = 20_260
@@ -132,6 +133,8 @@ class Workbench:
             backbone=RESNET50,
             encoder=Encoder(self.resnet50_encoder),
             head=ClassicHead(),
+            # As much arithmetic as a fitted one, and no opinion.
+            novelty=Novelty(*np.zeros((3, 2 * RESNET50.channels), np.float32), bias=0.0),
             search=self.features_search,
         )
 

@@ -30,6 +30,7 @@ OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
 # A thumbnail costs reading its whole row group, so groups are small.
 ROW_GROUP = 128
 CACHED_ROW_GROUPS = 64
+CACHED_MASKS = 32
 
 # An attribute is a filter only while a person can choose from its values.
 MAX_FILTER_VALUES = 200
@@ -91,6 +92,8 @@ class Catalogue:
             for name in self.filters
         }
         self._reading = threading.Lock()
+        # Visitors filter by the same few values, and a mask is a byte a product.
+        self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
         self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
 
     def __len__(self) -> int:
@@ -143,8 +146,7 @@ class Catalogue:
         chosen = self.check_filters(filters)
         mask: np.ndarray | None = None
         for attribute, values in chosen.items():
-            codes = [self._codes_of[attribute][value] for value in values]
-            passing = np.isin(self._codes[attribute], codes)
+            passing = self._passing(attribute, values)
             mask = passing if mask is None else mask & passing
         return mask
 
@@ -185,6 +187,10 @@ class Catalogue:
         """The thumbnail's file: JPEG, PNG or WebP."""
         group, row = divmod(position, self._row_group)
         return self._thumbnails(group)[row].as_py()
+
+    def _compute_passing(self, attribute: str, values: tuple[str, ...]) -> np.ndarray:
+        codes = [self._codes_of[attribute][value] for value in values]
+        return np.isin(self._codes[attribute], codes)
 
     def _read_row_group(self, group: int) -> pa.BinaryArray:
         with self._reading:  # Arrow does not promise that several threads may read one file.

@@ -134,7 +134,7 @@ class Workbench:
             encoder=Encoder(self.resnet50_encoder),
             head=ClassicHead(),
             # As much arithmetic as a fitted one, and no opinion.
-            novelty=Novelty(*np.zeros((3, 2 * RESNET50.channels), np.float32), bias=0.0),
+            novelty=_no_opinion(2 * RESNET50.channels),
             search=self.features_search,
         )
 
@@ -168,3 +168,8 @@ class Workbench:
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(catalogue), min(count, len(catalogue)), replace=False)
         return [catalogue.thumbnail_bytes(int(position)) for position in chosen]
+
+
+def _no_opinion(dimensions: int) -> Novelty:
+    nothing = np.zeros(dimensions, np.float32)
+    return Novelty(mean=nothing, scale=nothing, weights=nothing, bias=0.0)

@@ -99,6 +99,11 @@ class Encoder:
             raise IndexFormatError(
                 f"The encoder in {folder} is missing or damaged: download or build the index again."
             ) from error
+        # Once on one thread, before several call it: what OpenVINO's binding sets up at its first
+        # call can wait for ever when two threads come first. It also warms the network up.
+        self.encode(
+            np.zeros((1, *(int(n.get_length()) for n in (height, width, channels))), np.uint8)
+        )
 
     def encode(self, pixels: np.ndarray) -> Features:
         """Features of pictures.

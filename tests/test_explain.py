@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from recommender.backbones.network import build_network  # now: later tests put a tiny one there
 from recommender.backbones.registry import EFFICIENTNET_LITE0
 from recommender.embedding import ClassicHead, normalised
 from recommender.encoder import Encoder, Features, export_encoder
@@ -100,8 +101,6 @@ def test_maps_of_any_size_are_explained(shape: tuple[int, int, int]) -> None:
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    from recommender.backbones.network import build_network
-
     folder = tmp_path_factory.mktemp("encoder")
     try:
         export_encoder(build_network(EFFICIENTNET_LITE0), folder)

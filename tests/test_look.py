@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from recommender.catalogue import Catalogue
+from recommender.embedding import ClassicHead
 from recommender.errors import UnknownItemError
 from recommender.index import Index
 from recommender.look import MOST_ITEMS, Look, Wardrobe, columns_of
@@ -65,6 +66,7 @@ def wardrobe(
         catalogue=catalogue,
         search=MemorySearch(folder / "vectors.npy", catalogue),
         manifest=SimpleNamespace(style_dimensions=2),
+        head=ClassicHead(),
     )
     return Wardrobe(Recommender(cast(Index, index)))
 

@@ -116,7 +116,7 @@ def _search(
     except ImportError:
         raise SettingsError(
             "MILVUS_URI is set, but Milvus' client is not installed. "
-            'Run: pip install "pymilvus[milvus_lite]"'
+            "Run: pip install pymilvus milvus-lite"
         ) from None
     return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, say)
 

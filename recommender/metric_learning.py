@@ -24,6 +24,8 @@ EPOCHS = 8
 MIN_STEPS = 600
 
 INPUT_DROPOUT = 0.1
+# Principal directions are found on so many items at most.
+MOST_SAMPLED = 8192
 # Share of the target spread over all values: shops' labels are not always right.
 LABEL_SMOOTHING = 0.05
 # Inverse temperature of the softmax over cosines.
@@ -41,14 +43,18 @@ class Network:
     """Standardise, go through the layers with a ReLU between them, divide by the length."""
 
     mean: np.ndarray
-    """(d,) float32, as are the scale and the layers."""
+    """(d,) float32, as are all of its arrays."""
     scale: np.ndarray
     layers: tuple[tuple[np.ndarray, np.ndarray], ...]
     """(inputs, outputs) weights and (outputs,) biases."""
+    directions: np.ndarray | None = None
+    """(d, inputs of the first layer): what of the standardised inputs goes on; None: all."""
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
         """(n, d) float32 to (n, outputs) float32 of length one."""
         rows = self.standardise(inputs)
+        if self.directions is not None:
+            rows = rows @ self.directions
         for number, (weights, bias) in enumerate(self.layers):
             rows = (np.maximum(rows, 0) if number else rows) @ weights + bias
         return _unit_rows(rows)[0]
@@ -60,6 +66,8 @@ class Network:
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Named arrays that say all of it."""
         arrays = {"mean": self.mean, "scale": self.scale}
+        if self.directions is not None:
+            arrays["directions"] = self.directions
         for number, (weights, bias) in enumerate(self.layers):
             arrays[f"weights_{number}"], arrays[f"bias_{number}"] = weights, bias
         return arrays
@@ -75,7 +83,7 @@ class Network:
         layers = tuple((arrays[f"weights_{i}"], arrays[f"bias_{i}"]) for i in numbers)
         if not layers:
             raise KeyError("weights_0")
-        return cls(arrays["mean"], arrays["scale"], layers)
+        return cls(arrays["mean"], arrays["scale"], layers, arrays.get("directions"))
 
 
 def mean_and_scale(rows: Rows, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -99,6 +107,7 @@ def fit_network(
     hidden: int,
     outputs: int,
     dropout: float,
+    directions: int | None = None,
     seed: int = 0,
 ) -> tuple[Network, list[np.ndarray]]:
     """Fit a network, the same one for the same input.
@@ -108,16 +117,22 @@ def fit_network(
 
     Args:
         rows: the inputs.
-        count: items there are.
-        targets: (count,) int for each attribute: number of the item's value, -1 where unknown.
+        count: items there are, whose inputs tell what is average; they come first.
+        targets: (n,) int for each attribute: number of the item's value, -1 where unknown; n is
+            `count`, or more: what comes behind the items are further views of them.
         hidden: units of the hidden layer.
         outputs: dimensions of the vectors it makes.
         dropout: share of the hidden units that are left out at each step.
+        directions: how many principal directions of the inputs are learned from; None: all inputs
+            are.
         seed: of the first weights, the dropout and the order of the items.
     """
     random = np.random.default_rng(seed)
     mean, scale = mean_and_scale(rows, count)
     network = Network(mean, scale, ())
+    total = len(targets[0])
+    basis = _principal_directions(network, rows, count, directions) if directions else None
+    turned = _turned(network, rows, total, basis) if basis is not None else None
 
     def draw(inputs: int, units: int, gain: float) -> np.ndarray:
         weights = random.standard_normal((inputs, units), np.float32)
@@ -125,7 +140,7 @@ def fit_network(
 
     # [hidden weights, hidden bias, output weights, proxies of each attribute ...]
     parameters = [
-        draw(len(mean), hidden, 2.0),
+        draw(len(mean) if turned is None else turned.shape[1], hidden, 2.0),
         np.zeros(hidden, np.float32),
         draw(hidden, outputs, 1.0),
         *(draw(outputs, int(values.max()) + 1, 1.0) for values in targets),
@@ -134,18 +149,35 @@ def fit_network(
     # weighed by that, gender lost half a point of precision at 5, and weighed alike, type one.
     importance = [np.float32(np.sqrt(entropy(values))) for values in targets]
     importance = [own / max(importance) for own in importance]
-    batch = min(BATCH, count)
-    steps = max(EPOCHS * (count // batch), MIN_STEPS)
+    batch = min(BATCH, total)
+    steps = max(EPOCHS * (total // batch), MIN_STEPS)
     optimiser = _AdamW(parameters, decayed=(0, 2), steps=steps)
-    for positions in itertools.islice(_batches(random, count, batch), steps):
-        inputs = network.standardise(rows(positions))
+    for positions in itertools.islice(_batches(random, total, batch), steps):
+        inputs = network.standardise(rows(positions)) if turned is None else turned[positions]
         inputs *= _dropout(random, inputs.shape, INPUT_DROPOUT)
         kept = _dropout(random, (batch, hidden), dropout)
         values = [own[positions] for own in targets]
         optimiser.step(_gradients(parameters, inputs, kept, values, importance))
     no_bias = np.zeros(outputs, np.float32)
-    fitted = Network(mean, scale, ((parameters[0], parameters[1]), (parameters[2], no_bias)))
+    layers = (parameters[0], parameters[1]), (parameters[2], no_bias)
+    fitted = Network(mean, scale, layers, basis)
     return fitted, [_unit_rows(own.T)[0] for own in parameters[3:]]
+
+
+def _principal_directions(network: Network, rows: Rows, count: int, wanted: int) -> np.ndarray:
+    """(d, at most `wanted`) float32: orthonormal columns, along which items differ most."""
+    from sklearn.utils.extmath import randomized_svd  # late: serving fits nothing
+
+    sample = np.arange(0, count, max(1, count // MOST_SAMPLED))[:MOST_SAMPLED]
+    inputs = network.standardise(rows(sample))
+    _, _, directions = randomized_svd(inputs, min(wanted, *inputs.shape), n_iter=2, random_state=0)
+    return np.ascontiguousarray(directions.T, np.float32)
+
+
+def _turned(network: Network, rows: Rows, total: int, basis: np.ndarray) -> np.ndarray:
+    """(total, k) float32: all inputs, standardised, by their principal directions."""
+    blocks = (slice(start, min(start + 4096, total)) for start in range(0, total, 4096))
+    return np.concatenate([network.standardise(rows(block)) @ basis for block in blocks])
 
 
 def _batches(random: np.random.Generator, count: int, batch: int) -> itertools.chain[np.ndarray]:

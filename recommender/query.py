@@ -1,7 +1,8 @@
 """A picture to the embedding that is searched for: where people's photographs get their treatment.
 
 A studio shot is looked at as the catalogue's own pictures were. A photograph, in which the product
-was found, is looked at three times (`recommender.foreground`), and its embedding is the mean.
+was found, is looked at three times (`recommender.foreground`), and its embedding is the mean, the
+first look weighing twice; a shop's picture that came out too dark is made lighter first.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from recommender.backbones.registry import Backbone
 from recommender.colour import colour_features
 from recommender.embedding import Embedding, Head, normalised
 from recommender.encoder import Encoder, Features
+from recommender.exposure import evenly_exposed
 from recommender.foreground import Photograph, find_product, pool_foreground
 from recommender.preprocessing import to_pixels
 
@@ -26,7 +28,10 @@ def embed_query(
         encoder: takes one picture a call.
         head: of the index that will be searched; only a learned one knows of photographs.
     """
-    photograph = find_product(picture) if head.knows_photographs else None
+    photograph = None
+    if head.knows_photographs:
+        picture = evenly_exposed(picture)
+        photograph = find_product(picture)
     features = encoder.encode(to_pixels(picture, backbone)[None])
     pooled = features.max_pooled, features.avg_pooled
     foreground = None
@@ -37,7 +42,7 @@ def embed_query(
     colour = colour_features(np.asarray(picture), foreground)[None]
     style = head.style(*pooled)
     if photograph is not None:
-        style = normalised(style + _further_looks(photograph, backbone, encoder, head))
+        style = normalised(2 * style + _further_looks(photograph, backbone, encoder, head))
     return Embedding(style[0], head.colour(*pooled, colour)[0]), features
 
 

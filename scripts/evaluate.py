@@ -62,6 +62,7 @@ def main() -> None:
         arguments.queries,
         arguments.seed,
         commandline.say,
+        learns=head == LEARNED,
     )
     print(report(evaluation))
     write(evaluation, arguments.out, photos)

@@ -16,7 +16,7 @@ from recommender.evaluation.measures import (
     macro_mean,
     retrieval,
 )
-from recommender.evaluation.report_card import report_card
+from recommender.evaluation.report_card import grade, hold_out_sample
 from recommender.evaluation.split import near_identical, nearest, split_products
 
 # An index of six: two shirts, three shoes, and one that nobody has labelled.
@@ -182,7 +182,7 @@ class OneHot:
 
     knows_photographs = False
 
-    def __init__(self, max_pooled, avg_pooled, colour, attributes) -> None:
+    def __init__(self, max_pooled, avg_pooled, colour, attributes, views=None) -> None:
         self.seen = {name: list(values) for name, values in attributes.items()}
         self.rows = len(max_pooled)
 
@@ -232,7 +232,7 @@ def test_head_is_fitted_without_the_queries() -> None:
 
 def test_report_card_sets_the_index_beside_recipe_and_chance() -> None:
     features, attributes = made_up()
-    card = report_card(features, attributes, [str(i) for i in range(400)], OneHot, 0.5)
+    card = grade(hold_out_sample(features, attributes, [str(i) for i in range(400)], OneHot), 0.5)
     assert card["queries"] == 40
     measured = card["precision_at_5"]["article type"]
     assert measured["index"] == 1.0
@@ -244,7 +244,7 @@ def test_report_card_sets_the_index_beside_recipe_and_chance() -> None:
 def test_report_card_of_the_classic_recipe_equals_the_recipe() -> None:
     features, attributes = made_up()
     digests = [str(i) for i in range(400)]
-    card = report_card(features, attributes, digests, lambda *_: ClassicHead(), 0.0)
+    card = grade(hold_out_sample(features, attributes, digests, lambda *_: ClassicHead()), 0.0)
     for values in card["precision_at_5"].values():
         assert values["index"] == values["classic"]
 
@@ -252,8 +252,8 @@ def test_report_card_of_the_classic_recipe_equals_the_recipe() -> None:
 def test_small_or_unlabelled_catalogue_has_no_report_card() -> None:
     features, attributes = made_up()
     digests = [str(i) for i in range(400)]
-    assert report_card(features, {}, digests, OneHot, 0.5) == {}
-    assert report_card(features, attributes, ["same"] * 400, OneHot, 0.5) == {}
+    assert grade(hold_out_sample(features, {}, digests, OneHot), 0.5) == {}
+    assert grade(hold_out_sample(features, attributes, ["same"] * 400, OneHot), 0.5) == {}
 
 
 def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:

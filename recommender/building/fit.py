@@ -11,6 +11,8 @@ from recommender.backbones.registry import get_backbone
 from recommender.building.assemble import EncodedProducts
 from recommender.building.map import lay_out
 from recommender.building.plan import Workspace
+from recommender.building.pooled import Eye
+from recommender.building.training_views import training_views
 from recommender.building.unfamiliar import fit_novelty_on
 from recommender.calibration import Calibration, fit_calibration
 from recommender.embedding import ClassicHead, item_vectors, labels_of, weigh
@@ -52,9 +54,15 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
     """
     features, labels = products.features, products.attributes
     arrays = features["max_pooled"], features["avg_pooled"], features["colour"]
+    plan = workspace.plan
+    eye = Eye(workspace.encoder, get_backbone(plan.backbone), plan.precision)
     fit_any: Callable[..., AnyHead] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
+    views = None
+    if kind != CLASSIC:
+        with stage("views", "Looking at products turned, and without their wearers."):
+            views = training_views(products, eye)
     with stage("head", "Learning style and colour from the catalogue."):
-        head = fit_any(*arrays, labels)
+        head = fit_any(*arrays, labels, views)
         own_labels = labels_of(labels, range(len(products.ids)))
         stored = item_vectors(head, *arrays, own_labels)
     style_dimensions = head.style(arrays[0][:1], arrays[1][:1]).shape[1]
@@ -64,7 +72,7 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
         share = np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight))
         places = lay_out(weigh(stored, style_dimensions, float(share)))
     with stage("quality", "Measuring, with a tenth of the products held out."):
-        held_out = hold_out_sample(features, labels, products.digests, fit_any)
+        held_out = hold_out_sample(features, labels, products.digests, fit_any, views)
         quality = grade(held_out, weight)
         calibration = fit_calibration(stored[:0], stored[:0], style_dimensions)
         if held_out is not None:
@@ -75,9 +83,6 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
                 held_out.labels.get(COLOUR),
             )
     with stage("novelty", "Learning what is no product."):
-        plan = workspace.plan
-        novelty = fit_novelty_on(
-            products, get_backbone(plan.backbone), workspace.encoder, plan.precision
-        )
+        novelty = fit_novelty_on(products, eye)
     own_head = head if isinstance(head, Head) else None
     return Fitted(own_head, stored, style_dimensions, weight, places, calibration, novelty, quality)

@@ -1,4 +1,4 @@
-"""Pictures made for building: products laid on something, and things that are no product at all.
+"""Pictures made for building: products laid on something or turned, and things that are none.
 
 A catalogue shows products on white, people send them on floors and beds, or send no product. What
 tells these apart is learned from the catalogue itself (`recommender.novelty`): its products are cut
@@ -7,6 +7,7 @@ alone, with noise, gradients, pages and scenes, are what is not a product. Every
 the seed.
 """
 
+import io
 from collections.abc import Iterator
 
 import cv2
@@ -23,6 +24,9 @@ _TOLERANCE = 14
 # A person holds the camera about straight, and not always upright.
 _TILT_DEGREES = 8.0
 _TURNED_SHARE = 0.15
+# Shares of views on the left side, the right side and the head; the others are squeezed as JPEG.
+_TURN_SHARES = (0.3, 0.3, 0.25, 0.15)
+_JPEG_QUALITIES = (12, 35)
 # Shares of the width or height that a product fills.
 _LEAST_FILL, _MOST_FILL = 0.65, 1.02
 
@@ -38,7 +42,7 @@ def product_on_backdrop(picture: Image.Image, random: np.random.Generator) -> np
         (80, 60, 3) uint8 RGB.
     """
     pixels = np.asarray(picture.resize(PASTED_SIZE, Image.Resampling.BICUBIC))
-    mask = _unlike_border(pixels)
+    mask = unlike_border(pixels)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if len(rows) == 0:
         rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
@@ -57,6 +61,25 @@ def product_on_backdrop(picture: Image.Image, random: np.random.Generator) -> np
     shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5)
     below *= 1 - random.uniform(0, 0.5) * shadow[:, :, None]
     return _bytes(below * (1 - cover) + product * cover)
+
+
+def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """A picture as it arrives from some cameras and messengers.
+
+    Args:
+        picture: RGB.
+        random: whether it lies on its left or right side, stands on its head, or was squeezed.
+
+    Returns:
+        RGB.
+    """
+    turns = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180
+    kind = int(random.choice(4, p=_TURN_SHARES))
+    if kind < len(turns):
+        return picture.transpose(turns[kind])
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=int(random.integers(*_JPEG_QUALITIES)))
+    return Image.open(file).convert("RGB")
 
 
 def no_products(count: int, random: np.random.Generator) -> Iterator[np.ndarray]:
@@ -137,7 +160,7 @@ def _place(
     return np.column_stack([linear, offset])
 
 
-def _unlike_border(pixels: np.ndarray) -> np.ndarray:
+def unlike_border(pixels: np.ndarray) -> np.ndarray:
     """(h, w) bool: what cannot be reached from outside over pixels like the top left one."""
     framed = cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_corner(pixels))
     height, width = framed.shape[:2]

@@ -20,6 +20,7 @@ from recommender.building.encode import (
     encode_chunks,
 )
 from recommender.building.plan import Plan, Workspace
+from recommender.building.pooled import Eye
 from recommender.catalogue import Catalogue
 from recommender.encoder import WEIGHTS_FILE, Encoder
 from recommender.errors import DatasetError
@@ -41,6 +42,10 @@ class Encoded:
     encoder: Path
     """Folder of the network."""
     precision: str
+
+    def eye(self) -> Eye:
+        """The network, for further pictures."""
+        return Eye(self.encoder, self.backbone, self.precision)
 
 
 class IndexProducts:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recommender.building.encode import ProductSource
+from recommender.building.thumbnails import Thumbnails
+from recommender.building.training_views import training_views
 from recommender.evaluation.compare import Comparison, compare
 from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.held_out import Fit, HeldOut, hold_out
@@ -14,7 +16,6 @@ from recommender.evaluation.photographs import Kinds, Photographs, photographs
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.evaluation.strangers import Strangers, strangers
-from recommender.evaluation.thumbnails import Thumbnails
 
 Say = Callable[[str], None]
 
@@ -54,6 +55,8 @@ def evaluate(
     queries: int,
     seed: int,
     say: Say,
+    *,
+    learns: bool,
 ) -> Evaluation:
     """Measure everything.
 
@@ -65,6 +68,7 @@ def evaluate(
         queries: how many products to hold out.
         seed: of split, samples and intervals.
         say: is told what happens.
+        learns: whether the head learns from the catalogue, and so from views of its products.
 
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
@@ -75,9 +79,14 @@ def evaluate(
         nonlocal clock
         seconds[stage], clock = round(time.perf_counter() - clock, 1), time.perf_counter()
 
+    views = None
+    if learns:
+        say("Looking at products turned, and without their wearers.")
+        views = training_views(products, encoded.eye())
+        done("views")
     say(f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others.")
     held_out = hold_out(
-        products.features, products.attributes, products.digests, fit, queries, seed
+        products.features, products.attributes, products.digests, fit, queries, seed, views
     )
     done("fit")
     say("Searching.")

@@ -16,10 +16,13 @@ from recommender.embedding import (
 from recommender.evaluation.labels import measured_labels
 from recommender.evaluation.measures import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.evaluation.split import Split, near_identical, nearest, split_products
+from recommender.head import Views
 
 Attributes = Mapping[str, Sequence[str | None]]
-Fit = Callable[[np.ndarray, np.ndarray, np.ndarray, Mapping[str, list[str | None]]], Head]
-"""Max-pooled, average-pooled and colour features and the attributes of n products to a head."""
+Fit = Callable[
+    [np.ndarray, np.ndarray, np.ndarray, Mapping[str, list[str | None]], Views | None], Head
+]
+"""Max-pooled, average-pooled and colour features, attributes and views of n products to a head."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def hold_out(
     fit: Fit,
     queries: int,
     seed: int = 0,
+    views: Views | None = None,
 ) -> HeldOut:
     """Take queries out of a catalogue and fit a head on the rest.
 
@@ -120,6 +124,7 @@ def hold_out(
         fit: makes the head.
         queries: how many products to hold out.
         seed: of the split.
+        views: further pictures of the products, to fit on; those of held-out ones are left out.
 
     Raises:
         SettingsError: there are too few products.
@@ -129,7 +134,8 @@ def hold_out(
     columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
     known = [features[name][split.index] for name in names]
     asked = [features[name][split.queries] for name in names]
-    head = fit(known[0], known[1], known[2], columns)
+    known_views = None if views is None else views.of(split.index)
+    head = fit(known[0], known[1], known[2], columns, known_views)
     own_labels = labels_of(attributes, split.index)
     classic = normalised(asked[0]), normalised(known[0])
     labels, classes = {}, {}

@@ -7,6 +7,7 @@ import numpy as np
 
 from recommender.evaluation.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.evaluation.measures import SHOWN, retrieval
+from recommender.head import Views
 
 # A tenth of a small catalogue, and of a large one enough for an interval of +/- 3 points at worst.
 SHARE, MOST_QUERIES = 0.1, 1_000
@@ -14,23 +15,12 @@ SHARE, MOST_QUERIES = 0.1, 1_000
 FEWEST_QUERIES = 20
 
 
-def report_card(
-    features: Mapping[str, np.ndarray],
-    attributes: Attributes,
-    digests: Sequence[str],
-    fit: Fit,
-    colour_weight: float,
-    seed: int = 0,
-) -> dict[str, Any]:
-    """Hold a sample out and grade it: `hold_out_sample` and `grade` in one."""
-    return grade(hold_out_sample(features, attributes, digests, fit, seed), colour_weight)
-
-
 def hold_out_sample(
     features: Mapping[str, np.ndarray],
     attributes: Attributes,
     digests: Sequence[str],
     fit: Fit,
+    views: Views | None = None,
     seed: int = 0,
 ) -> HeldOut | None:
     """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
@@ -40,6 +30,7 @@ def hold_out_sample(
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head from features and labels of the products that are not held out.
+        views: further pictures of the products, to fit on.
         seed: of the sample.
 
     Returns:
@@ -48,7 +39,7 @@ def hold_out_sample(
     queries = min(MOST_QUERIES, int(len(set(digests)) * SHARE))
     if queries < FEWEST_QUERIES:
         return None
-    return hold_out(features, attributes, digests, fit, queries, seed)
+    return hold_out(features, attributes, digests, fit, queries, seed, views)
 
 
 def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def strangers(
         rows=[products.rows[row] for row in split.index],
         features={name: rows[split.index] for name, rows in products.features.items()},
     )
-    novelty = fit_novelty_on(index, encoded.backbone, encoded.encoder, encoded.precision)
+    novelty = fit_novelty_on(index, encoded.eye())
 
     def unfamiliar(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> float:
         return float((novelty.score(max_pooled, avg_pooled) < 0).mean())

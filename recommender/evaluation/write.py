@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation import plots, sheets, tables
 from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.evaluate import Evaluation, Photos
 from recommender.evaluation.measures import Judged
 from recommender.evaluation.photographs import KIND, Photographs
-from recommender.evaluation.thumbnails import Thumbnails
 from recommender.roles import ARTICLE_TYPE, COLOUR, GENDER, roles
 
 # What a sheet says of a product.

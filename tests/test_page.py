@@ -199,6 +199,21 @@ def test_a_look_is_completed(page: Page) -> None:
     expect(dialog.locator("section.look")).not_to_be_empty()
 
 
+def test_the_browsers_way_back_walks_the_trail(page: Page, photo: Path) -> None:
+    show(page, photo)
+    first = names(page)
+    page.locator("#results .card").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="More like this").click()
+    trail = found(page).locator(".trail li")
+    expect(trail).to_have_count(2)
+    page.go_back()
+    expect(trail).to_have_count(1)
+    assert names(page) == first
+    page.go_back()
+    expect(page.get_by_text("Or start from one of these")).to_be_visible()
+    expect(page.locator("#intake")).to_be_visible()
+
+
 def test_a_link_reopens_the_same_search(page: Page, browser: Browser, served: Served) -> None:
     page.locator("#results .card").first.click()
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()

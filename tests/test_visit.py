@@ -132,6 +132,27 @@ def test_a_visitors_picture_has_no_link(visit: Visit, photographed: Session) -> 
     assert visit.link(photographed.step, Controls()) == ""
 
 
+def test_a_link_to_a_mix_of_products_mixes_them_again(visit: Visit) -> None:
+    session = visit.add_to_mix(visit.add_to_mix(Session(), "p1"), "p5")
+    session = visit.reweighed(session, [{"share": 1, "part": "style", "value": -0.25}])
+    session = visit.with_mix(session)
+    assert session.step is not None
+    link = visit.link(session.step, Controls(weight=visit.default_weight))
+    assert link == "?mix=p1%3A1%3A1&mix=p5%3A-0.25%3A1"
+    reopened, asked = visit.from_link(parse_qsl(link.removeprefix("?")))
+    assert [(s.item_id, s.style, s.colour) for s in reopened.mix] == [
+        ("p1", 1, 1),
+        ("p5", -0.25, 1),
+    ]
+    assert ids(visit, reopened, asked) == ids(visit, session)
+
+
+def test_a_mix_with_a_visitors_picture_has_no_link(visit: Visit, photographed: Session) -> None:
+    session = visit.with_mix(visit.add_to_mix(visit.add_to_mix(photographed, None), "p1"))
+    assert session.step is not None
+    assert visit.link(session.step, Controls()) == ""
+
+
 def test_what_a_link_asks_for_and_nobody_knows_is_left_out(visit: Visit) -> None:
     pairs = [("item", "p2"), ("k", "many"), ("gender", "Cats"), ("utm_source", "mail")]
     session, controls = visit.from_link(pairs)

@@ -45,7 +45,10 @@ class Cards:
         """What a search found: the trail to it, the notice, the grid of cards."""
         step = session.step
         assert step is not None
-        parts = [f'<section class="found" data-link="{escape(link)}" aria-label="Results">']
+        parts = [
+            f'<section class="found" data-link="{escape(link)}" data-steps="{len(session.trail)}" '
+            'aria-label="Results">'
+        ]
         parts.append(self._trail(session.trail))
         if notice:
             parts.append(f'<p class="notice" role="status">{escape(notice)}</p>')

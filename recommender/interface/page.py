@@ -70,11 +70,12 @@ def build_page(
         def reopen(request: gr.Request) -> tuple[Any, ...]:
             session, controls = visit.from_link(request.query_params.multi_items())
             if session.step is None:
-                return tuple(gr.skip() for _ in (*tab.shown, *tab.controls))
+                return tuple(gr.skip() for _ in (*tab.shown, tab.mix, *tab.controls))
             values = wiring.write(controls)
-            return *wiring.found(session, values), *values
+            return *wiring.found(session, values), wiring.mix(session), *values
 
-        page.load(in_sentences(reopen), None, [*tab.shown, *tab.controls], **PAGE_EVENT)
+        outputs = [*tab.shown, tab.mix, *tab.controls]
+        page.load(in_sentences(reopen), None, outputs, **PAGE_EVENT)
     return page
 
 

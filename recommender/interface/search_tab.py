@@ -27,6 +27,9 @@ SAVE = """(url) => {
   [link.href, link.download] = [url, "similar-products.jpg"];
   link.click();
 }"""
+# While the first search with a picture runs, the place of the results says so.
+WAIT = """() => document.getElementById("results").classList.add("waiting")"""
+WAIT_NO_MORE = """() => document.getElementById("results").classList.remove("waiting")"""
 PAGE_EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", **SEARCH}
 # Dragging a slider asks again and again: while one search runs, only the last request waits.
 LATEST: dict[str, Any] = {**PAGE_EVENT, "trigger_mode": "always_last"}
@@ -130,7 +133,10 @@ class SearchWiring:
         """Attach every listener of the tab."""
         tab = self.tab
         given = [tab.session, *tab.controls]
-        tab.intake.input(in_sentences(self.take), [tab.intake, *given], tab.shown, **PAGE_EVENT)
+        tab.intake.input(None, js=WAIT, **PAGE_EVENT)
+        tab.intake.input(
+            in_sentences(self.take), [tab.intake, *given], tab.shown, **PAGE_EVENT
+        ).then(None, js=WAIT_NO_MORE, **PAGE_EVENT)
         tab.asked.crop(in_sentences(self.crop), given, [tab.session, tab.results], **LATEST)
         tab.asked.act(
             in_sentences(self.act_on_query), [tab.session], [*tab.shown, tab.mix], **PAGE_EVENT
@@ -174,17 +180,23 @@ class SearchWiring:
         return self.rendered(session, self.read(values))
 
     def back(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
-        """A step of the trail was chosen."""
-        return self.found(session.back_to(event.step), values)
+        """A step of the trail was chosen, or the browser's way back to one."""
+        session = session.back_to(event.step)
+        if session.step is None:
+            return self.begin_again(session)
+        return self.found(session, values)
 
     def act_on_query(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
         """A button below the picture was pressed."""
         if event.act == "mix":
             session = self.visit.add_to_mix(session, None)
             return session, *(gr.skip() for _ in self.tab.shown[1:]), self.mix(session)
-        session = replace(session, trail=())
+        return *self.begin_again(replace(session, trail=())), gr.skip()
+
+    def begin_again(self, session: Session) -> tuple[Any, ...]:
+        """The values of `SearchTab.shown` before there is a search."""
         intake = gr.update(value=None, visible=True)
-        return session, intake, gr.update(visible=False), self.start, gr.skip()
+        return session, intake, gr.update(visible=False), self.start
 
     def blend(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """The mix is searched with."""

@@ -21,6 +21,19 @@ WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
+class Share:
+    """One picture of the mix."""
+
+    label: str
+    picture: str
+    """Address of its thumbnail, or a `data:` URL."""
+    embedding: Embedding
+    item_id: str | None = None
+    style: float = 1.0
+    colour: float = 1.0
+
+
+@dataclass(frozen=True)
 class Step:
     """One query of the trail."""
 
@@ -36,19 +49,8 @@ class Step:
     """The part of the picture that is searched with: left, top, right, bottom, 0-1."""
     exclude: tuple[int, ...] = ()
     """Positions that must not be found: the product itself and its copies."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """One picture of the mix."""
-
-    label: str
-    picture: str
-    """Address of its thumbnail, or a `data:` URL."""
-    embedding: Embedding
-    item_id: str | None = None
-    style: float = 1.0
-    colour: float = 1.0
+    shares: tuple[Share, ...] = ()
+    """What is mixed, if the query is a mix."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class Session:
         return replace(self, trail=(step,))
 
     def back_to(self, number: int) -> "Session":
-        """The session as it was at a step, counted from 0."""
-        return replace(self, trail=self.trail[: number + 1])
+        """The session as it was at a step, counted from 0; -1 is before the first."""
+        return replace(self, trail=self.trail[: max(number, -1) + 1])
 
     def instead(self, step: Step) -> "Session":
         """The session with its last step replaced."""

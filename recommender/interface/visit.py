@@ -3,6 +3,7 @@
 Nothing here knows of the layout or of Gradio.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,9 @@ from recommender.sheet import Tile, draw_sheet
 PAGE_K = 12
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
+# In a link, a product of a mix with its shares of style and colour; the tray's sliders end at 2.
+MIX = "mix"
+_MIXED = re.compile(r"(?P<item>.+):(?P<style>-?[01](\.\d+)?|2):(?P<colour>-?[01](\.\d+)?|2)")
 
 
 @dataclass(frozen=True)
@@ -161,15 +165,21 @@ class Visit:
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
         copies = tuple(copy for position in items for copy in self._copies(position))
-        step = Step(THE_MIX, query, exclude=copies)
+        step = Step(THE_MIX, query, exclude=copies, shares=session.mix)
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
 
     def link(self, step: Step, controls: Controls) -> str:
         """The end of the address that reopens a search; empty where only the visitor has it."""
-        if step.item_id is None:
+        pairs = [
+            (MIX, f"{share.item_id}:{share.style:g}:{share.colour:g}")
+            for share in step.shares
+            if share.item_id is not None
+        ]
+        if step.item_id is not None:
+            pairs = [("item", step.item_id)]
+        elif not pairs or len(pairs) < len(step.shares):
             return ""
-        pairs: list[tuple[str, str]] = [("item", step.item_id)]
         if controls.k != PAGE_K:
             pairs.append(("k", str(controls.k)))
         if controls.weight is not None and controls.weight != self.default_weight:
@@ -184,16 +194,29 @@ class Visit:
             UnknownItemError: the product is not in the catalogue (any more).
         """
         session, k, weight = Session(), PAGE_K, self.default_weight
+        mixed = False
         filters: dict[str, list[str]] = {}
         for name, value in pairs:
             if name == "item":
                 session = self.with_item(session, value, onward=False)
+            elif name == MIX and (share := _MIXED.fullmatch(value)):
+                session, mixed = self.add_to_mix(session, share["item"]), True
+                number = len(session.mix) - 1
+                session = self.reweighed(
+                    session,
+                    [
+                        {"share": number, "part": part, "value": share[part]}
+                        for part in ("style", "colour")
+                    ],
+                )
             elif name == "k" and value.isdigit():
                 k = min(max(int(value), 1), 100)
             elif name == "colour" and value.replace(".", "", 1).isdigit():
                 weight = min(float(value), 1.0)
             elif name in self.catalogue.filters and value in self.catalogue.values(name):
                 filters.setdefault(name, []).append(value)
+        if mixed and session.step is None:
+            session = self.with_mix(session)
         return session, Controls(k, weight, filters=filters)
 
     @property

@@ -12,7 +12,7 @@ LOOK_WORDS = (
     "For the same person, occasion and season: neutral colours and denim go with everything, other "
     "colours with their shades, neighbours and opposites on the painters' wheel."
 )
-NO_LINK = "A search with your own picture, or a mix, has no link: nobody else has the picture."
+NO_LINK = "A search with your own picture has no link: nobody else has the picture."
 PRIVACY = "Your picture is only searched with: its file is deleted seconds later."
 BROKEN = "Something went wrong on our side, and is in the log. Please try again."
 NOTHING_PASSES = (

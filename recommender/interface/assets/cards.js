@@ -15,12 +15,33 @@ async function copy(button) {
   setTimeout(() => (button.textContent = words), 1500);
 }
 
+// The browser's history follows the trail: every step is a page, and going back walks the trail.
+const depth = (state) => state?.steps ?? 0;
+let shown = depth(history.state);
+
 // The address bar follows the search, so that copying it shares the search.
 watch("value", () => {
   const found = element.querySelector("[data-link]");
-  if (!found) return;
-  history.replaceState(history.state, "", found.dataset.link || location.pathname);
+  if (!found) {
+    if (element.querySelector(".start") && shown) follow(0, location.pathname);
+    return;
+  }
+  follow(Number(found.dataset.steps), found.dataset.link || location.pathname);
   // On a phone the results are below the picture: bring them into view.
   if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)
     element.scrollIntoView({ behavior: "smooth", block: "start" });
 });
+
+function follow(steps, address) {
+  const change = steps > depth(history.state) ? "pushState" : "replaceState";
+  history[change]({ ...history.state, steps }, "", address);
+  shown = steps;
+}
+
+// Only the grid of results has a trail; the same listener serves the catalogue's pages.
+if (element.closest("#results"))
+  window.addEventListener("popstate", (event) => {
+    const steps = depth(event.state);
+    if (steps < shown) trigger("back", { step: steps - 1 });
+    else if (location.search) location.reload(); // forward: its link reopens the search
+  });

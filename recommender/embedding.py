@@ -29,10 +29,8 @@ class Head(Protocol):
         """(n, c) float32 twice to (n, style dimensions) float32, rows of length one."""
         ...
 
-    def colour(
-        self, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-    ) -> np.ndarray:
-        """(n, c) twice and (n, d) colour features to (n, colour dimensions), rows of length one."""
+    def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
+        """n styles and (n, d) colour features to (n, colour dimensions), rows of length one."""
         ...
 
     def drawn(
@@ -57,11 +55,9 @@ class ClassicHead:
         """See `Head`; the average-pooled features are not used."""
         return normalised(max_pooled)
 
-    def colour(
-        self, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-    ) -> np.ndarray:
+    def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
         """(n, 0): there is no colour part."""
-        return np.zeros((len(max_pooled), 0), np.float32)
+        return np.zeros((len(style), 0), np.float32)
 
     def drawn(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
@@ -103,16 +99,16 @@ def item_vectors(
     labels: Sequence[Labels],
 ) -> np.ndarray:
     """(n, d) float32: what an index stores of n items."""
-    parts = head.style(max_pooled, avg_pooled), head.colour(max_pooled, avg_pooled, colour)
-    return np.hstack(head.drawn(*parts, labels)).astype(np.float32)
+    style = head.style(max_pooled, avg_pooled)
+    return np.hstack(head.drawn(style, head.colour(style, colour), labels)).astype(np.float32)
 
 
 def query_vectors(
     head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
 ) -> np.ndarray:
     """(n, d) float32: the parts of n pictures of which nothing else is known, not yet weighed."""
-    parts = head.style(max_pooled, avg_pooled), head.colour(max_pooled, avg_pooled, colour)
-    return np.hstack(parts).astype(np.float32)
+    style = head.style(max_pooled, avg_pooled)
+    return np.hstack([style, head.colour(style, colour)]).astype(np.float32)
 
 
 def weigh(rows: np.ndarray, style_dimensions: int, colour_weight: float) -> np.ndarray:

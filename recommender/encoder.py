@@ -99,6 +99,9 @@ class Encoder:
             raise IndexFormatError(
                 f"The encoder in {folder} is missing or damaged: download or build the index again."
             ) from error
+        # One for each thread that ever called at the same time as others: making one takes memory
+        # and half a millisecond.
+        self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
         # Once on one thread, before several call it: what OpenVINO's binding sets up at its first
         # call can wait for ever when two threads come first. It also warms the network up.
         self.encode(
@@ -111,8 +114,13 @@ class Encoder:
         Args:
             pixels: (n, side, side, 3) uint8 RGB with n at most `batch`.
         """
-        request = self._compiled.create_infer_request()
-        return self._features(request.infer([self._padded(pixels)]), len(pixels))
+        try:
+            request = self._idle.get_nowait()
+        except queue.Empty:
+            request = self._compiled.create_infer_request()
+        features = self._features(request.infer([self._padded(pixels)]), len(pixels))
+        self._idle.put(request)
+        return features
 
     def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]:
         """Features of one batch after the other, with the next ones already under way.

@@ -93,14 +93,12 @@ class Head:
         """(n, c) float32 twice to (n, at most `STYLE_DIMENSIONS`) float32, rows of length one."""
         return self.style_network(_pooled(max_pooled, avg_pooled))
 
-    def colour(
-        self, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-    ) -> np.ndarray:
-        """(n, c) twice and (n, d) float32 to (n, at most `COLOUR_DIMENSIONS`), of length one.
+    def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
+        """(n, style dimensions) and (n, d) float32 to (n, at most `COLOUR_DIMENSIONS`) of length 1.
 
-        The style goes in as well, because what is worn decides which of a picture's colours count.
+        The style goes in because what is worn decides which of a picture's colours count.
         """
-        return self.colour_network(np.hstack([colour, self.style(max_pooled, avg_pooled)]))
+        return self.colour_network(np.hstack([colour, style]))
 
     def drawn(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]

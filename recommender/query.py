@@ -41,9 +41,10 @@ def embed_query(
         pooled = highest[None], mean[None]
     colour = colour_features(np.asarray(picture), foreground)[None]
     style = head.style(*pooled)
+    coloured = head.colour(style, colour)
     if photograph is not None:
         style = normalised(2 * style + _further_looks(photograph, backbone, encoder, head))
-    return Embedding(style[0], head.colour(*pooled, colour)[0]), features
+    return Embedding(style[0], coloured[0]), features
 
 
 def _further_looks(

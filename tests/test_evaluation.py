@@ -189,7 +189,7 @@ class OneHot:
     def style(self, max_pooled, avg_pooled):
         return normalised(avg_pooled)
 
-    def colour(self, max_pooled, avg_pooled, colour):
+    def colour(self, style, colour):
         return normalised(colour)
 
     def drawn(self, style, colour, labels):

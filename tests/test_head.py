@@ -51,7 +51,7 @@ def test_rows_are_float32_of_length_one_and_small(head, catalogue):
     *pooled, colour, _ = catalogue
     for part, limit in (
         (head.style(*pooled), STYLE_DIMENSIONS),
-        (head.colour(*pooled, colour), COLOUR_DIMENSIONS),
+        (head.colour(head.style(*pooled), colour), COLOUR_DIMENSIONS),
     ):
         assert part.dtype == np.float32
         assert part.shape[0] == len(colour)
@@ -75,8 +75,8 @@ def test_learned_colour_finds_the_colour_of_unseen_products(head, catalogue):
     *pooled, colour, labels = catalogue
     *unseen, unseen_colour, own = made_catalogue(200, seed=1)
     learned = precision_at_5(
-        head.colour(*unseen, unseen_colour),
-        head.colour(*pooled, colour),
+        head.colour(head.style(*unseen), unseen_colour),
+        head.colour(head.style(*pooled), colour),
         own["baseColour"],
         labels["baseColour"],
     )
@@ -100,7 +100,9 @@ def test_head_survives_a_file_without_pickle(head, catalogue):
     with np.load(file, allow_pickle=False) as arrays:
         read = Head.from_arrays(dict(arrays))
     assert np.array_equal(read.style(*pooled), head.style(*pooled))
-    assert np.array_equal(read.colour(*pooled, colour), head.colour(*pooled, colour))
+    assert np.array_equal(
+        read.colour(read.style(*pooled), colour), head.colour(head.style(*pooled), colour)
+    )
 
 
 def test_head_with_an_array_missing_is_refused(head):
@@ -114,7 +116,7 @@ def test_head_with_an_array_missing_is_refused(head):
 def test_catalogue_without_labels_keeps_the_cosines_of_the_features(count):
     *pooled, colour, _ = made_catalogue(count)
     head = fit_head(*pooled, colour, {})
-    style, coloured = head.style(*pooled), head.colour(*pooled, colour)
+    style, coloured = head.style(*pooled), head.colour(head.style(*pooled), colour)
     assert np.isfinite(style).all()
     assert np.isfinite(coloured).all()
     both = normalised(np.hstack([normalised(p) for p in pooled]))

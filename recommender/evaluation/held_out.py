@@ -36,7 +36,8 @@ class Parts:
     def of(cls, head: Head, features: Sequence[np.ndarray]) -> "Parts":
         """What a head makes of features."""
         one = [rows[:1] for rows in features]
-        return cls(head.style(*one[:2]).shape[1], head.colour(*one).shape[1])
+        style = head.style(*one[:2])
+        return cls(style.shape[1], head.colour(style, one[2]).shape[1])
 
     def weighed(self, rows: np.ndarray, colour_weight: float) -> np.ndarray:
         """Many vectors with their parts scaled as `Embedding.query` scales those of one.

@@ -1,5 +1,7 @@
 """Visitors' pictures: taken as they were sent, and deleted when searched with."""
 
+import functools
+import queue
 import threading
 import time
 from pathlib import Path
@@ -43,19 +45,28 @@ def delete_soon(path: str | None) -> None:
     Args:
         path: what a `query_picture` handed on.
     """
-    if not path or path.startswith("data:"):
-        return
-    done = time.time()
+    if path and not path.startswith("data:"):
+        _start_deleting()
+        _done_with.put((time.time(), path))
 
-    def delete() -> None:
+
+# Searches come to an end in this order, so that one thread can wait for all of them.
+_done_with: queue.SimpleQueue[tuple[float, str]] = queue.SimpleQueue()
+
+
+@functools.cache
+def _start_deleting() -> None:
+    threading.Thread(target=_delete_for_ever, name="delete uploads", daemon=True).start()
+
+
+def _delete_for_ever() -> None:
+    while True:
+        done, path = _done_with.get()
+        time.sleep(max(0.0, done + KEPT_SECONDS - time.time()))
         file = Path(path)
         try:
             if file.stat().st_ctime <= done:
                 file.unlink()
                 file.parent.rmdir()
         except OSError:
-            pass  # Somebody else's search deleted it, or its folder holds another's file.
-
-    timer = threading.Timer(KEPT_SECONDS, delete)
-    timer.daemon = True
-    timer.start()
+            pass  # Another search deleted it, or its folder holds another's file.

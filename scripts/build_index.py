@@ -15,13 +15,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
 from recommender import commandline
-from recommender.backbones import BACKBONES
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.dataset import Products
+from recommender.building.options import add_dataset_options, order_of, products_of
 from recommender.building.plan import ENGINES, Order, Shard
 from recommender.errors import SettingsError
 from recommender.hub import push_index
-from recommender.index import CLASSIC, LEARNED
 from recommender.manifest import MANIFEST_FILE
 
 GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
@@ -50,38 +49,20 @@ def build(arguments: argparse.Namespace) -> Report:
         raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
-    products = Products(
-        arguments.dataset,
-        split=arguments.split,
-        revision=arguments.revision,
-        image=arguments.image_column,
-        id=arguments.id_column,
-        name=arguments.name_column,
-    )
+    products = products_of(arguments)
     return build_index(products, arguments.out, order(arguments, products), commandline.say)
 
 
 def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:
     """What the arguments ask for."""
-    return Order(
-        dataset=dataset_name(arguments.dataset) if arguments.dataset else "",
-        split=arguments.split,
-        revision=(products and products.revision) or arguments.revision,
-        limit=arguments.limit,
-        backbone=arguments.backbone,
-        weights=arguments.weights,
-        precision=arguments.precision,
+    return order_of(
+        arguments,
+        products,
         engine=arguments.engine,
-        head=arguments.head,
         title=arguments.title,
         licence=arguments.licence or (products.licence if products else ""),
         shard=arguments.shard,
     )
-
-
-def dataset_name(dataset: str) -> str:
-    """A folder is known by its name, not by where it happens to lie on this machine."""
-    return Path(dataset).resolve().name if Path(dataset).is_dir() else dataset
 
 
 def print_report(report: Report) -> None:
@@ -124,31 +105,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--out", type=Path, required=True, help="folder of the index; must not exist yet"
     )
-    p.add_argument("--split", default="train", help="split of the dataset (default: %(default)s)")
-    p.add_argument("--revision", help="commit, branch or tag of a dataset of the Hub")
-    p.add_argument("--limit", type=int, metavar="N", help="only the first N products")
-    p.add_argument("--image-column", help="the column with pictures (default: guessed)")
-    p.add_argument("--id-column", help="the column with unique ids (default: guessed)")
-    p.add_argument("--name-column", help="the column with products' names (default: guessed)")
-    p.add_argument("--backbone", choices=sorted(BACKBONES), default="resnet50")
-    p.add_argument(
-        "--weights",
-        default="imagenet",
-        metavar="FILE",
-        help="weights of the backbone: a file, or the published ones (default: %(default)s)",
-    )
-    p.add_argument(
-        "--head",
-        choices=(LEARNED, CLASSIC),
-        default=LEARNED,
-        help="learned from labels, or none: the classic recipe (default: %(default)s)",
-    )
-    p.add_argument(
-        "--precision",
-        choices=("f32", "bf16"),
-        default="f32",
-        help="of the network; bf16 is faster where the processor has it, and less exact",
-    )
+    add_dataset_options(p)
     p.add_argument(
         "--engine",
         choices=ENGINES,

@@ -12,15 +12,14 @@ Examples:
 import argparse
 import importlib.util
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
 from recommender import commandline
-from recommender.backbones import BACKBONES
 from recommender.building.dataset import Products
-from recommender.building.plan import IMAGENET, Plan, weights_of
+from recommender.building.options import add_dataset_options, order_of, products_of
+from recommender.building.plan import plan_of
 from recommender.embedding import ClassicHead
 from recommender.errors import SettingsError
 from recommender.evaluation.encoded import (
@@ -33,7 +32,7 @@ from recommender.evaluation.encoded import (
 from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.photographs import CONSUMER_PHOTOS, read_kinds
 from recommender.head import DEFAULT_COLOUR_WEIGHT, fit_head
-from recommender.index import CLASSIC, LEARNED, open_index
+from recommender.index import LEARNED, open_index
 
 DEFAULT_QUERIES = 4_000
 GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
@@ -75,26 +74,8 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         index = open_index(arguments.index)
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
-    products = Products(
-        arguments.dataset,
-        split=arguments.split,
-        revision=arguments.revision,
-        image=arguments.image_column,
-        id=arguments.id_column,
-        name=arguments.name_column,
-    )
-    rows = products.count()
-    dataset = arguments.dataset
-    plan = Plan(
-        Path(dataset).resolve().name if Path(dataset).is_dir() else dataset,
-        arguments.split,
-        products.revision or arguments.revision,
-        {**asdict(products.columns), "attributes": list(products.columns.attributes)},
-        rows if arguments.limit is None else min(arguments.limit, rows),
-        arguments.backbone,
-        weights_of(arguments.weights),
-        arguments.precision,
-    )
+    products = products_of(arguments)
+    plan = plan_of(order_of(arguments, products), products)
     encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
     return encoded, arguments.head, DEFAULT_COLOUR_WEIGHT
 
@@ -139,26 +120,7 @@ def parser() -> argparse.ArgumentParser:
         help="folder that keeps encoded pictures for the next run (default: %(default)s)",
     )
     d = p.add_argument_group("with --dataset, as in build_index.py")
-    d.add_argument("--split", default="train", help="split of the dataset (default: %(default)s)")
-    d.add_argument("--revision", help="commit, branch or tag of a dataset of the Hub")
-    d.add_argument("--limit", type=int, metavar="N", help="only the first N products")
-    d.add_argument("--image-column", help="the column with pictures (default: guessed)")
-    d.add_argument("--id-column", help="the column with unique ids (default: guessed)")
-    d.add_argument("--name-column", help="the column with products' names (default: guessed)")
-    d.add_argument("--backbone", choices=sorted(BACKBONES), default="resnet50")
-    d.add_argument(
-        "--weights",
-        default=IMAGENET,
-        metavar="FILE",
-        help="of the backbone: a file, or the published ones (default: %(default)s)",
-    )
-    d.add_argument(
-        "--head",
-        choices=(LEARNED, CLASSIC),
-        default=LEARNED,
-        help="learned from labels, or none: the classic recipe (default: %(default)s)",
-    )
-    d.add_argument("--precision", choices=("f32", "bf16"), default="f32", help="of the network")
+    add_dataset_options(d)
     return p
 
 

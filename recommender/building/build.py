@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -19,7 +19,7 @@ from recommender.building.encode import (
     encode_chunks,
 )
 from recommender.building.fit import fit
-from recommender.building.plan import Order, Plan, Workspace, weights_of
+from recommender.building.plan import Order, Workspace, plan_of
 from recommender.building.write import write_index
 from recommender.encoder import Encoder
 from recommender.errors import DatasetError, SettingsError
@@ -63,25 +63,13 @@ def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Rep
     _refuse_existing(out)
     stages = _Stages(say)
     backbone = get_backbone(order.backbone)
-    rows = source.count() if order.limit is None else min(order.limit, source.count())
-    if rows == 0:
-        raise DatasetError(f"{order.dataset} has no products.")
-    plan = Plan(
-        order.dataset,
-        order.split,
-        order.revision,
-        {**asdict(source.columns), "attributes": list(source.columns.attributes)},
-        rows,
-        order.backbone,
-        weights_of(order.weights),
-        order.precision,
-    )
+    plan = plan_of(order, source)
     folder = order.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
         workspace = Workspace.open(folder, plan, order.weights, order.engine)
         encoder = _encoder(workspace, backbone, order)
-    part = order.shard.rows(rows)
+    part = order.shard.rows(plan.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
         timings = encode_chunks(source, part, backbone, encoder, folder, bar.update)
     if order.shard.of > 1:

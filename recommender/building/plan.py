@@ -1,13 +1,17 @@
 """What is to be built, which part of it here, and the working folder that remembers both."""
 
+import functools
+import hashlib
+import inspect
 import json
 import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recommender import colour, pictures, preprocessing
 from recommender.backbones.registry import get_backbone
-from recommender.building.encode import CHUNK, chunk_path
+from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.encoder import export_encoder
 from recommender.errors import DatasetError, SettingsError
 from recommender.index import ENCODER_FOLDER, LEARNED, sha256
@@ -15,6 +19,13 @@ from recommender.index import ENCODER_FOLDER, LEARNED, sha256
 PLAN_FILE = "plan.json"
 IMAGENET = "imagenet"
 ENGINES = ("auto", "openvino", "tensorflow")
+
+
+@functools.cache
+def features_code() -> str:
+    """SHA-256 (its beginning, hex) of the code that decides features beside the network."""
+    code = "".join(inspect.getsource(module) for module in (colour, pictures, preprocessing))
+    return hashlib.sha256(code.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Plan:
     """"imagenet", or the SHA-256 of the weights file."""
     precision: str
     chunk: int = field(default_factory=lambda: CHUNK)
+    code: str = field(default_factory=features_code)
+    """Fingerprint of our own code between a picture and its features."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ class Workspace:
         """
         try:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
-            plan = Plan(**values.pop("plan"))
+            plan = Plan(**{"code": "another version's", **values.pop("plan")})
             return cls(folder, plan, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -165,6 +178,28 @@ class Workspace:
         starts = range(0, self.plan.rows, CHUNK)
         paths = {start: chunk_path(self.folder, start) for start in starts}
         return {start: path for start, path in paths.items() if path.exists()}
+
+
+def plan_of(order: Order, source: ProductSource) -> Plan:
+    """The plan that an order of these products comes to.
+
+    Raises:
+        SettingsError: there is no such weights file.
+        DatasetError: there is not one product.
+    """
+    rows = source.count() if order.limit is None else min(order.limit, source.count())
+    if rows == 0:
+        raise DatasetError(f"{order.dataset} has no products.")
+    return Plan(
+        order.dataset,
+        order.split,
+        order.revision,
+        {**asdict(source.columns), "attributes": list(source.columns.attributes)},
+        rows,
+        order.backbone,
+        weights_of(order.weights),
+        order.precision,
+    )
 
 
 def weights_of(weights: str) -> str:

@@ -1,14 +1,12 @@
 """Pictures to features, kept in a work folder so that a second evaluation starts at once."""
 
 import hashlib
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender import colour, pictures, preprocessing
 from recommender.backbones.registry import Backbone, get_backbone
 from recommender.building.assemble import EncodedProducts, collect
 from recommender.building.dataset import Columns, Product
@@ -19,7 +17,7 @@ from recommender.building.encode import (
     chunk_path,
     encode_chunks,
 )
-from recommender.building.plan import Plan, Workspace
+from recommender.building.plan import Plan, Workspace, features_code
 from recommender.building.pooled import Eye
 from recommender.catalogue import Catalogue
 from recommender.encoder import WEIGHTS_FILE, Encoder
@@ -27,9 +25,6 @@ from recommender.errors import DatasetError
 from recommender.index import ENCODER_FOLDER, Index, sha256
 
 WORK = Path(".cache/evaluation")
-
-# What decides features beside network and pictures: kept ones are of use to the same code only.
-_CODE = (colour, pictures, preprocessing)
 
 
 @dataclass(frozen=True)
@@ -154,5 +149,5 @@ def _plain(name: str) -> str:
 
 
 def _fingerprint(text: str) -> str:
-    code = "".join(inspect.getsource(module) for module in _CODE)
-    return hashlib.sha256((text + code).encode()).hexdigest()[:12]
+    # Kept features are of use to the same code only.
+    return hashlib.sha256((text + features_code()).encode()).hexdigest()[:12]

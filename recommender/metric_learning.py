@@ -20,8 +20,10 @@ MOMENTUM, SQUARE_MOMENTUM = 0.9, 0.99
 WARM_UP_STEPS = 200
 BATCH = 256
 EPOCHS = 8
-# A small catalogue is gone through more often, or its network would hardly have moved.
+# A small catalogue is gone through more often, or its network would hardly have moved; and in
+# smaller batches, of which it needs more than it needs large ones.
 MIN_STEPS = 600
+SMALL, SMALL_BATCH = 8192, 128
 
 INPUT_DROPOUT = 0.1
 # Principal directions are found on so many items at most.
@@ -149,7 +151,7 @@ def fit_network(
     # weighed by that, gender lost half a point of precision at 5, and weighed alike, type one.
     importance = [np.float32(np.sqrt(entropy(values))) for values in targets]
     importance = [own / max(importance) for own in importance]
-    batch = min(BATCH, total)
+    batch = min(BATCH if total >= SMALL else SMALL_BATCH, total)
     steps = max(EPOCHS * (total // batch), MIN_STEPS)
     optimiser = _AdamW(parameters, decayed=(0, 2), steps=steps)
     for positions in itertools.islice(_batches(random, total, batch), steps):

@@ -89,6 +89,7 @@ def _build_demo(folders: dict[str, Path], say: Callable[[str], None]) -> Path:
     from recommender.demo_catalogue.source import DemoProducts
 
     products = DemoProducts()
+    products.begin()
     for backbone, folder in folders.items():
         order = Order("demo catalogue", backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0")
         try:

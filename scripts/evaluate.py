@@ -31,7 +31,7 @@ from recommender.evaluation.encoded import (
 )
 from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.photographs import CONSUMER_PHOTOS, read_kinds
-from recommender.head import DEFAULT_COLOUR_WEIGHT, fit_head
+from recommender.head import default_colour_weight, fit_head
 from recommender.index import LEARNED, open_index
 
 DEFAULT_QUERIES = 4_000
@@ -77,7 +77,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
     products = products_of(arguments)
     plan = plan_of(order_of(arguments, products), products)
     encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
-    return encoded, arguments.head, DEFAULT_COLOUR_WEIGHT
+    return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from recommender.embedding import ClassicHead, item_vectors, labels_of, weigh
 from recommender.embedding import Head as AnyHead
 from recommender.evaluation.labels import ARTICLE_TYPE, COLOUR
 from recommender.evaluation.report_card import grade, hold_out_sample
-from recommender.head import DEFAULT_COLOUR_WEIGHT, Head, fit_head
+from recommender.head import Head, default_colour_weight, fit_head
 from recommender.index import CLASSIC
 from recommender.novelty import Novelty
 
@@ -66,7 +66,8 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
         own_labels = labels_of(labels, range(len(products.ids)))
         stored = item_vectors(head, *arrays, own_labels)
     style_dimensions = head.style(arrays[0][:1], arrays[1][:1]).shape[1]
-    weight = DEFAULT_COLOUR_WEIGHT if stored.shape[1] > style_dimensions else 0.0
+    coloured = stored.shape[1] > style_dimensions
+    weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
         # Between items: each side takes the square root of a part's weight.
         share = np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight))

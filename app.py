@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from recommender.commandline import run, say
+from recommender.gradio_import import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
 
@@ -23,7 +24,8 @@ def main() -> None:
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_index, settings, say)
         # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
-        from recommender.interface.server import launch
+        with without_stubs():
+            from recommender.interface.server import launch
 
         source = loading.result()
     manifest = source.index.manifest

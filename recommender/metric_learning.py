@@ -20,9 +20,7 @@ MOMENTUM, SQUARE_MOMENTUM = 0.9, 0.99
 WARM_UP_STEPS = 200
 BATCH = 256
 EPOCHS = 8
-# A small catalogue is gone through more often, or its network would hardly have moved; and in
-# smaller batches, of which it needs more than it needs large ones.
-MIN_STEPS = 600
+# A small catalogue is gone through more often, and in smaller batches.
 SMALL, SMALL_BATCH = 8192, 128
 
 INPUT_DROPOUT = 0.1
@@ -109,6 +107,7 @@ def fit_network(
     hidden: int,
     outputs: int,
     dropout: float,
+    least_steps: int,
     directions: int | None = None,
     seed: int = 0,
 ) -> tuple[Network, list[np.ndarray]]:
@@ -125,6 +124,7 @@ def fit_network(
         hidden: units of the hidden layer.
         outputs: dimensions of the vectors it makes.
         dropout: share of the hidden units that are left out at each step.
+        least_steps: of fitting, however few items there are.
         directions: how many principal directions of the inputs are learned from; None: all inputs
             are.
         seed: of the first weights, the dropout and the order of the items.
@@ -152,7 +152,7 @@ def fit_network(
     importance = [np.float32(np.sqrt(entropy(values))) for values in targets]
     importance = [own / max(importance) for own in importance]
     batch = min(BATCH if total >= SMALL else SMALL_BATCH, total)
-    steps = max(EPOCHS * (total // batch), MIN_STEPS)
+    steps = max(EPOCHS * (total // batch), least_steps)
     optimiser = _AdamW(parameters, decayed=(0, 2), steps=steps)
     for positions in itertools.islice(_batches(random, total, batch), steps):
         inputs = network.standardise(rows(positions)) if turned is None else turned[positions]

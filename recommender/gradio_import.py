@@ -1,0 +1,28 @@
+"""Import Gradio without the type stubs that it writes for editors."""
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def without_stubs() -> Iterator[None]:
+    """While it lasts, Gradio finds no file to write stubs beside.
+
+    At every import Gradio parses the source of its eighty components and renders a `.pyi` file for
+    each: a second of the five that a start may take. It leaves out classes of which
+    `inspect.getfile` knows no file.
+    """
+    getfile = inspect.getfile
+
+    def no_file_of_gradio(thing: Any) -> str:
+        if isinstance(thing, type) and thing.__module__.partition(".")[0] == "gradio":
+            raise OSError("no stub is wanted")
+        return getfile(thing)
+
+    inspect.getfile = no_file_of_gradio
+    try:
+        yield
+    finally:
+        inspect.getfile = getfile

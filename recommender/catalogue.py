@@ -28,8 +28,8 @@ CATALOGUE_FILE = "catalogue.parquet"
 OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
 
 # A thumbnail costs reading its whole row group, so groups are small.
-ROW_GROUP = 128
-CACHED_ROW_GROUPS = 64
+ROW_GROUP = 32
+CACHED_ROW_GROUPS = 256
 CACHED_MASKS = 32
 
 # An attribute is a filter only while a person can choose from its values.
@@ -54,7 +54,7 @@ class Catalogue:
         self.attributes, self.filters = tuple(attributes), tuple(filters)
         wanted = [c for c in OWN_COLUMNS if c != "image"] + list(attributes)
         try:
-            self._file = pq.ParquetFile(path, memory_map=True)
+            self._file = pq.ParquetFile(path, memory_map=False)
             table = self._file.read(columns=wanted)
             self._row_group = max(self._file.metadata.row_group(0).num_rows, 1)
         except FileNotFoundError:

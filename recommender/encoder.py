@@ -9,6 +9,7 @@ representation, https://docs.openvino.ai/2026/documentation/openvino-ir-format.h
 """
 
 import collections
+import os
 import queue
 import tempfile
 import time
@@ -99,9 +100,11 @@ class Encoder:
             raise IndexFormatError(
                 f"The encoder in {folder} is missing or damaged: download or build the index again."
             ) from error
-        # One for each thread that ever called at the same time as others: making one takes memory
-        # and half a millisecond.
+        # One for each core: more at the same time would not be done sooner, and each one holds
+        # memory for all of the network's layers. Who comes when all are busy waits.
         self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
+        for _ in range(len(os.sched_getaffinity(0))):
+            self._idle.put(self._compiled.create_infer_request())
         # Once on one thread, before several call it: what OpenVINO's binding sets up at its first
         # call can wait for ever when two threads come first. It also warms the network up.
         self.encode(
@@ -114,13 +117,11 @@ class Encoder:
         Args:
             pixels: (n, side, side, 3) uint8 RGB with n at most `batch`.
         """
+        request = self._idle.get()
         try:
-            request = self._idle.get_nowait()
-        except queue.Empty:
-            request = self._compiled.create_infer_request()
-        features = self._features(request.infer([self._padded(pixels)]), len(pixels))
-        self._idle.put(request)
-        return features
+            return self._features(request.infer([self._padded(pixels)]), len(pixels))
+        finally:
+            self._idle.put(request)
 
     def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]:
         """Features of one batch after the other, with the next ones already under way.

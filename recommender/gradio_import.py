@@ -21,7 +21,7 @@ def without_stubs() -> Iterator[None]:
             raise OSError("no stub is wanted")
         return getfile(thing)
 
-    inspect.getfile = no_file_of_gradio
+    inspect.getfile = no_file_of_gradio  # type: ignore[assignment]
     try:
         yield
     finally:

@@ -111,9 +111,12 @@ class MemorySearch:
         """
         allowed = self._catalogue.allowed(filters)
         scores, slack = self._scan(np.asarray(query, np.float32))
-        if allowed is not None:
-            scores[~allowed] = -np.inf
         scores[list(exclude)] = -np.inf
+        rows = None
+        if allowed is not None:
+            # What does not pass costs nothing from here on, which makes up for the mask.
+            rows = np.flatnonzero(allowed)
+            scores, slack = scores[rows], slack[rows]
         k = min(k, int(np.isfinite(scores).sum()))
         if k == 0:
             return Neighbours(np.zeros(0, np.int64), np.zeros(0, np.float32))
@@ -121,6 +124,8 @@ class MemorySearch:
         lower = scores - slack
         threshold = lower[np.argpartition(lower, -k)[-k]]
         candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
+        if rows is not None:
+            candidates = rows[candidates]
         # Row by row, unlike a matrix product, so that equal vectors get equal sums.
         exact = np.einsum("nd,d->n", self.vectors(candidates), query)
         # Ties go to the earlier item, as they do in a stable sort of the whole catalogue.

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from recommender.errors import SettingsError
+from tests.conftest import Served
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -33,3 +36,11 @@ def test_what_keeps_the_app_from_starting_is_said_in_a_sentence(
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(served: Served) -> None:
+    from recommender.interface.server import launch
+
+    port = int(served.address.rpartition(":")[2])
+    with pytest.raises(SettingsError, match=f"{port}: another program does"):
+        launch(served.source, "127.0.0.1", port, prevent_thread_lock=True, quiet=True)

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 from threadpoolctl import threadpool_limits
 
+from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.page import build_page
@@ -30,6 +31,9 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
 
     Returns:
         The page and its address, once it answers (or once it is stopped).
+
+    Raises:
+        SettingsError: the port is taken.
     """
     # Nobody may look at Gradio's statistics of traffic here (below); yet it would work them out
     # anew after every event, for a tenth of what an answer costs.
@@ -43,20 +47,26 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
     drawn = CatalogueMap(source.index)
     page = build_page(source, recommender, thumbnails, drawn)
     page.queue(max_size=MAX_WAITING)
-    _, address, _ = page.launch(
-        server_name=host,
-        server_port=port,
-        theme=theme(),
-        css_paths=[STYLE_SHEET],
-        app_kwargs={"routes": [thumbnails.route(), drawn.route()]},
-        max_file_size=MAX_BYTES,
-        state_session_capacity=MAX_SESSIONS,
-        show_error=True,
-        strict_cors=True,
-        enable_monitoring=False,
-        mcp_server=True,
-        ssr_mode=False,
-        footer_links=["api"],
-        **options,
-    )
+    try:
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            theme=theme(),
+            css_paths=[STYLE_SHEET],
+            app_kwargs={"routes": [thumbnails.route(), drawn.route()]},
+            max_file_size=MAX_BYTES,
+            state_session_capacity=MAX_SESSIONS,
+            show_error=True,
+            strict_cors=True,
+            enable_monitoring=False,
+            mcp_server=True,
+            ssr_mode=False,
+            footer_links=["api"],
+            **options,
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"The page cannot answer at {host}:{port or 7860}: another program does, or it is not "
+            "allowed. Set PORT or HOST to another."
+        ) from error
     return page, address

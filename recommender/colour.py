@@ -64,6 +64,11 @@ def to_cielab(pixels: np.ndarray) -> np.ndarray:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
 
 
+def margin(pixels: np.ndarray) -> np.ndarray:
+    """(2 (h + w), channels): the outermost pixels of (h, w, channels)."""
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+
+
 def colour_features(picture_pixels: np.ndarray, foreground: np.ndarray | None = None) -> np.ndarray:
     """Describe the colours of the product a picture shows.
 
@@ -134,8 +139,7 @@ def _looked_at(
 
 def _unlike_border(lab: np.ndarray) -> np.ndarray:
     """(h, w) bool: pixels that differ from the median colour of the picture's outermost ones."""
-    border = np.concatenate([lab[0], lab[-1], lab[:, 0], lab[:, -1]])
-    difference = np.linalg.norm(lab - np.median(border, axis=0), axis=-1)
+    difference = np.linalg.norm(lab - np.median(margin(lab), axis=0), axis=-1)
     return difference > FOREGROUND_DIFFERENCE
 
 

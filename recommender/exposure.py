@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image
 
+from recommender.colour import margin
+
 # The margin of a shop's picture is even and without colour: so much of it (share) is no further
 # from its median than this (of 255), and its channels are no further apart. Floors and walls vary
 # more, and stay as they are.
@@ -21,9 +23,9 @@ def evenly_exposed(picture: Image.Image) -> Image.Image:
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small).astype(int)
-    margin = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    white = np.median(margin, axis=0)
-    even = (np.abs(margin - white) <= EVENNESS).all(axis=1).mean() >= EVEN_SHARE
+    outermost = margin(pixels)
+    white = np.median(outermost, axis=0)
+    even = (np.abs(outermost - white) <= EVENNESS).all(axis=1).mean() >= EVEN_SHARE
     if not even or np.ptp(white) > SPREAD or not DARKEST <= white.max() < WHITE:
         return picture
     factor = 255 / white.max()

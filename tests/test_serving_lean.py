@@ -9,13 +9,16 @@ from gradio.state_holder import SessionState
 
 from recommender.gradio_import import without_stubs
 from recommender.interface.sessions import LeanSessionState
+from recommender.interface.uploads import QueryPicture
 
 
 def test_gradio_finds_no_file_for_its_stubs_and_others_find_theirs() -> None:
     with without_stubs():
         with pytest.raises(OSError, match="no stub"):
             inspect.getfile(gr.Button)
-        assert Path(inspect.getfile(LeanSessionState)).name == "sessions.py"
+        with pytest.raises(OSError, match="no stub"):
+            inspect.getfile(QueryPicture)
+        assert Path(inspect.getfile(Path)).name == "pathlib.py"
     assert Path(inspect.getfile(gr.Button)).suffix == ".py"
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from recommender.interface.api import PAGE_SIZE, Endpoints
 from recommender.interface.api_pictures import PictureEndpoints
 from recommender.interface.errors import in_sentences
-from recommender.interface.uploads import query_picture
+from recommender.interface.uploads import QueryPicture
 from recommender.recommender import DEFAULT_K
 
 # Searches that run at once. A search keeps a core busy from end to end, and Spaces have two: with
@@ -22,7 +22,7 @@ SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency
 def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
     """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
     with gr.Row(visible=False):
-        image = query_picture(label="Picture")
+        image = QueryPicture(type="filepath", label="Picture")
         item_id = gr.Textbox(label="Product id")
         query_id = gr.Textbox(label="Id of the product to search with")
         k = gr.Number(DEFAULT_K, label="Number of results")

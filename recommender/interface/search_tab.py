@@ -12,7 +12,7 @@ from recommender.interface.cards import Cards
 from recommender.interface.endpoints import SEARCH
 from recommender.interface.errors import in_sentences
 from recommender.interface.session import Session, data_url, jpeg
-from recommender.interface.uploads import delete_soon, query_picture
+from recommender.interface.uploads import QueryPicture, delete_soon
 from recommender.interface.visit import PAGE_K, Controls, Visit
 from recommender.interface.wording import PICTURE_REFUSED, PRIVACY, attribute_title, ordered_filters
 from recommender.recommender import MAX_K
@@ -66,7 +66,8 @@ def lay_out(visit: Visit, start: str) -> SearchTab:
     session = gr.State(Session(), time_to_live=3600)
     with gr.Row(equal_height=False, elem_classes="search"):
         with gr.Column(scale=4, min_width=300, elem_classes="asking"):
-            intake = query_picture(
+            intake = QueryPicture(
+                type="filepath",
                 sources=["upload", "webcam", "clipboard"],
                 webcam_options=CAMERA,
                 label="Show a garment",

@@ -5,10 +5,11 @@ import queue
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.data_classes import ImageData
+
+from recommender.gradio_import import without_stubs
 
 # Gradio names an upload by its content: two visitors who send the same picture share one file.
 # So it goes not in the moment that one search is done but this much later, and only if nobody
@@ -16,34 +17,35 @@ from gradio.data_classes import ImageData
 KEPT_SECONDS = 10
 
 
-def query_picture(**options: Any) -> gr.Image:
-    """A `gr.Image` that hands on the very file that was sent: its path, or its `data:` URL.
+# Beside the module of a component's class Gradio would write a stub, which type checkers then read.
+with without_stubs():
 
-    Gradio itself would decode the file first: transparency would turn black, 16 bits would
-    saturate, and what it cannot read would fail with a message that helps nobody.
+    class QueryPicture(gr.Image):
+        """A `gr.Image` that hands on the very file that was sent: its path, or its `data:` URL.
 
-    Args:
-        options: as `gr.Image` takes them.
-    """
-    component = gr.Image(type="filepath", image_mode=None, **options)
-    # Not a subclass: beside the module of each, Gradio writes a .pyi file when it is imported.
-    component.preprocess = _as_sent  # type: ignore[method-assign]
-    return component
+        Gradio itself would decode the file first: transparency would turn black, 16 bits would
+        saturate, and what it cannot read would fail with a message that helps nobody. That this is
+        a class matters: at the first update of a component, Gradio makes the visitor another of
+        the same class and the same arguments.
+        """
 
+        is_template = True
+        """To the browser it is an image as any other."""
 
-def _as_sent(payload: ImageData | None) -> str | None:
-    if payload is None:
-        return None
-    if payload.url and payload.url.startswith("data:"):
-        return payload.url
-    return payload.path
+        def preprocess(self, payload: ImageData | None) -> str | None:
+            """What the browser sent, to what an event's function is given."""
+            if payload is None:
+                return None
+            if payload.url and payload.url.startswith("data:"):
+                return payload.url
+            return payload.path
 
 
 def delete_soon(path: str | None) -> None:
     """Delete an uploaded file after `KEPT_SECONDS`, unless it is sent again before.
 
     Args:
-        path: what a `query_picture` handed on.
+        path: what a `QueryPicture` handed on.
     """
     if path and not path.startswith("data:"):
         _start_deleting()

@@ -1,12 +1,14 @@
 """Find the product in a person's photograph, and let nothing else speak for it.
 
-A catalogue shows its products on white. People photograph theirs on a floor or a bed, and the
-network sees the floor too. Three things bring a photograph nearer to the catalogue (shares of the
-five neighbours that are of the right kind, on 2,000 such photographs, are in the README):
+A catalogue shows its products on white, each as large as the picture. People photograph theirs on a
+floor or a bed, and the network sees the floor too. So the product is cut out, and looked at in
+several ways that bring it nearer to the catalogue (shares of the five neighbours that are of the
+right kind, on 2,000 such photographs, are in the README):
 
-1. its features are pooled over the product alone;
-2. it is looked at a second time, cut out and put on white like a product of the catalogue, and
-3. a third time, as small as the catalogue's pictures are.
+1. where it is, its features pooled over the product alone,
+2. from as near as the catalogue would show it,
+3. the same as small as the catalogue's pictures are, and
+4. cut out and put on white like a product of the catalogue.
 
 The cut is GrabCut (Rother, Kolmogorov and Blake, 2004) from what is known beforehand: the margin
 of a picture is background, its corners probably are.
@@ -44,8 +46,20 @@ STUDIO_SHARE, STUDIO_LIGHT, STUDIO_SPREAD = 0.6, 225, 16
 FILLED_WIDTH, FILLED_HEIGHT = 0.86, 0.92
 CATALOGUE_SIZE = (60, 80)
 
+Box = tuple[float, float, float, float]
+
 # A cell of the feature map counts for the maximum when it shows this share of product.
 LEAST_CELL = 0.4
+
+
+@dataclass(frozen=True)
+class Look:
+    """A picture of a product, and where on it the product is."""
+
+    picture: Image.Image
+    """RGB."""
+    foreground: np.ndarray | None = None
+    """(any height, any width) bool: which parts show the product; None: nothing else is there."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +68,12 @@ class Photograph:
 
     foreground: np.ndarray
     """(h, w) bool, as large as the picture: which pixels show the product."""
-    cut_out: Image.Image
-    """The product on white, RGB, of the size of the catalogue's pictures."""
-    reduced: Image.Image
-    """The whole photograph, RGB, of the size of the catalogue's pictures."""
+    close: Look
+    """From as near as the catalogue would show it, as sharp as it is."""
+    small: Look
+    """The same, of the size of the catalogue's pictures."""
+    cut_out: Look
+    """The product on white, of the size of the catalogue's pictures."""
 
 
 def find_product(picture: Image.Image) -> Photograph | None:
@@ -72,19 +88,21 @@ def find_product(picture: Image.Image) -> Photograph | None:
     """
     scale = SIDE / max(picture.size)
     size = (max(8, round(picture.width * scale)), max(8, round(picture.height * scale)))
-    small = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=3.0))
-    if is_studio_shot(small):
+    reduced = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=3.0))
+    if is_studio_shot(reduced):
         return None
-    mask = _cut(small)
+    mask = _cut(reduced)
     if not LEAST_SHARE < mask.mean() < MOST_SHARE:
-        mask = _cut(small, MIDDLE)
+        mask = _cut(reduced, MIDDLE)
     if not LEAST_SHARE < mask.mean() < MOST_SHARE:
         return None
-    foreground = Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST)
+    foreground = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
+    left, top, right, bottom = _framed(picture, mask)
+    close = picture.crop((left, top, right, bottom))
+    near = foreground[top:bottom, left:right]
+    small = close.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC, reducing_gap=3.0)
     return Photograph(
-        np.asarray(foreground),
-        _on_white(picture, mask),
-        picture.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC, reducing_gap=3.0),
+        foreground, Look(close, near), Look(small, near), Look(_on_white(picture, mask))
     )
 
 
@@ -147,20 +165,39 @@ def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
     return large_parts((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), LEAST_PART)
 
 
+def _framed(picture: Image.Image, mask: np.ndarray) -> tuple[int, int, int, int]:
+    """The part of a picture in which its product is as large as in the catalogue's."""
+    (left, top, right, bottom), _ = _boxes(picture, mask)
+    width, height = CATALOGUE_SIZE
+    scale = max((right - left) / (FILLED_WIDTH * width), (bottom - top) / (FILLED_HEIGHT * height))
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return (
+        round(max(0, x - width * scale / 2)),
+        round(max(0, y - height * scale / 2)),
+        round(min(picture.width, x + width * scale / 2)),
+        round(min(picture.height, y + height * scale / 2)),
+    )
+
+
 def _on_white(picture: Image.Image, mask: np.ndarray) -> Image.Image:
     """The product alone, placed as the catalogue places its own."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    small_box = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    across, down = picture.width / mask.shape[1], picture.height / mask.shape[0]
-    box = (small_box[0] * across, small_box[1] * down, small_box[2] * across, small_box[3] * down)
+    box, small_box = _boxes(picture, mask)
     width, height = CATALOGUE_SIZE
     scale = min(
         FILLED_WIDTH * width / (box[2] - box[0]), FILLED_HEIGHT * height / (box[3] - box[1])
     )
-    size = tuple(max(1, round((box[i + 2] - box[i]) * scale)) for i in (0, 1))
+    size = max(1, round((box[2] - box[0]) * scale)), max(1, round((box[3] - box[1]) * scale))
     product = picture.resize(size, Image.Resampling.BICUBIC, box=box)
     edge = Image.fromarray(mask.astype(np.uint8) * 255)
     edge = edge.resize(size, Image.Resampling.BILINEAR, box=small_box)
     canvas = Image.new("RGB", CATALOGUE_SIZE, "white")
     canvas.paste(product, ((width - size[0]) // 2, (height - size[1]) // 2), edge)
     return canvas
+
+
+def _boxes(picture: Image.Image, mask: np.ndarray) -> tuple[Box, Box]:
+    """Left, top, right and bottom of a mask's product: on its picture, and on the mask."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    small = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    across, down = picture.width / mask.shape[1], picture.height / mask.shape[0]
+    return (small[0] * across, small[1] * down, small[2] * across, small[3] * down), small

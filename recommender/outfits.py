@@ -158,6 +158,12 @@ def garment(gender: str, kind: str, colour: str, occasion: str, season: str) -> 
     return Garment(group, kind, gender, occasion, half_year, colour)
 
 
+def is_footwear(kind: str | None) -> bool:
+    """Whether a kind of product is worn on the feet, and so comes in pairs."""
+    kind = (kind or "").strip().lower()
+    return any(kinds[kind][0] == "shoes" for kinds in _KINDS.values() if kind in kinds)
+
+
 def groups_beside(first: Garment) -> list[str]:
     """The groups that a look may add to a product, in the order in which they are chosen."""
     female = first.gender in _FEMALE_GENDERS

@@ -1,8 +1,8 @@
 """A picture to the embedding that is searched for: where people's photographs get their treatment.
 
 A studio shot is looked at as the catalogue's own pictures were. A photograph, in which the product
-was found, is looked at three times (`recommender.foreground`), and its embedding is the mean, the
-first look weighing twice; a shop's picture that came out too dark is made lighter first.
+was found, is looked at four times (`recommender.foreground`), and its style is the mean; a shop's
+picture that came out too dark is made lighter first.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from recommender.colour import colour_features
 from recommender.embedding import Embedding, Head, normalised
 from recommender.encoder import Encoder, Features
 from recommender.exposure import evenly_exposed
-from recommender.foreground import Photograph, find_product, pool_foreground
+from recommender.foreground import find_product, pool_foreground
 from recommender.preprocessing import to_pixels
 
 
@@ -33,28 +33,20 @@ def embed_query(
         picture = evenly_exposed(picture)
         photograph = find_product(picture)
     features = encoder.encode(to_pixels(picture, backbone)[None])
-    pooled = features.max_pooled, features.avg_pooled
-    foreground = None
+    foreground = None if photograph is None else photograph.foreground
+    style = head.style(*_pooled(features, foreground))
+    coloured = head.colour(style, colour_features(np.asarray(picture), foreground)[None])
     if photograph is not None:
-        foreground = photograph.foreground
-        highest, mean = pool_foreground(features.feature_map[0], foreground)
-        pooled = highest[None], mean[None]
-    colour = colour_features(np.asarray(picture), foreground)[None]
-    style = head.style(*pooled)
-    coloured = head.colour(style, colour)
-    if photograph is not None:
-        style = normalised(2 * style + _further_looks(photograph, backbone, encoder, head))
+        for look in (photograph.close, photograph.small, photograph.cut_out):
+            nearer = encoder.encode(to_pixels(look.picture, backbone)[None])
+            style = style + head.style(*_pooled(nearer, look.foreground))
+        style = normalised(style)
     return Embedding(style[0], coloured[0]), features
 
 
-def _further_looks(
-    photograph: Photograph, backbone: Backbone, encoder: Encoder, head: Head
-) -> np.ndarray:
-    """(1, style dimensions) float32: the sum of the styles of the cut-out and the reduced copy."""
-    looks = [
-        encoder.encode(to_pixels(picture, backbone)[None])
-        for picture in (photograph.cut_out, photograph.reduced)
-    ]
-    return sum(
-        (head.style(look.max_pooled, look.avg_pooled) for look in looks), np.zeros(1, np.float32)
-    )
+def _pooled(features: Features, foreground: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """(1, channels) float32 twice: a picture's maximum and mean, where its product is."""
+    if foreground is None:
+        return features.max_pooled, features.avg_pooled
+    highest, mean = pool_foreground(features.feature_map[0], foreground)
+    return highest[None], mean[None]

@@ -44,7 +44,7 @@ def test_a_product_that_the_first_cut_misses_is_found_from_the_middle():
 
 def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
     picture, _ = photograph(box=(0.1, 0.5, 0.4, 0.8))
-    cut_out = find_product(picture).cut_out
+    cut_out = find_product(picture).cut_out.picture
     assert cut_out.size == CATALOGUE_SIZE
     pixels = np.asarray(cut_out).astype(int)
     assert (pixels[[0, -1]] == 255).all()
@@ -56,11 +56,24 @@ def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
     assert len(columns) > 40
 
 
-def test_the_reduced_photograph_keeps_its_background():
+@pytest.mark.parametrize("box", [(0.1, 0.5, 0.4, 0.8), (0.3, 0.05, 0.6, 0.35)])
+def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
+    picture, truth = photograph(box=box)
+    close = find_product(picture).close
+    assert close.picture.size == close.foreground.shape[::-1]
+    # The cut is made on a small copy, so that its edges are a few pixels off.
+    assert close.foreground.sum() == pytest.approx(truth.sum(), rel=0.2)
+    seen = close.foreground.any(axis=0).mean(), close.foreground.any(axis=1).mean()
+    assert 0.7 < max(seen) < 1
+
+
+def test_the_small_look_is_the_close_one_of_the_size_of_the_catalogues_pictures():
     picture, _ = photograph()
-    reduced = np.asarray(find_product(picture).reduced).astype(int)
-    assert reduced.shape == (CATALOGUE_SIZE[1], CATALOGUE_SIZE[0], 3)
-    assert np.abs(reduced[:5].mean(axis=(0, 1)) - (150, 120, 90)).max() < 10
+    found = find_product(picture)
+    assert found.small.picture.size == CATALOGUE_SIZE
+    assert found.small.foreground is found.close.foreground
+    corner = np.asarray(found.small.picture).astype(int)[:3, :3].mean(axis=(0, 1))
+    assert np.abs(corner - (150, 120, 90)).max() < 12
 
 
 @pytest.mark.parametrize("background", [(255, 255, 255), (235, 236, 238)])

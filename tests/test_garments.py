@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from recommender.building.garments import without_wearer
+from recommender.building.garments import somebody_wears, without_wearer
 from recommender.foreground import CATALOGUE_SIZE
 
 SKIN, SHIRT, TROUSERS = (222, 170, 140), (30, 90, 200), (60, 60, 65)
@@ -30,6 +30,39 @@ def test_the_garment_stays_and_its_wearer_goes(seed):
     assert view.size == CATALOGUE_SIZE
     assert share_of(view, SHIRT) > 0.2
     assert share_of(view, SKIN) < 0.01
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_worn_below_it_goes_too(seed):
+    assert share_of(without_wearer(worn(), np.random.default_rng(seed)), TROUSERS) < 0.02
+
+
+def test_of_a_dress_the_skirt_stays():
+    picture = worn()
+    ImageDraw.Draw(picture).rectangle((16, 53, 44, 70), fill=SHIRT)
+    view = np.asarray(without_wearer(picture, np.random.default_rng(0))).astype(int)
+    rows = np.flatnonzero((np.abs(view - SHIRT).max(axis=2) < 25).sum(axis=1) > 10)
+    columns = np.flatnonzero((np.abs(view - SHIRT).max(axis=2) < 25).sum(axis=0) > 10)
+    assert np.ptp(rows) > 1.6 * np.ptp(columns)
+
+
+def test_of_trousers_the_shirt_above_goes():
+    picture = Image.new("RGB", (60, 80), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((16, 0, 44, 16), fill=SHIRT)
+    draw.rectangle((20, 17, 40, 72), fill=TROUSERS)
+    draw.rectangle((22, 73, 38, 78), fill=SKIN)
+    view = without_wearer(picture, np.random.default_rng(0))
+    assert share_of(view, TROUSERS) > 0.15
+    assert share_of(view, SHIRT) < 0.02
+
+
+def test_skin_shows_that_somebody_wears_it():
+    flat = Image.new("RGB", (60, 80), "white")
+    ImageDraw.Draw(flat).rectangle((12, 15, 48, 65), fill=SHIRT)
+    assert somebody_wears(worn())
+    assert not somebody_wears(flat)
+    assert not somebody_wears(Image.new("RGB", (60, 80), "white"))
 
 
 def test_a_larger_picture_gives_a_view_of_the_same_size():

@@ -1,8 +1,10 @@
 """The views that style and colour learn from, over thumbnails of a made-up shop."""
 
 import io
-from pathlib import Path
+from collections import Counter
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +14,8 @@ from PIL import Image, ImageDraw
 from recommender.building import training_views as made
 from recommender.building.assemble import EncodedProducts
 from recommender.building.views import turned_or_squeezed
-from recommender.colour import DIMENSIONS
+from recommender.colour import DIMENSIONS, margin
+from recommender.foreground import CATALOGUE_SIZE
 from recommender.head import Views
 
 PRODUCTS = 240
@@ -33,11 +36,11 @@ class Eye:
 
 
 def thumbnail(number: int) -> bytes:
-    """Even: a shirt that somebody wears. Odd: a blue bag."""
+    """Even: a shirt that somebody wears. Odd: a blue shoe."""
     picture = Image.new("RGB", (60, 80), "white")
     draw = ImageDraw.Draw(picture)
     if number % 2:
-        draw.rectangle((12, 30, 48, 70), fill=(30, 60, 200))
+        draw.rectangle((6, 40, 54, 58), fill=(30, 60, 200))
     else:
         draw.ellipse((24, 3, 36, 18), fill=(222, 170, 140))
         draw.rectangle((16, 18, 44, 52), fill=(30, 150, 60))
@@ -47,44 +50,85 @@ def thumbnail(number: int) -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture
-def products(tmp_path: Path) -> EncodedProducts:
-    chunk = tmp_path / "chunk.parquet"
+@pytest.fixture(scope="module")
+def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedProducts:
+    """As many shirts that somebody wears as shoes."""
+    chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
     pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
-    kinds = ["Bags" if n % 2 else "Shirts" for n in range(PRODUCTS)]
+    kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]
     return EncodedProducts(ids, ids, {"articleType": kinds}, ids, {}, rows, [])
 
 
-def test_worn_products_are_shown_without_wearers_and_all_turned(products: EncodedProducts) -> None:
-    views = made.training_views(products, Eye())
-    turned = np.repeat(np.arange(PRODUCTS), made.TURNED_COUNT)
-    shirts = np.repeat(np.arange(0, PRODUCTS, 2), made.WAYS_WORN)
-    assert sorted(views.products) == sorted([*turned, *shirts])
-    assert views.colour.shape == (len(views.products), DIMENSIONS)
-    assert views.max_pooled.dtype == views.colour.dtype == np.float32
+@dataclass(frozen=True)
+class Made:
+    """What was made of those products."""
+
+    views: Views
+    flat: list[Image.Image]
+    """Shirts without their wearers."""
+    photographed: list[Image.Image]
+    turned: list[Image.Image]
 
 
-def test_no_skin_is_left_in_views_without_wearers(products: EncodedProducts) -> None:
+@pytest.fixture(scope="module")
+def shop(products: EncodedProducts) -> Made:
     eye = Eye()
-    made.training_views(products, eye)
-    worn = eye.seen[: PRODUCTS // 2]
+    views = made.training_views(products, eye)
+    assert views is not None
+    flat, turned = PRODUCTS // 2, PRODUCTS
+    return Made(views, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
+
+
+def test_worn_products_are_taken_off_and_all_are_photographed_and_turned(shop: Made) -> None:
+    shirts, count = np.arange(0, PRODUCTS, 2), len(shop.photographed)
+    flat, photographed, turned, *again = np.split(
+        shop.views.products,
+        np.cumsum([len(shirts), count, PRODUCTS, count]),
+    )
+    assert flat.tolist() == shirts.tolist()
+    assert turned.tolist() == list(range(PRODUCTS))
+    assert count > 0.9 * PRODUCTS
+    assert len(set(photographed)) == count
+    assert [part.tolist() for part in again] == [photographed.tolist(), turned.tolist()]
+    assert shop.views.colour.shape == (len(shop.views.products), DIMENSIONS)
+    assert shop.views.max_pooled.dtype == shop.views.colour.dtype == np.float32
+
+
+def test_no_skin_is_left_in_views_without_wearers(shop: Made) -> None:
     skin = [
-        np.abs(np.asarray(view).astype(int) - (222, 170, 140)).max(axis=2) < 25 for view in worn
+        np.abs(np.asarray(view).astype(int) - (222, 170, 140)).max(axis=2) < 25
+        for view in shop.flat
     ]
     assert np.mean(skin) < 0.005
 
 
-def test_views_are_the_same_every_time(products: EncodedProducts) -> None:
-    first, second = (made.training_views(products, Eye()) for _ in "ab")
-    assert np.array_equal(first.max_pooled, second.max_pooled)
-    assert np.array_equal(first.products, second.products)
+def test_photographed_products_are_found_again_on_white(shop: Made) -> None:
+    assert {view.size for view in shop.photographed} == {CATALOGUE_SIZE}
+    assert np.median([margin(np.asarray(view)).mean() for view in shop.photographed]) == 255
+
+
+def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
+    of_shoes = zip(shop.views.products[len(shop.flat) :].tolist(), shop.photographed, strict=False)
+    parts = Counter(
+        min(
+            2, cv2.connectedComponents((np.asarray(view).min(axis=2) < 150).astype(np.uint8))[0] - 1
+        )
+        for product, view in of_shoes
+        if product % 2
+    )
+    assert min(parts[1], parts[2]) > 0.1 * PRODUCTS
+
+
+def test_views_are_the_same_every_time(products: EncodedProducts, shop: Made) -> None:
+    again = made.training_views(products, Eye())
+    assert np.array_equal(shop.views.max_pooled, again.max_pooled)
+    assert np.array_equal(shop.views.products, again.products)
 
 
 def test_without_labels_there_is_nothing_to_learn_from_views(products: EncodedProducts) -> None:
-    products.attributes.clear()
-    assert made.training_views(products, Eye()) is None
+    assert made.training_views(replace(products, attributes={}), Eye()) is None
 
 
 def test_views_of_some_products_are_found_by_their_new_positions() -> None:

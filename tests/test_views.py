@@ -31,6 +31,22 @@ def test_a_coloured_background_is_cut_away_too():
     assert (np.abs(view - (40, 60, 220)).max(axis=2) < 12).mean() < 0.1
 
 
+def test_a_photograph_has_the_size_asked_for_and_the_product_its_shape():
+    view = product_on_backdrop(studio_shot(), np.random.default_rng(0), (120, 160)).astype(int)
+    assert view.shape == (160, 120, 3)
+    red = (view[:, :, 0] > 110) & (view[:, :, 1] < 90) & (view[:, :, 2] < 100)
+    assert 0.1 < red.mean() < 0.9
+
+
+def test_the_cloth_is_creased():
+    spreads = []
+    for seed in range(8):
+        view = product_on_backdrop(studio_shot(), np.random.default_rng(seed)).astype(int)
+        red = (view[:, :, 0] > 90) & (view[:, :, 1] < 90) & (view[:, :, 2] < 100)
+        spreads.append(view[:, :, 0][red].std())
+    assert np.median(spreads) > 5
+
+
 def test_a_picture_without_any_product_is_pasted_whole():
     view = product_on_backdrop(Image.new("RGB", (30, 30), "white"), np.random.default_rng(2))
     assert view.shape == (*PASTED_SIZE[::-1], 3)

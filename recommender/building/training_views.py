@@ -1,43 +1,51 @@
 """Further pictures of a catalogue's products, for style and colour to learn from.
 
 A catalogue shows its products upright, evenly lit and mostly worn. What people send is turned,
-squeezed, and lies flat. Every view here is a product's own thumbnail, changed in such a way; its
-labels are the product's. Everything follows from the seed.
+squeezed, and lies flat on a floor or a bed, shoes in pairs. Every view here is a product's own
+thumbnail, changed in such a way; its labels are the product's. Everything follows from the seed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from PIL import Image
 
 from recommender.building.assemble import EncodedProducts
-from recommender.building.garments import without_wearer
+from recommender.building.garments import somebody_wears, without_wearer
+from recommender.building.pairs import pair
 from recommender.building.pooled import Eye
 from recommender.building.thumbnails import Thumbnails
-from recommender.building.views import turned_or_squeezed
+from recommender.building.views import product_on_backdrop, turned_or_squeezed
 from recommender.colour import DIMENSIONS, colour_features
+from recommender.foreground import find_product
 from recommender.head import Views, kind_column, learnable
+from recommender.outfits import is_footwear
 
-# Products to show without their wearer (each in so many ways), products to show turned or squeezed,
-# and products to look at for the kinds that are worn in their pictures.
-MOST_WORN, WAYS_WORN = 5_000, 2
-MOST_TURNED = 8_000
+# Products to show without their wearer, to photograph, to show turned or squeezed, and to look at
+# for the kinds that are worn in their pictures.
+MOST_WORN, MOST_PHOTOGRAPHED, MOST_TURNED = 5_000, 7_000, 8_000
 MOST_LOOKED_AT = 8_000
-# The turned views count so often each: from as many views of further products style learned no
-# more, and they cost a minute of encoding.
-TURNED_COUNT = 2
+# Photographed and turned views count so often each: from as many views of further products style
+# learned no more, and they cost a minute of encoding.
+COUNT = 2
 # A kind is one that is worn if so many of its products (share) are seen to be: a tan handbag has
 # the colour of skin, too, but most handbags have another.
 WORN_SHARE = 0.5
+# Width and height of the photographs, pixels; and the share of those of shoes that show a pair.
+PHOTOGRAPH_SIZE = (120, 160)
+PAIRED_SHARE = 0.6
+# Clothes and shoes are what people photograph: other kinds are this much rarer among the views.
+OTHERS_SHARE = 0.3
 SEED = 0
 
+Kinds = Sequence[str | None]
 Shown = Iterator[tuple[int, Image.Image]]
 """Positions of products, and pictures of them."""
 
 
 def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
-    """Views of products without their wearers, and of products turned and squeezed.
+    """Views of products without their wearers, of products photographed, turned and squeezed.
 
     None where the catalogue has no labels to learn from.
 
@@ -48,9 +56,13 @@ def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
     if not learnable(products.attributes):
         return None
     thumbnails = Thumbnails(products.rows)
-    worn = _seen(_without_wearers(products, thumbnails), eye)
+    column = kind_column(products.attributes)
+    kinds = products.attributes[column] if column else [None] * len(products.ids)
+    worn = _worn_kinds(kinds, thumbnails)
+    taken_off = _seen(_taken_off(kinds, worn, thumbnails), eye)
+    photographed = _seen(_photographed(kinds, worn, thumbnails), eye)
     turned = _seen(_turned(len(products.ids), thumbnails), eye)
-    parts = [worn, *[turned] * TURNED_COUNT]
+    parts = [taken_off, *[photographed, turned] * COUNT]
     return Views(
         np.concatenate([part.max_pooled for part in parts]),
         np.concatenate([part.avg_pooled for part in parts]),
@@ -81,28 +93,42 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
         yield int(row), turned_or_squeezed(thumbnails.picture(int(row)), own)
 
 
-def _without_wearers(products: EncodedProducts, thumbnails: Thumbnails) -> Shown:
-    column = kind_column(products.attributes)
-    if column is None:
-        return
-    kinds = products.attributes[column]
-    worn = _worn_kinds(kinds, thumbnails)
-    for way in range(WAYS_WORN):
-        yield from _taken_off(_sample(kinds, worn, way), thumbnails, way)
-
-
-def _taken_off(rows: Iterable[int], thumbnails: Thumbnails, way: int) -> Shown:
-    for row in rows:
-        view = without_wearer(thumbnails.picture(row), np.random.default_rng((SEED, way, row)))
+def _taken_off(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
+    """Products of worn kinds without their wearers."""
+    of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
+    for row in _sample(kinds, of_worn_kinds, MOST_WORN):
+        view = without_wearer(thumbnails.picture(row), np.random.default_rng((SEED, row)))
         if view is not None:
             yield row, view
 
 
-def _worn_kinds(kinds: Sequence[str | None], thumbnails: Thumbnails) -> set[str]:
+def _photographed(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
+    """Products found on photographs of them, and cut out, as a query's are."""
+    shares = {
+        row: 1.0 if kind in worn or is_footwear(kind) else OTHERS_SHARE
+        for row, kind in enumerate(kinds)
+    }
+    for row in _sample(kinds, shares, MOST_PHOTOGRAPHED):
+        random = np.random.default_rng((SEED, row))
+        picture = thumbnails.picture(row)
+        if kinds[row] in worn and somebody_wears(picture):
+            flat = without_wearer(picture, random)
+            if flat is None:
+                continue
+            picture = flat
+        elif is_footwear(kinds[row]) and random.random() < PAIRED_SHARE:
+            picture = pair(picture, random)
+        photograph = product_on_backdrop(picture, random, PHOTOGRAPH_SIZE)
+        found = find_product(Image.fromarray(photograph))
+        if found is not None:
+            yield row, found.cut_out.picture
+
+
+def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails) -> set[str]:
     """The kinds most of whose products are worn by somebody in their pictures."""
     rows = range(0, len(kinds), max(1, len(kinds) // MOST_LOOKED_AT))
     looked_at = Counter(kinds[row] for row in rows)
-    worn = Counter(kinds[row] for row, _ in _taken_off(rows, thumbnails, 0))
+    worn = Counter(kinds[row] for row in rows if somebody_wears(thumbnails.picture(row)))
     return {
         kind
         for kind, count in looked_at.items()
@@ -110,13 +136,13 @@ def _worn_kinds(kinds: Sequence[str | None], thumbnails: Thumbnails) -> set[str]
     }
 
 
-def _sample(kinds: Sequence[str | None], wanted: set[str], way: int) -> list[int]:
-    """Positions of products of these kinds, ascending; of a rare kind a larger share."""
-    rows = [row for row, kind in enumerate(kinds) if kind in wanted]
-    if len(rows) <= MOST_WORN:
+def _sample(kinds: Kinds, shares: Mapping[int, float], most: int) -> list[int]:
+    """So many rows at most, ascending; by their shares, and of a rare kind more."""
+    rows = list(shares)
+    if len(rows) <= most:
         return rows
     counts = Counter(kinds[row] for row in rows)
-    chances = np.array([counts[kinds[row]] ** -0.5 for row in rows])
-    random = np.random.default_rng((SEED, way))
-    chosen = random.choice(rows, MOST_WORN, replace=False, p=chances / chances.sum())
+    chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
+    random = np.random.default_rng(SEED)
+    chosen = random.choice(rows, most, replace=False, p=chances / chances.sum())
     return sorted(int(row) for row in chosen)

@@ -2,9 +2,9 @@
 
 A catalogue shows products on white, people send them on floors and beds, or send no product. What
 tells these apart is learned from the catalogue itself (`recommender.novelty`): its products are cut
-out and pasted, turned a little and lit another way, on backdrops drawn in code; and the backdrops
-alone, with noise, gradients, pages and scenes, are what is not a product. Everything follows from
-the seed.
+out and pasted, turned a little, creased and lit another way, on backdrops drawn in code; and the
+backdrops alone, with noise, gradients, pages and scenes, are what is not a product. Everything
+follows from the seed.
 """
 
 import io
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 # Side (width, height) of what is drawn: that of the catalogue's pictures, 3:4, so that a pasted
 # product is as sharp as it is; scenes and pages are drawn larger, as photographs are.
@@ -31,36 +31,40 @@ _JPEG_QUALITIES = (12, 35)
 _LEAST_FILL, _MOST_FILL = 0.65, 1.02
 
 
-def product_on_backdrop(picture: Image.Image, random: np.random.Generator) -> np.ndarray:
+def product_on_backdrop(
+    picture: Image.Image, random: np.random.Generator, size: tuple[int, int] = PASTED_SIZE
+) -> np.ndarray:
     """A studio shot's product as a person might have photographed it.
 
     Args:
         picture: RGB, a product on a plain background.
         random: decides everything else.
+        size: width and height of the photograph, pixels.
 
     Returns:
-        (80, 60, 3) uint8 RGB.
+        (height, width, 3) uint8 RGB.
     """
-    pixels = np.asarray(picture.resize(PASTED_SIZE, Image.Resampling.BICUBIC))
+    pixels = np.asarray(ImageOps.contain(picture, size))
     mask = unlike_border(pixels)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if len(rows) == 0:
         rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
         mask[:] = True
-    place = _place(
-        (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(PASTED_SIZE)
-    )
+    place = _place((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size))
     product = cv2.warpAffine(
-        pixels, place, PASTED_SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    ).astype(np.float32)
-    cover = cv2.warpAffine(mask.astype(np.float32), place, PASTED_SIZE)[:, :, None]
+        pixels, place, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    cover = cv2.warpAffine(mask.astype(np.float32), place, size)[:, :, None]
     light = np.exp(random.normal(0, 0.15) + random.normal(0, 0.05, 3))
-    product = product * light + random.normal(0, 8)
-    below = backdrop(random, PASTED_SIZE).astype(np.float32)
-    shift = tuple(random.integers(-2, 3, 2))
-    shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5)
-    below *= 1 - random.uniform(0, 0.5) * shadow[:, :, None]
-    return _bytes(below * (1 - cover) + product * cover)
+    folds = _folds(random, size, (2, 4, 8, 16), 4)[:, :, None]
+    # Folds shade light cloth by a share, and are still seen on black.
+    lit = product * (light + folds / 90) + folds / 2 + random.normal(0, 8)
+    below = backdrop(random, size).astype(np.float32)
+    enlarged = size[0] / PASTED_SIZE[0]
+    shift = tuple(np.rint(random.integers(-2, 3, 2) * enlarged).astype(int))
+    shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5 * enlarged)
+    darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
+    return _bytes(below * darkened * (1 - cover) + lit * cover)
 
 
 def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
@@ -112,10 +116,7 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     y, x = y / height, x / width
     towards = random.uniform(0, 2 * np.pi)
     light = random.normal(0, 28) * (np.cos(towards) * (x - 0.5) + np.sin(towards) * (y - 0.5))
-    for cells in (3, 6, 12, 24):  # folds, from wide to narrow
-        bumps = random.standard_normal((cells + 1, cells + 1)).astype(np.float32)
-        folds = cv2.resize(bumps, size, interpolation=cv2.INTER_CUBIC)
-        light += folds * random.exponential(5)
+    light += _folds(random, size, (3, 6, 12, 24), 5)
     light += random.standard_normal((height, width)) * random.exponential(3)
     turn = random.choice([0.0, np.pi / 2, random.uniform(0, np.pi)])
     along, across = np.cos(turn) * x + np.sin(turn) * y, np.cos(turn) * y - np.sin(turn) * x
@@ -138,6 +139,18 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     lightness = random.uniform(40, 245) + light
     tint = np.array([random.normal(128, 22), random.normal(132, 22)]) + colour
     return cv2.cvtColor(_bytes(np.dstack([lightness, tint])), cv2.COLOR_LAB2RGB)
+
+
+def _folds(
+    random: np.random.Generator, size: tuple[int, int], cells: tuple[int, ...], height: float
+) -> np.ndarray:
+    """(height, width) float32: lighter and darker parts, from wide to narrow, as so many cells."""
+    light = np.zeros((size[1], size[0]), np.float32)
+    for count in cells:
+        bumps = random.standard_normal((count + 1, count + 1)).astype(np.float32)
+        folds = cv2.resize(bumps, size, interpolation=cv2.INTER_CUBIC)
+        light += folds * np.float32(random.exponential(height))
+    return light
 
 
 def _place(

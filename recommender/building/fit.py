@@ -59,7 +59,7 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
     fit_any: Callable[..., AnyHead] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
     views = None
     if kind != CLASSIC:
-        with stage("views", "Looking at products turned, and without their wearers."):
+        with stage("views", "Looking at products photographed, turned, and without their wearers."):
             views = training_views(products, eye)
     with stage("head", "Learning style and colour from the catalogue."):
         head = fit_any(*arrays, labels, views)

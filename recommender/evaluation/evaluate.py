@@ -81,7 +81,7 @@ def evaluate(
 
     views = None
     if learns:
-        say("Looking at products turned, and without their wearers.")
+        say("Looking at products photographed, turned, and without their wearers.")
         views = training_views(products, encoded.eye())
         done("views")
     say(f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others.")

@@ -45,6 +45,10 @@ class Head(Protocol):
         """The inverse of `drawn`."""
         ...
 
+    def presumed(self, style: np.ndarray) -> np.ndarray:
+        """Styles of n photographs, drawn towards what they most probably show."""
+        ...
+
 
 class ClassicHead:
     """The classic recipe: max-pooled features, L2-normalised, and nothing else."""
@@ -70,6 +74,10 @@ class ClassicHead:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The parts as they are."""
         return style, colour
+
+    def presumed(self, style: np.ndarray) -> np.ndarray:
+        """The style as it is."""
+        return style
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.colour import HISTOGRAM_DIMENSIONS
 from recommender.embedding import Labels, normalised
-from recommender.metric_learning import Network, fit_network
+from recommender.metric_learning import SCALE, Network, fit_network
 from recommender.prototypes import Prototypes, draw, undraw
 from recommender.roles import ARTICLE_TYPE, CATEGORY, GENDER, SEASON, SUB_CATEGORY, roles
 
@@ -46,6 +46,11 @@ FEW_ITEMS, COLOUR_WEIGHT_OF_FEW = 1_000, 0.15
 # gender, colour and all three is .832, .892, .556 and .425 without, .867, .904, .672 and .543 with
 # it; halves of these lose 3 points of colour, twice as much wins less than 1 and hides the looks.
 KIND_PULL, GENDER_PULL, COLOUR_PULL = 1.0, 0.5, 1.0
+
+# A photograph is drawn to the prototypes of kinds, each by its probability: its style is a mean of
+# four looks, and what they say adds up. At this pull the similarity shown is as true of photographs
+# as of products: .72 on average where .72 are of the right kind; without it .52 is shown, at 1 .93.
+PRESUMED_PULL, PRESUMED_SCALE = np.float32(0.3), 4 * SCALE
 
 # A column is worth learning from when its values are shared by so many items on average, and a
 # value when so many have it: below, a column is more like a name, and a value like a slip.
@@ -118,6 +123,19 @@ class Head:
         """The inverse of `drawn`: both parts as the items' pictures alone have them."""
         of_style, of_colour = self._prototypes_by_part()
         return undraw(style, labels, of_style), undraw(colour, labels, of_colour)
+
+    def presumed(self, style: np.ndarray) -> np.ndarray:
+        """(n, d) float32 of length one: styles of photographs, drawn towards their likely kinds.
+
+        A photograph is like nothing in the catalogue in particular, so that in its style alone the
+        kinds stand close together, and a little colour tips the balance between them.
+        """
+        of_kind = kind_column(prototypes.column for prototypes in self.prototypes)
+        drawn = style
+        for prototypes in self.prototypes:
+            if prototypes.column == of_kind:
+                drawn = drawn + PRESUMED_PULL * prototypes.expected(style, PRESUMED_SCALE)
+        return normalised(drawn)
 
     def _prototypes_by_part(self) -> tuple[list[Prototypes], list[Prototypes]]:
         of_style = [p for p in self.prototypes if not _names_colours(p.column)]

@@ -33,6 +33,17 @@ class Prototypes:
         added[known] = np.float32(self.pull) * self.vectors[[found[i] for i in known]]
         return added
 
+    def expected(self, part: np.ndarray, scale: float) -> np.ndarray:
+        """(n, d) float32: the mean prototype of n vectors without labels, by probability.
+
+        Args:
+            part: (n, d) float32, of length one.
+            scale: a softmax of so many times the cosines says how probable the values are.
+        """
+        scores = np.float32(scale) * part @ self.vectors.T
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return shares / shares.sum(axis=1, keepdims=True) @ self.vectors
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Named arrays that say all of it."""
         return {

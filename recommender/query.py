@@ -1,8 +1,9 @@
 """A picture to the embedding that is searched for: where people's photographs get their treatment.
 
 A studio shot is looked at as the catalogue's own pictures were. A photograph, in which the product
-was found, is looked at four times (`recommender.foreground`), and its style is the mean; a shop's
-picture that came out too dark is made lighter first.
+was found, is looked at four times (`recommender.foreground`), and its style is the mean, drawn a
+little towards the kind that it most probably shows; a shop's picture that came out too dark is made
+lighter first.
 """
 
 import numpy as np
@@ -40,7 +41,7 @@ def embed_query(
         for look in (photograph.close, photograph.small, photograph.cut_out):
             nearer = encoder.encode(to_pixels(look.picture, backbone)[None])
             style = style + head.style(*_pooled(nearer, look.foreground))
-        style = normalised(style)
+        style = head.presumed(normalised(style))
     return Embedding(style[0], coloured[0]), features
 
 

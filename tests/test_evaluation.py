@@ -195,6 +195,9 @@ class OneHot:
     def drawn(self, style, colour, labels):
         return style, colour
 
+    def presumed(self, style):
+        return style
+
 
 class Drawing(OneHot):
     """It puts items where their label is, whatever they look like."""

@@ -86,6 +86,26 @@ def test_learned_colour_finds_the_colour_of_unseen_products(head, catalogue):
     assert learned > raw + 0.2
 
 
+def test_a_photograph_is_drawn_to_its_likely_kind(head, catalogue):
+    *pooled, _, labels = catalogue
+    style = head.style(*pooled)
+    drawn = head.presumed(style)
+    (kinds,) = (p for p in head.prototypes if p.column == "article_type")
+    own = [kinds.values.index(label) for label in labels["article_type"]]
+    rows = np.arange(len(own))
+    before, after = ((part @ kinds.vectors.T)[rows, own] for part in (style, drawn))
+    assert (after > before).mean() > 0.9
+    assert np.linalg.norm(drawn, axis=1) == pytest.approx(1, abs=1e-5)
+    assert 0.8 < (style * drawn).sum(axis=1).mean() < 0.999
+
+
+def test_without_labels_a_photograph_stays_as_it_is(catalogue):
+    *pooled, colour, _ = catalogue
+    head = fit_head(*pooled, colour, {})
+    style = head.style(*pooled)
+    assert np.allclose(head.presumed(style), style, atol=1e-6)
+
+
 def test_same_catalogue_gives_the_same_head_bit_for_bit(head, catalogue):
     again = fit_head(*catalogue).to_arrays()
     for name, array in head.to_arrays().items():

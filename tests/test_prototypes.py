@@ -51,6 +51,15 @@ def test_a_query_scores_its_kind_higher_among_equal_pictures() -> None:
     assert items[0] @ query[0] > items[1] @ query[0]
 
 
+def test_the_expected_prototype_is_the_likely_one_or_between_two() -> None:
+    likely, unlikely = KINDS.vectors
+    query, across = unit(1), likely - unlikely
+    between = normalised(query - (query @ across)[:, None] * across / (across @ across))
+    sure = normalised(between + 0.5 * across)
+    assert np.allclose(KINDS.expected(sure, 64.0), likely, atol=1e-3)
+    assert np.allclose(KINDS.expected(between, 64.0), (likely + unlikely) / 2, atol=1e-3)
+
+
 def test_arrays_say_all_of_it() -> None:
     again = Prototypes.from_arrays(KINDS.to_arrays())
     assert (again.column, again.values, again.pull) == ("kind", ("Caps", "Hats"), 1.0)

@@ -160,8 +160,17 @@ def garment(gender: str, kind: str, colour: str, occasion: str, season: str) -> 
 
 def is_footwear(kind: str | None) -> bool:
     """Whether a kind of product is worn on the feet, and so comes in pairs."""
+    return _is_worn_as("shoes", kind)
+
+
+def is_headwear(kind: str | None) -> bool:
+    """Whether a kind of product is worn on the head."""
+    return _is_worn_as("headwear", kind)
+
+
+def _is_worn_as(group: str, kind: str | None) -> bool:
     kind = (kind or "").strip().lower()
-    return any(kinds[kind][0] == "shoes" for kinds in _KINDS.values() if kind in kinds)
+    return any(kinds[kind][0] == group for kinds in _KINDS.values() if kind in kinds)
 
 
 def groups_beside(first: Garment) -> list[str]:

@@ -20,6 +20,11 @@ def worn(size=(60, 80)):
     return picture.resize(size)
 
 
+def blue(picture):
+    """Where the shirt is."""
+    return np.abs(np.asarray(picture).astype(int) - SHIRT).max(axis=2) < 25
+
+
 def share_of(picture, colour):
     return (np.abs(np.asarray(picture).astype(int) - colour).max(axis=2) < 25).mean()
 
@@ -32,29 +37,38 @@ def test_the_garment_stays_and_its_wearer_goes(seed):
     assert share_of(view, SKIN) < 0.01
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_what_is_worn_below_it_goes_too(seed):
-    assert share_of(without_wearer(worn(), np.random.default_rng(seed)), TROUSERS) < 0.02
+def test_where_it_ends_is_looked_for_or_supposed():
+    views = [without_wearer(worn(), np.random.default_rng(seed)) for seed in range(24)]
+    of_trousers = np.array([share_of(view, TROUSERS) for view in views])
+    # Looked for, the trousers are gone; supposed, some of the views end above and some below.
+    assert 0.3 < (of_trousers < 0.02).mean() < 0.95
+    assert of_trousers.max() < 0.3
+    heights = [np.ptp(np.flatnonzero(blue(view).any(axis=1))) for view in views]
+    assert np.ptp(heights) > 5
 
 
 def test_of_a_dress_the_skirt_stays():
     picture = worn()
     ImageDraw.Draw(picture).rectangle((16, 53, 44, 70), fill=SHIRT)
-    view = np.asarray(without_wearer(picture, np.random.default_rng(0))).astype(int)
-    rows = np.flatnonzero((np.abs(view - SHIRT).max(axis=2) < 25).sum(axis=1) > 10)
-    columns = np.flatnonzero((np.abs(view - SHIRT).max(axis=2) < 25).sum(axis=0) > 10)
-    assert np.ptp(rows) > 1.6 * np.ptp(columns)
+    shapes = []
+    for seed in range(12):
+        shirt = blue(without_wearer(picture, np.random.default_rng(seed)))
+        rows = np.flatnonzero(shirt.sum(axis=1) > 10)
+        columns = np.flatnonzero(shirt.sum(axis=0) > 10)
+        shapes.append(np.ptp(rows) / np.ptp(columns))
+    assert max(shapes) > 1.6
+    assert np.mean(np.array(shapes) > 1.6) > 0.3
 
 
-def test_of_trousers_the_shirt_above_goes():
+def test_of_trousers_the_shirt_above_goes_where_it_is_seen_to_end():
     picture = Image.new("RGB", (60, 80), "white")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((16, 0, 44, 16), fill=SHIRT)
     draw.rectangle((20, 17, 40, 72), fill=TROUSERS)
     draw.rectangle((22, 73, 38, 78), fill=SKIN)
-    view = without_wearer(picture, np.random.default_rng(0))
-    assert share_of(view, TROUSERS) > 0.15
-    assert share_of(view, SHIRT) < 0.02
+    views = [without_wearer(picture, np.random.default_rng(seed)) for seed in range(12)]
+    assert all(share_of(view, TROUSERS) > 0.1 for view in views)
+    assert np.mean([share_of(view, SHIRT) < 0.02 for view in views]) > 0.3
 
 
 def test_skin_shows_that_somebody_wears_it():

@@ -17,7 +17,15 @@ from recommender.embedding import ClassicHead
 from recommender.errors import UnknownItemError
 from recommender.index import Index
 from recommender.look import MOST_ITEMS, Look, Wardrobe, columns_of
-from recommender.outfits import Garment, garment, go_together, looks_as_labelled, reason
+from recommender.outfits import (
+    Garment,
+    garment,
+    go_together,
+    is_footwear,
+    is_headwear,
+    looks_as_labelled,
+    reason,
+)
 from recommender.recommender import Recommender
 from recommender.search import MemorySearch
 
@@ -311,3 +319,9 @@ def test_everyday_clothes_are_not_worn_to_sports(tmp_path: Path) -> None:
         "Men, Watches, Black, Casual, Winter",
     ]
     assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["2", "3"]
+
+
+def test_feet_and_heads_are_told_apart() -> None:
+    kinds = ("Sports Shoes", "heels ", "Caps", "Hat", "Backpacks", "unheard of", None)
+    assert [is_footwear(kind) for kind in kinds] == [True, True] + [False] * 5
+    assert [is_headwear(kind) for kind in kinds] == [False, False, True, True] + [False] * 3

@@ -33,6 +33,9 @@ _MIDDLE, _ROWS_COMPARED, _LEAST_CHANGE, _LEAST_SEEN = 8, 6, 22.0, 12
 # Where it may be: the hem of a top, as a share of the way from the chin to the figure's lower end;
 # waistband and ankles of what is worn below, as shares of the figure's height.
 _HEM, _WAISTBAND, _ANKLES = 0.35, 0.35, 0.8
+# Two garments of one colour show no seam, so in this share of the views hem and waistband are just
+# supposed to be somewhere: the hem between these shares, the waistband above that one.
+_SUPPOSED_SHARE, _SUPPOSED_HEM, _SUPPOSED_WAISTBAND = 0.5, (0.55, 0.85), 0.22
 # Less than this share of the picture, or of the figure, is too little of a garment.
 _LEAST_GARMENT, _LEAST_OF_FIGURE = 0.05, 0.2
 # Parts smaller than this, measured by the largest, are left-overs of the wearer.
@@ -44,7 +47,7 @@ def without_wearer(picture: Image.Image, random: np.random.Generator) -> Image.I
 
     Args:
         picture: RGB, a studio shot of someone wearing the product.
-        random: the size, and whether the result is mirrored.
+        random: whether its ends are looked for or supposed, its size, and whether it is mirrored.
 
     Returns:
         RGB of `CATALOGUE_SIZE`; None if nobody wears the product, or too little of it was found.
@@ -52,7 +55,7 @@ def without_wearer(picture: Image.Image, random: np.random.Generator) -> Image.I
     pixels, figure, skin = _wearer(picture)
     if not LEAST_SKIN <= _share(skin, figure) <= MOST_SKIN:
         return None
-    garment = _garment(pixels, figure, skin)
+    garment = _garment(pixels, figure, skin, random)
     if garment.mean() < max(_LEAST_GARMENT, _LEAST_OF_FIGURE * figure.mean()):
         return None
     rows, columns = np.flatnonzero(garment.any(axis=1)), np.flatnonzero(garment.any(axis=0))
@@ -87,7 +90,9 @@ def _share(skin: np.ndarray, figure: np.ndarray) -> float:
     return float(skin.sum() / max(1, figure.sum()))
 
 
-def _garment(pixels: np.ndarray, figure: np.ndarray, skin: np.ndarray) -> np.ndarray:
+def _garment(
+    pixels: np.ndarray, figure: np.ndarray, skin: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     """(h, w) bool: a figure without skin, head, and what is worn above or below the garment."""
     lab, clothes, garment = to_cielab(pixels), figure & ~skin, figure.copy()
     rows = np.flatnonzero(figure.any(axis=1))
@@ -97,11 +102,17 @@ def _garment(pixels: np.ndarray, figure: np.ndarray, skin: np.ndarray) -> np.nda
     middle = int(np.flatnonzero(head.any(axis=0)).mean())
     columns = slice(max(0, middle - _FACE_HALF_WIDTH), middle + _FACE_HALF_WIDTH + 1)
     face = skin[top : top + max(1, round(_LOWEST_CHIN * height)), columns].sum(axis=1)
+    supposed = random.random() < _SUPPOSED_SHARE
     if face[: len(head)].sum() > _LEAST_FACE_PIXELS:
         chin = top + int(np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))[-1]) + 1
         # Shoulders begin a little above the lowest skin, which is in the neckline.
         above = max(top, chin - 3)
-        below = _seam(lab, clothes, chin + _HEM * (bottom - chin), bottom) or bottom
+        if supposed:
+            below = chin + round((bottom - chin) * random.uniform(*_SUPPOSED_HEM))
+        else:
+            below = _seam(lab, clothes, chin + _HEM * (bottom - chin), bottom) or bottom
+    elif supposed:
+        above, below = top + round(height * random.uniform(0, _SUPPOSED_WAISTBAND)), bottom
     else:
         above = _seam(lab, clothes, top, top + _WAISTBAND * height) or top
         below = _seam(lab, clothes, top + _ANKLES * height, bottom) or bottom

@@ -20,22 +20,23 @@ from recommender.building.views import product_on_backdrop, turned_or_squeezed
 from recommender.colour import DIMENSIONS, colour_features
 from recommender.foreground import find_product
 from recommender.head import Views, kind_column, learnable
-from recommender.outfits import is_footwear
+from recommender.outfits import is_footwear, is_headwear
 
-# Products to show without their wearer, to photograph, to show turned or squeezed, and to look at
-# for the kinds that are worn in their pictures.
-MOST_WORN, MOST_PHOTOGRAPHED, MOST_TURNED = 5_000, 7_000, 8_000
+# Views of products without their wearer, photographed, and turned or squeezed; and products to look
+# at for the kinds that are worn in their pictures.
+MOST_WORN, MOST_PHOTOGRAPHED, MOST_TURNED = 12_000, 20_000, 8_000
 MOST_LOOKED_AT = 8_000
-# Photographed and turned views count so often each: from as many views of further products style
-# learned no more, and they cost a minute of encoding.
-COUNT = 2
+# Turned views count so often each: from as many views of further products style learned no more,
+# and they cost a minute of encoding.
+TURNED_COUNT = 2
 # A kind is one that is worn if so many of its products (share) are seen to be: a tan handbag has
 # the colour of skin, too, but most handbags have another.
 WORN_SHARE = 0.5
 # Width and height of the photographs, pixels; and the share of those of shoes that show a pair.
-PHOTOGRAPH_SIZE = (120, 160)
+PHOTOGRAPH_SIZE = (180, 240)
 PAIRED_SHARE = 0.6
-# Clothes and shoes are what people photograph: other kinds are this much rarer among the views.
+# Clothes, shoes and hats are what people photograph: other kinds are this much rarer among the
+# views.
 OTHERS_SHARE = 0.3
 SEED = 0
 
@@ -62,7 +63,7 @@ def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
     taken_off = _seen(_taken_off(kinds, worn, thumbnails), eye)
     photographed = _seen(_photographed(kinds, worn, thumbnails), eye)
     turned = _seen(_turned(len(products.ids), thumbnails), eye)
-    parts = [taken_off, *[photographed, turned] * COUNT]
+    parts = [taken_off, photographed, *[turned] * TURNED_COUNT]
     return Views(
         np.concatenate([part.max_pooled for part in parts]),
         np.concatenate([part.avg_pooled for part in parts]),
@@ -96,8 +97,8 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
 def _taken_off(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
     """Products of worn kinds without their wearers."""
     of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
-    for row in _sample(kinds, of_worn_kinds, MOST_WORN):
-        view = without_wearer(thumbnails.picture(row), np.random.default_rng((SEED, row)))
+    for number, row in enumerate(_sample(kinds, of_worn_kinds, MOST_WORN)):
+        view = without_wearer(thumbnails.picture(row), np.random.default_rng((SEED, number)))
         if view is not None:
             yield row, view
 
@@ -105,11 +106,11 @@ def _taken_off(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
 def _photographed(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
     """Products found on photographs of them, and cut out, as a query's are."""
     shares = {
-        row: 1.0 if kind in worn or is_footwear(kind) else OTHERS_SHARE
+        row: 1.0 if kind in worn or is_footwear(kind) or is_headwear(kind) else OTHERS_SHARE
         for row, kind in enumerate(kinds)
     }
-    for row in _sample(kinds, shares, MOST_PHOTOGRAPHED):
-        random = np.random.default_rng((SEED, row))
+    for number, row in enumerate(_sample(kinds, shares, MOST_PHOTOGRAPHED)):
+        random = np.random.default_rng((SEED, number))
         picture = thumbnails.picture(row)
         if kinds[row] in worn and somebody_wears(picture):
             flat = without_wearer(picture, random)
@@ -137,12 +138,16 @@ def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails) -> set[str]:
 
 
 def _sample(kinds: Kinds, shares: Mapping[int, float], most: int) -> list[int]:
-    """So many rows at most, ascending; by their shares, and of a rare kind more."""
+    """So many rows at most, ascending; by their shares, and of a rare kind more.
+
+    Of few rows, each is there once. Of many, some come several times, most often those of rare
+    kinds, and each time as another view.
+    """
     rows = list(shares)
     if len(rows) <= most:
         return rows
     counts = Counter(kinds[row] for row in rows)
     chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
     random = np.random.default_rng(SEED)
-    chosen = random.choice(rows, most, replace=False, p=chances / chances.sum())
+    chosen = random.choice(rows, most, p=chances / chances.sum())
     return sorted(int(row) for row in chosen)

@@ -41,6 +41,7 @@ def test_tables_are_printed_and_written(
     assert "| article type, gender and colour |" in evaluated.stdout
     assert "| on a coloured background | this index |" in evaluated.stdout
     assert "## Photographs by kind" in evaluated.stdout
+    assert "## Is the similarity shown true?" in evaluated.stdout
 
 
 @pytest.mark.usefixtures("evaluated")
@@ -63,6 +64,11 @@ def test_figures_are_written_as_json(folder: Path) -> None:
         "photographs of clothes",
     }
     assert all(0 <= share <= 1 for share in results["strangers"]["caught"].values())
+    assert set(results["reliability"]) == {"products", "photographs"}
+    right = results["photographs"]["style alone, asked as the app asks"]["right kind"]
+    shown = results["reliability"]["photographs"]
+    assert shown["right"] == pytest.approx(right["precision"]["5"])
+    assert 0 <= shown["shown"] <= 1
 
 
 @pytest.mark.usefixtures("evaluated")

@@ -14,6 +14,7 @@ from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.held_out import Fit, HeldOut, hold_out
 from recommender.evaluation.photographs import Kinds, Photographs, photographs
 from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.evaluation.strangers import Strangers, strangers
 
@@ -41,6 +42,8 @@ class Evaluation:
     """(q, depth) int64: what this index finds."""
     robustness: Robustness
     photographs: Photographs | None
+    reliability: dict[str, Reliability]
+    """Of the similarity shown, by what was asked with; empty without article types."""
     strangers: Strangers
     colour_weight: float
     seed: int
@@ -93,6 +96,10 @@ def evaluate(
     comparisons = compare(held_out, colour_weight, seed)
     asked, known = held_out.learned
     neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
+    truth = calibrated(held_out)
+    calibration, reliability = None, {}
+    if truth is not None:
+        calibration, reliability["products"] = truth
     done("compare")
     say("Asking with changed pictures.")
     path = QueryPath(encoded, held_out.head)
@@ -111,8 +118,11 @@ def evaluate(
             photos.source,
             path,
             colour_weight,
+            calibration,
             seed,
         )
+        if photographed.reliability is not None:
+            reliability["photographs"] = photographed.reliability
         done("photographs")
     say("Asking with pictures that show no product.")
     clothes = photos.encoded.products if photos is not None else None
@@ -125,6 +135,7 @@ def evaluate(
         neighbours,
         changed,
         photographed,
+        reliability,
         noticed,
         colour_weight,
         seed,

@@ -10,6 +10,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
+from recommender.calibration import Calibration
 from recommender.embedding import normalised, query_vectors
 from recommender.errors import SettingsError
 from recommender.evaluation.compare import CLASSIC_RECIPE, Comparison
@@ -17,11 +18,14 @@ from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.held_out import HeldOut
 from recommender.evaluation.measures import MAP_DEPTH, Judged, retrieval
 from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.reliability import Reliability, of_photographs
 from recommender.evaluation.split import nearest
 from recommender.pictures import open_picture
 from recommender.recommender import MIN_QUERY_SIDE
 
 KIND = "right kind"
+AS_THE_APP_ASKS = "this index, asked as the app asks"
+STYLE_ALONE = "style alone, asked as the app asks"
 CONSUMER_PHOTOS = Path(__file__).with_name("consumer_photos.toml")
 
 
@@ -118,6 +122,8 @@ class Photographs:
     """(p, depth) int64: what this index finds, by position in the index."""
     comparisons: list[Comparison]
     """Of one label, `KIND`; this index first."""
+    reliability: Reliability | None
+    """Of the similarity shown, where there is a calibration."""
 
 
 def photographs(
@@ -128,6 +134,7 @@ def photographs(
     source: ProductSource,
     path: QueryPath,
     colour_weight: float,
+    calibration: Calibration | None,
     seed: int = 0,
 ) -> Photographs:
     """Search a catalogue for the products on photographs.
@@ -140,6 +147,7 @@ def photographs(
         source: the same as files, to be treated as the app treats a query.
         path: embeds a picture as the app does.
         colour_weight: the index's own.
+        calibration: of similarities by style alone.
         seed: of the intervals.
 
     Raises:
@@ -162,11 +170,11 @@ def photographs(
     treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {
-        "this index, asked as the app asks": held_out.parts.weighed(treated, colour_weight),
+        AS_THE_APP_ASKS: held_out.parts.weighed(treated, colour_weight),
         "this index, photographs as they are": held_out.parts.weighed(untreated, colour_weight),
     }
     if held_out.parts.colour:
-        asked["style alone, asked as the app asks"] = held_out.parts.weighed(treated, 0.0)
+        asked[STYLE_ALONE] = held_out.parts.weighed(treated, 0.0)
     found = {name: nearest(queries, items, MAP_DEPTH) for name, queries in asked.items()}
     classic = normalised(features["max_pooled"]), held_out.classic[1]
     found[CLASSIC_RECIPE] = nearest(*classic, MAP_DEPTH)
@@ -174,8 +182,12 @@ def photographs(
     for name, neighbours in found.items():
         judged = judge_kinds(neighbours, labels, right)
         comparisons.append(Comparison(name, {KIND: judged}, {KIND: retrieval(judged, seed)}))
-    own = next(iter(asked))
-    return Photographs(list(right), rows, found[own], comparisons)
+    reliability = None
+    if calibration is not None:
+        name = STYLE_ALONE if held_out.parts.colour else AS_THE_APP_ASKS
+        (judged,) = (c.judged[KIND] for c in comparisons if c.name == name)
+        reliability = of_photographs(calibration, asked[name], items, found[name], judged)
+    return Photographs(list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability)
 
 
 def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:

@@ -6,6 +6,7 @@ from typing import Any
 from recommender.evaluation.compare import Comparison
 from recommender.evaluation.measures import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 from recommender.evaluation.photographs import KIND, Photographs
+from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
 from recommender.evaluation.strangers import Strangers
 
@@ -115,6 +116,19 @@ def photograph_kinds(photos: Photographs) -> str:
         if counts[code]
     ]
     return table([f"P@{SHOWN}", "photographs", *(c.name for c in photos.comparisons)], rows)
+
+
+def reliability(measured: Mapping[str, Reliability]) -> str:
+    """What similarities by style alone say, beside how many neighbours are of the right kind."""
+    rows = []
+    for name, own in measured.items():
+        rows.append([name, "all", "100%", _share(own.shown), _share(own.right)])
+        rows += [
+            [name, band.word, f"{band.share:.0%}", _share(band.shown), _share(band.right)]
+            for band in own.bands
+        ]
+    header = ["asked with", "said of the neighbours", "how many", "similarity shown"]
+    return table([*header, "of the right kind"], rows)
 
 
 def strangers(noticed: Strangers) -> str:

@@ -53,6 +53,8 @@ def report(e: Evaluation) -> str:
             e.photographs
         )
         sections["Photographs by kind"] = tables.photograph_kinds(e.photographs)
+    if e.reliability:
+        sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.strangers(e.strangers)
     return tables.as_markdown(f"Retrieval on {e.encoded.name}", facts, sections)
 
@@ -71,6 +73,7 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "products": tables.to_json(e.comparisons),
         "robustness": e.robustness,
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
+        "reliability": {name: r.to_json() for name, r in e.reliability.items()},
         "strangers": e.strangers.to_json(),
         "seconds": e.seconds,
     }

@@ -26,6 +26,8 @@ LEAST_SKIN, MOST_SKIN = 0.02, 0.5
 # its top third.
 _FACE_HALF_WIDTH, _FACE_HEIGHT, _LOWEST_CHIN = 5, 0.22, 0.34
 _LEAST_FACE_PIXELS, _LEAST_FACE_WIDTH = 12, 3
+# Length of a face without hair, measured by its width.
+_FACE_LENGTH = 1.3
 # A hem or a waistband is where the colour of a figure's middle (pixels to either side) changes most
 # between so many rows above and so many below, by this much at least (CIE 1976), of which so many
 # pixels each are seen.
@@ -108,6 +110,10 @@ def _garment(
         # Shoulders begin a little above the lowest skin, which is in the neckline.
         above = max(top, chin - 3)
         if supposed:
+            # Straps, collars and hoods begin where the face ends, which its width tells.
+            first = int(np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))[0])
+            width = face[first : len(head)].max(initial=_LEAST_FACE_WIDTH)
+            above = min(above, top + first + round(_FACE_LENGTH * float(width)))
             below = chin + round((bottom - chin) * random.uniform(*_SUPPOSED_HEM))
         else:
             below = _seam(lab, clothes, chin + _HEM * (bottom - chin), bottom) or bottom

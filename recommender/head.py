@@ -194,15 +194,13 @@ def fit_head(
     kinds = {name: values for name, values in targets.items() if name not in _unseen(targets)}
     prototypes: dict[str, np.ndarray] = {}
     count = len(max_pooled)
-    shown = np.arange(count)
-    if views is not None and len(views.products):
-        max_pooled = np.concatenate([max_pooled, views.max_pooled])
-        avg_pooled = np.concatenate([avg_pooled, views.avg_pooled])
-        colour = np.concatenate([colour, views.colour])
-        shown = np.concatenate([shown, views.products])
+    nothing = Views(max_pooled[:0], avg_pooled[:0], colour[:0], np.zeros(0, np.int64))
+    more = views or nothing
+    shown = np.concatenate([np.arange(count), more.products])
 
     def pooled(at: np.ndarray | slice) -> np.ndarray:
-        return _pooled(max_pooled[at], avg_pooled[at])
+        highest = _rows(max_pooled, more.max_pooled, at)
+        return _pooled(highest, _rows(avg_pooled, more.avg_pooled, at))
 
     if kinds:
         style_network, proxies = fit_network(
@@ -224,7 +222,7 @@ def fit_head(
     )
 
     def coloured(at: np.ndarray | slice) -> np.ndarray:
-        return np.hstack([colour[at], style[at]])
+        return np.hstack([_rows(colour, more.colour, at), style[at]])
 
     if colours:
         colour_network, proxies = fit_network(
@@ -252,6 +250,15 @@ def fit_head(
             for name, pull in pulls.items()
         ),
     )
+
+
+def _rows(own: np.ndarray, further: np.ndarray, at: np.ndarray | slice) -> np.ndarray:
+    """Rows of two arrays, one behind the other: a copy of both would be a gigabyte."""
+    places = np.arange(len(own) + len(further))[at]
+    first = places < len(own)
+    rows = np.empty((len(places), own.shape[1]), own.dtype)
+    rows[first], rows[~first] = own[places[first]], further[places[~first] - len(own)]
+    return rows
 
 
 def default_colour_weight(items: int) -> float:

@@ -229,10 +229,16 @@ def _gradients(
     ]
 
 
-def _softmax_error(logits: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Gradient of the mean cross-entropy with smoothed targets; none where the value is unknown."""
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """(n, values) float32: rows of probabilities."""
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _softmax_error(logits: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Gradient of the mean cross-entropy with smoothed targets; none where the value is unknown."""
+    shares = softmax(logits)
     known = np.flatnonzero(values >= 0)
     shares -= np.float32(LABEL_SMOOTHING / logits.shape[1])
     shares[known, values[known]] -= np.float32(1 - LABEL_SMOOTHING)

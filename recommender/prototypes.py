@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.embedding import Labels, normalised
+from recommender.metric_learning import softmax
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ class Prototypes:
             part: (n, d) float32, of length one.
             scale: a softmax of so many times the cosines says how probable the values are.
         """
-        scores = np.float32(scale) * part @ self.vectors.T
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return shares / shares.sum(axis=1, keepdims=True) @ self.vectors
+        return softmax(np.float32(scale) * part @ self.vectors.T) @ self.vectors
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Named arrays that say all of it."""

@@ -106,12 +106,12 @@ def _garment(
     face = skin[top : top + max(1, round(_LOWEST_CHIN * height)), columns].sum(axis=1)
     supposed = random.random() < _SUPPOSED_SHARE
     if face[: len(head)].sum() > _LEAST_FACE_PIXELS:
-        chin = top + int(np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))[-1]) + 1
+        wide = np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))
+        first, chin = int(wide[0]), top + int(wide[-1]) + 1
         # Shoulders begin a little above the lowest skin, which is in the neckline.
         above = max(top, chin - 3)
         if supposed:
             # Straps, collars and hoods begin where the face ends, which its width tells.
-            first = int(np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))[0])
             width = face[first : len(head)].max(initial=_LEAST_FACE_WIDTH)
             above = min(above, top + first + round(_FACE_LENGTH * float(width)))
             below = chin + round((bottom - chin) * random.uniform(*_SUPPOSED_HEM))

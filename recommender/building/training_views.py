@@ -97,8 +97,8 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
 def _taken_off(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown:
     """Products of worn kinds without their wearers."""
     of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
-    for number, row in enumerate(_sample(kinds, of_worn_kinds, MOST_WORN)):
-        view = without_wearer(thumbnails.picture(row), np.random.default_rng((SEED, number)))
+    for row, random in _sample(kinds, of_worn_kinds, MOST_WORN):
+        view = without_wearer(thumbnails.picture(row), random)
         if view is not None:
             yield row, view
 
@@ -109,8 +109,7 @@ def _photographed(kinds: Kinds, worn: set[str], thumbnails: Thumbnails) -> Shown
         row: 1.0 if kind in worn or is_footwear(kind) or is_headwear(kind) else OTHERS_SHARE
         for row, kind in enumerate(kinds)
     }
-    for number, row in enumerate(_sample(kinds, shares, MOST_PHOTOGRAPHED)):
-        random = np.random.default_rng((SEED, number))
+    for row, random in _sample(kinds, shares, MOST_PHOTOGRAPHED):
         picture = thumbnails.picture(row)
         if kinds[row] in worn and somebody_wears(picture):
             flat = without_wearer(picture, random)
@@ -137,17 +136,19 @@ def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails) -> set[str]:
     }
 
 
-def _sample(kinds: Kinds, shares: Mapping[int, float], most: int) -> list[int]:
-    """So many rows at most, ascending; by their shares, and of a rare kind more.
+def _sample(
+    kinds: Kinds, shares: Mapping[int, float], most: int
+) -> Iterator[tuple[int, np.random.Generator]]:
+    """So many rows at most, ascending, with what decides their views.
 
-    Of few rows, each is there once. Of many, some come several times, most often those of rare
-    kinds, and each time as another view.
+    Of few rows, each is there once. Of many, as many are drawn as are wanted, by their shares, and
+    of a rare kind more: some come several times, and each time as another view.
     """
     rows = list(shares)
-    if len(rows) <= most:
-        return rows
-    counts = Counter(kinds[row] for row in rows)
-    chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
-    random = np.random.default_rng(SEED)
-    chosen = random.choice(rows, most, p=chances / chances.sum())
-    return sorted(int(row) for row in chosen)
+    if len(rows) > most:
+        counts = Counter(kinds[row] for row in rows)
+        chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
+        chosen = np.random.default_rng(SEED).choice(rows, most, p=chances / chances.sum())
+        rows = sorted(int(row) for row in chosen)
+    for number, row in enumerate(rows):
+        yield row, np.random.default_rng((SEED, number))

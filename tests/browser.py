@@ -45,7 +45,8 @@ def opened(browser: Browser, address: str, size: dict[str, int] = DESKTOP, **opt
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(address)
-    page.locator("#intake").wait_for()
+    # A link that holds a search shows what was asked in place of the intake.
+    page.locator("#intake:visible, #asked:visible").first.wait_for()
     page.locator("#results .card").first.wait_for()
     return page
 

@@ -216,7 +216,7 @@ def fit_head(
         prototypes |= zip(kinds, proxies, strict=False)
     else:
         everything = pooled(slice(count))
-        style_network = _principal_directions(everything, STYLE_DIMENSIONS, everything.shape[1])
+        style_network = _keeping_cosines(everything, STYLE_DIMENSIONS, everything.shape[1])
     style = np.concatenate(
         [style_network(pooled(slice(i, i + 4096))) for i in range(0, len(shown), 4096)]
     )
@@ -236,7 +236,7 @@ def fit_head(
         )
         prototypes |= zip(colours, proxies, strict=True)
     else:
-        colour_network = _principal_directions(
+        colour_network = _keeping_cosines(
             colour[:count, :HISTOGRAM_DIMENSIONS],
             COLOUR_DIMENSIONS,
             colour.shape[1] + style.shape[1],
@@ -354,7 +354,7 @@ def _pooled(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
     return np.hstack([normalised(max_pooled), normalised(avg_pooled)])
 
 
-def _principal_directions(rows: np.ndarray, dimensions: int, inputs: int) -> Network:
+def _keeping_cosines(rows: np.ndarray, dimensions: int, inputs: int) -> Network:
     """A network of one layer that keeps the cosines of rows as well as so many dimensions can.
 
     Neither centred nor whitened: on products held out of the catalogue centring changed nothing and

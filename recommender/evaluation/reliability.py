@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender.calibration import WORDS, Calibration, fit_calibration
 from recommender.evaluation.held_out import HeldOut
-from recommender.evaluation.measures import SHOWN, Judged
+from recommender.evaluation.measures import SHOWN, Judged, judge
 from recommender.roles import ARTICLE_TYPE
 
 
@@ -59,9 +59,7 @@ def calibrated(held_out: HeldOut) -> tuple[Calibration, Reliability] | None:
     )
     style = held_out.parts.weighed(queries, 0.0)
     neighbours = held_out.neighbours(style, items)
-    judged = held_out.judge_neighbours(neighbours).get(ARTICLE_TYPE)
-    if judged is None:
-        return None
+    judged = judge(neighbours, asked, known, held_out.copies)
     tested = judged.rows % 2 == 1
     if not tested.any():
         return None

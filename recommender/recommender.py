@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -231,7 +232,7 @@ class Recommender:
         Raises:
             FilterError, SettingsError: one of them makes no sense.
         """
-        if isinstance(k, bool) or k != int(k) or not 1 <= k <= MAX_K:
+        if isinstance(k, bool) or k not in range(1, MAX_K + 1):
             raise SettingsError(
                 f"The number of results is a whole number from 1 to {MAX_K}; got {k}."
             )
@@ -240,7 +241,7 @@ class Recommender:
             return 0.0
         if colour_weight is None:
             return self.index.manifest.colour_weight
-        if not 0 <= colour_weight <= 1:
+        if not isinstance(colour_weight, Real) or not 0 <= colour_weight <= 1:
             raise SettingsError(
                 f"The weight of colour is a number from 0 to 1; got {colour_weight}."
             )

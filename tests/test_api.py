@@ -211,17 +211,35 @@ def test_result_sheet_is_one_picture(client: Client) -> None:
         ({"k": 0}, "The number of results is a whole number from 1 to 100; got 0."),
         ({"k": 101}, "The number of results is a whole number from 1 to 100; got 101."),
         ({"k": 2.5}, "The number of results is a whole number from 1 to 100; got 2.5."),
+        ({"k": "many"}, "The number of results is a whole number from 1 to 100; got many."),
         ({"filters": {"shoe": "x"}}, "There is no filter 'shoe'. Filters are: "),
         ({"filters": {"gender": "Cats"}}, "No product has gender 'Cats'. The commonest"),
         ({"filters": {"gender": 5}}, "The filter gender takes a value or a list of values."),
         ({"filters": [1, 2]}, 'Filters are an object such as {"gender": "Women"}.'),
         ({"colour_weight": 3}, "The weight of colour is a number from 0 to 1; got 3"),
+        ({"colour_weight": "x"}, "The weight of colour is a number from 0 to 1; got x."),
     ],
 )
 def test_an_argument_that_makes_no_sense_is_answered_in_a_sentence(
     client: Client, arguments: dict[str, Any], sentence: str
 ) -> None:
     assert sentence in refusal(client, item_id="p0", api_name="/similar", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"page_size": 0}, "A page has 1 to 100 products; got 0."),
+        ({"page_size": 2.5}, "A page has 1 to 100 products; got 2.5."),
+        ({"page_size": "all"}, "A page has 1 to 100 products; got all."),
+        ({"page": "last"}, "The page is a whole number, counted from 1; got last."),
+        ({"page": 1.5}, "The page is a whole number, counted from 1; got 1.5."),
+    ],
+)
+def test_a_page_that_cannot_be_is_answered_in_a_sentence(
+    client: Client, arguments: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in refusal(client, api_name="/browse", **arguments)
 
 
 def test_an_unknown_product_is_answered_in_a_sentence(client: Client) -> None:

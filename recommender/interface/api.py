@@ -161,11 +161,13 @@ class Endpoints:
             A gallery; a list of {"id", "name", "attributes"}; and how many products there are in
             all.
         """
-        size = whole(page_size)
-        if not 1 <= size <= MAX_PAGE_SIZE:
+        size, number = whole(page_size), whole(page)
+        if size not in range(1, MAX_PAGE_SIZE + 1):
             raise SettingsError(f"A page has 1 to {MAX_PAGE_SIZE} products; got {size}.")
+        if not isinstance(number, int):
+            raise SettingsError(f"The page is a whole number, counted from 1; got {number}.")
         passing = matching(self._recommender, filters or {})
-        start = (max(1, whole(page)) - 1) * size
+        start = (max(1, number) - 1) * size
         shown = [int(position) for position in passing[start : start + size]]
         items = [self._described(position) for position in shown]
         gallery = [

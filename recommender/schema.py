@@ -1,48 +1,131 @@
-"""Which column of a catalogue plays which part, whatever the columns are called.
+"""Catalogue schema: the role of each column (article type, colour, price, ...), known by its name.
 
-Catalogues name the same thing differently: `articleType`, `product_type`, `category`. A column is
-known by its name alone, compared without case, spaces, dashes and underscores; the first name of
-a list that a catalogue has wins.
+Data sets and shop exports name the same thing differently: `articleType`, `product_type_name`,
+`category3`, `g:product_type`. This is the only table of such names; reading, training, metrics,
+outfits, cards, map and filters all ask it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-ARTICLE_TYPE = "article type"
-SUB_CATEGORY = "sub-category"
-CATEGORY = "category"
-GENDER = "gender"
-COLOUR = "colour"
-SEASON = "season"
-USAGE = "usage"
+# Identity and pictures.
+ID, GROUP, NAME, DESCRIPTION, PICTURE = "id", "group", "name", "description", "picture"
+# What a shop says of a product.
+LINK, PRICE, SALE_PRICE, CURRENCY = "link", "price", "sale price", "currency"
+AVAILABILITY, BRAND = "availability", "brand"
+# Labels: what a product is and looks like.
+ARTICLE_TYPE, SUB_CATEGORY, CATEGORY = "article type", "sub-category", "category"
+GENDER, AGE_GROUP, COLOUR, SEASON, USAGE = "gender", "age group", "colour", "season", "usage"
+SIZE, MATERIAL, PATTERN = "size", "material", "pattern"
 
-# In the order in which people ask for them.
-_NAMES = {
-    ARTICLE_TYPE: ("articletype", "producttype", "producttypename", "itemtype", "type", "label"),
-    SUB_CATEGORY: ("subcategory", "productgroup", "productgroupname", "subclass"),
-    CATEGORY: ("mastercategory", "category", "department", "class"),
-    GENDER: ("gender", "sex", "targetgender", "indexgroupname"),
+LABEL_ROLES = (
+    ARTICLE_TYPE,
+    SUB_CATEGORY,
+    CATEGORY,
+    GENDER,
+    AGE_GROUP,
+    COLOUR,
+    SEASON,
+    USAGE,
+    MATERIAL,
+    PATTERN,
+)
+"""Roles whose values a head can learn and retrieval can be measured by."""
+
+TYPE_ROLES = (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY)
+"""Roles that say what kind of product it is, the finest first."""
+
+FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, SEASON, USAGE)
+"""Roles in the order in which people filter by them."""
+
+# Names by role, the best first, as `plain` writes them. Sources: Fashion Product Images, the Marqo
+# fashion data sets, iMaterialist, Farfetch, H&M's articles.csv, and the product exports of
+# Shopify, WooCommerce and Google Merchant Center.
+_NAMES: dict[str, tuple[str, ...]] = {
+    ID: (
+        *("id", "itemid", "productid", "articleid", "productcode", "imageid"),
+        *("sku", "variantsku", "asin", "uid", "handle"),
+    ),
+    GROUP: ("itemgroupid", "groupid", "parent", "parentid", "parentsku"),
+    NAME: (
+        *("productdisplayname", "displayname", "productname", "prodname"),
+        *("name", "title", "producttitle", "caption"),
+    ),
+    DESCRIPTION: ("description", "detaildesc", "bodyhtml", "body", "shortdescription", "text"),
+    PICTURE: (
+        *("image", "img", "picture", "photo", "images", "pictures", "photos"),
+        *(
+            "imagepath",
+            "imagefile",
+            "imagelink",
+            "imagesrc",
+            "imageurl",
+            "filename",
+            "file",
+            "path",
+        ),
+    ),
+    LINK: ("link", "producturl", "itemurl", "url", "productlink"),
+    PRICE: ("price", "regularprice", "fullprice", "variantprice", "variantcompareatprice"),
+    SALE_PRICE: ("saleprice", "discountedprice"),
+    CURRENCY: ("currency", "currencycode", "pricecurrency"),
+    AVAILABILITY: ("availability", "instock", "stockstatus", "variantinventoryqty"),
+    BRAND: ("brand", "brandname", "vendor", "manufacturer", "designer"),
+    ARTICLE_TYPE: (
+        *("articletype", "producttype", "producttypename", "itemtype", "type", "label"),
+        *("category3", "category3code"),
+    ),
+    SUB_CATEGORY: (
+        *("subcategory", "productgroup", "productgroupname", "subclass"),
+        *("category2", "category2code"),
+    ),
+    CATEGORY: (
+        *("mastercategory", "category", "department", "class"),
+        *("category1", "category1code", "categories", "productcategory", "googleproductcategory"),
+    ),
+    GENDER: ("gender", "sex", "targetgender", "googleshoppinggender", "indexgroupname"),
+    AGE_GROUP: ("agegroup", "googleshoppingagegroup"),
     COLOUR: ("basecolour", "basecolor", "colour", "color", "colourgroupname", "colorgroupname"),
     SEASON: ("season",),
     USAGE: ("usage", "occasion"),
+    SIZE: ("size", "sizes"),
+    MATERIAL: ("material", "fabric"),
+    PATTERN: ("pattern", "graphicalappearancename", "print"),
 }
 
 
-def roles(columns: Iterable[str]) -> dict[str, str]:
-    """The columns whose part is known.
+def roles(columns: Iterable[str], wanted: Sequence[str] = LABEL_ROLES) -> dict[str, str]:
+    """The columns whose role is known by their name, each in one role.
+
+    Names are compared without case, spaces, dashes, underscores and the prefix `g:` of a product
+    feed. Of several columns for a role the better name of the table wins; of equal names, the
+    first column.
 
     Args:
-        columns: names of a catalogue's attributes.
+        columns: names of columns.
+        wanted: the roles to look for; `LABEL_ROLES` by default.
 
     Returns:
-        Column by role, in the order of this module's constants.
+        Column by role, in the order of `wanted`.
     """
-    plain = {_plain(column): column for column in reversed(list(columns))}
+    by_name = {plain(column): column for column in reversed(list(columns))}
     found = {
-        role: next((plain[name] for name in names if name in plain), None)
-        for role, names in _NAMES.items()
+        role: next((by_name[name] for name in _NAMES[role] if name in by_name), None)
+        for role in wanted
     }
     return {role: column for role, column in found.items() if column is not None}
 
 
-def _plain(column: str) -> str:
-    return "".join(c for c in column.lower() if c.isalnum())
+def role_of(column: str) -> str | None:
+    """The role that a column's name alone stands for; None where it stands for none."""
+    name = plain(column)
+    return next((role for role, names in _NAMES.items() if name in names), None)
+
+
+def type_column(columns: Iterable[str]) -> str | None:
+    """The column that says most finely what kind of product it is; None where none says it."""
+    return next(iter(roles(columns, TYPE_ROLES).values()), None)
+
+
+def plain(column: str) -> str:
+    """A column's name for comparison: small letters and digits, without the prefix `g:`."""
+    return "".join(c for c in column.lower().removeprefix("g:") if c.isalnum())

@@ -10,7 +10,6 @@ unless its picture belies its colour.
 The rule itself and its tables are in `recommender.answers.outfit_rules`.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,16 +27,11 @@ from recommender.answers.outfit_rules import (
 )
 from recommender.answers.recommender import Recommender
 from recommender.embedding.vectors import normalised
+from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, SEASON, USAGE, roles, type_column
 
-# The columns that can say it, best first, by their names in small letters and nothing else.
-_COLUMNS = {
-    "gender": ("gender", "sex", "department"),
-    "kind": ("articletype", "producttype", "subcategory", "category"),
-    "colour": ("basecolour", "basecolor", "colour", "color"),
-    "occasion": ("usage", "occasion"),
-    "season": ("season",),
-}
-_OPTIONAL = "season"
+# What a look is chosen by. A catalogue without seasons has looks all the same.
+_PARTS = (GENDER, ARTICLE_TYPE, COLOUR, USAGE, SEASON)
+_OPTIONAL = SEASON
 
 # An outfit, not a shop.
 MOST_ITEMS = 5
@@ -79,7 +73,7 @@ class Wardrobe:
         self._recommender = recommender
         self._catalogue = recommender.catalogue
         columns = columns_of(self._catalogue.attributes)
-        self.missing = [part for part in _COLUMNS if part not in columns and part != _OPTIONAL]
+        self.missing = [part for part in _PARTS if part not in columns and part != _OPTIONAL]
         """What the catalogue would have to say for looks to be had; empty where it says it all."""
         self._garments: dict[int, Garment] = {}
         self._positions: dict[Garment, list[int]] = defaultdict(list)
@@ -116,8 +110,7 @@ class Wardrobe:
         """Find the products whose kind has a place in a look."""
         nothing: list[str | None] = [None] * len(self._catalogue)
         labels = [
-            self._catalogue.labels(columns[part]) if part in columns else nothing
-            for part in _COLUMNS
+            self._catalogue.labels(columns[part]) if part in columns else nothing for part in _PARTS
         ]
         for position, values in enumerate(zip(*labels, strict=True)):
             item = garment(*(value or "" for value in values))
@@ -165,14 +158,13 @@ class Wardrobe:
 
 
 def columns_of(attributes: Iterable[str]) -> dict[str, str]:
-    """Which attribute of a catalogue says gender, kind, colour, occasion and season.
+    """Attribute of a catalogue by what a look is chosen by, as far as the catalogue has it.
 
     Returns:
-        Attribute by part; the parts that no attribute plays are left out.
+        Attribute by gender, article type (the finest type that there is), colour, usage, season.
     """
-    by_name = {re.sub(r"[^a-z]", "", name.lower()): name for name in attributes}
-    found = {
-        part: next((by_name[name] for name in names if name in by_name), None)
-        for part, names in _COLUMNS.items()
-    }
-    return {part: name for part, name in found.items() if name is not None}
+    attributes = list(attributes)
+    found = roles(attributes, _PARTS)
+    if (finest := type_column(attributes)) is not None:
+        found[ARTICLE_TYPE] = finest
+    return found

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from recommender.features.colour import margin
+from recommender.pictures.pixels import margin
 
 # A hand that holds a telephone is some degrees off.
 TILT = 10

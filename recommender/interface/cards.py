@@ -14,7 +14,6 @@ from recommender.index.catalogue import Catalogue
 from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
-    CARD_FACTS,
     LOOK,
     LOOK_WORDS,
     NO_LINK,
@@ -23,6 +22,7 @@ from recommender.interface.wording import (
     WHY,
     WHY_WORDS,
     attribute_title,
+    card_facts,
 )
 
 _CORNERS = {"nw": "Top left", "ne": "Top right", "sw": "Bottom left", "se": "Bottom right"}
@@ -186,7 +186,7 @@ class Cards:
 
     def _card(self, position: int, why: str, rank: int = 0) -> str:
         attributes = self.catalogue.attributes_of(position)
-        facts = " · ".join(attributes[name] for name in CARD_FACTS if name in attributes)
+        facts = card_facts(attributes)
         place = f' data-rank="{rank}"' if rank else ""
         return (
             f'<li><button class="card" data-id="{escape(self.catalogue.ids[position])}"{place}>'

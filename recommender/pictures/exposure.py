@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from recommender.features.colour import margin
+from recommender.pictures.pixels import margin
 
 # The margin of a shop's picture is even and without colour: so much of it (share) is no further
 # from its median than this (of 255), and its channels are no further apart. Floors and walls vary

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from recommender.features.colour import to_cielab
+from recommender.pictures.pixels import to_cielab
 from recommender.pictures.segmentation import (
     CATALOGUE_SIZE,
     FILLED_HEIGHT,

@@ -295,9 +295,9 @@ def test_columns_are_found_however_they_are_written() -> None:
     found = columns_of(["Article Type", "base_color", "GENDER", "Usage", "price"])
     assert found == {
         "gender": "GENDER",
-        "kind": "Article Type",
+        "article type": "Article Type",
         "colour": "base_color",
-        "occasion": "Usage",
+        "usage": "Usage",
     }
 
 

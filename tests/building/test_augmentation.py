@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 from recommender.building import augmentation as made
 from recommender.building.assemble import EncodedProducts
 from recommender.embedding.head import Views
-from recommender.features.colour import DIMENSIONS, margin
+from recommender.features.colour import DIMENSIONS
+from recommender.pictures.pixels import margin
 from recommender.pictures.segmentation import CATALOGUE_SIZE
 from recommender.training.synthetic_photos import turned_or_squeezed
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from recommender.features.colour import DIMENSIONS, HISTOGRAM_DIMENSIONS, colour_features, to_cielab
+from recommender.features.colour import DIMENSIONS, HISTOGRAM_DIMENSIONS, colour_features
+from recommender.pictures.pixels import to_cielab
 
 WHITE = (255, 255, 255)
 

@@ -1,21 +1,23 @@
 """Which products the page shows before there is a search."""
 
 from recommender.index.catalogue import Catalogue
+from recommender.schema import ARTICLE_TYPE, CATEGORY, COLOUR, SUB_CATEGORY, roles
 
 SHOWN = 12
-# The attribute whose values differ most to the eye, as far as a catalogue has one.
-_KINDS = ("subCategory", "articleType", "masterCategory")
+# Types that differ most to the eye come first: a sub-category is neither too fine nor too coarse.
+_TYPES = (SUB_CATEGORY, ARTICLE_TYPE, CATEGORY)
 # Nothing to greet a stranger with.
 _NOT_AT_THE_DOOR = ("Innerwear", "Free Gifts")
 
 
 def starting_products(catalogue: Catalogue) -> list[int]:
     """Positions of a few products, as different as the catalogue has them; always the same."""
-    kinds = next((name for name in _KINDS if name in catalogue.filters), None)
+    kinds = next(iter(roles(catalogue.filters, _TYPES).values()), None)
     if kinds is None:
         step = max(1, len(catalogue) // SHOWN)
         return list(range(0, len(catalogue), step))[:SHOWN]
-    colours = catalogue.labels("baseColour") if "baseColour" in catalogue.attributes else None
+    colour = roles(catalogue.attributes).get(COLOUR)
+    colours = catalogue.labels(colour) if colour else None
     shelves: dict[str, list[int]] = {}
     for position, kind in enumerate(catalogue.labels(kinds)):
         if kind is not None and kind not in _NOT_AT_THE_DOOR:

@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 from gradio.state_holder import SessionState
 
-from recommender.gradio_import import without_stubs
+from recommender.interface.gradio_import import without_stubs
 from recommender.interface.sessions import LeanSessionState
 from recommender.interface.uploads import QueryPicture
 

@@ -9,8 +9,8 @@
 `pyproject.toml` asks for.
 """
 
+import argparse
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,7 +38,12 @@ def compile_requirements(name: str, options: list[str]) -> None:
 
 def main() -> None:
     """Write the lock, then its parts."""
-    compile_requirements(LOCK, ["--all-extras", *sys.argv[1:]])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--upgrade", action="store_true", help="take the newest allowed versions")
+    upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
+    compile_requirements(LOCK, ["--all-extras", *upgrade])
     for name, options in PARTS.items():
         (ROOT / name).unlink(missing_ok=True)  # the lock decides, not what stood there
         compile_requirements(name, ["--constraint", LOCK, *options])

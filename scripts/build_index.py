@@ -21,7 +21,7 @@ from recommender.building.options import add_dataset_options, order_of, products
 from recommender.building.plan import ENGINES, Order, Shard
 from recommender.errors import SettingsError
 from recommender.hub import push_index
-from recommender.manifest import MANIFEST_FILE
+from recommender.index.manifest import MANIFEST_FILE
 
 GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
 

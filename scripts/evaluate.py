@@ -20,19 +20,19 @@ from recommender import commandline
 from recommender.building.dataset import Products
 from recommender.building.options import add_dataset_options, order_of, products_of
 from recommender.building.plan import plan_of
-from recommender.embedding import ClassicHead
+from recommender.embedding.head import default_colour_weight, fit_head
+from recommender.embedding.vectors import ClassicHead
 from recommender.errors import SettingsError
-from recommender.evaluation.encoded import (
+from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
+from recommender.evaluation.evaluate import Photos, evaluate
+from recommender.evaluation.feature_cache import (
     WORK,
     Encoded,
     encode_dataset,
     encode_index,
     encode_photos,
 )
-from recommender.evaluation.evaluate import Photos, evaluate
-from recommender.evaluation.photographs import CONSUMER_PHOTOS, read_kinds
-from recommender.head import default_colour_weight, fit_head
-from recommender.index import LEARNED, open_index
+from recommender.index.folder import LEARNED, open_index
 
 DEFAULT_QUERIES = 4_000
 GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
@@ -44,7 +44,7 @@ def main() -> None:
         raise SettingsError("Say what to evaluate: either --index or --dataset.")
     if importlib.util.find_spec("matplotlib") is None:
         raise SettingsError("Charts need matplotlib: pip install -r requirements-dev.txt")
-    from recommender.evaluation.write import report, write
+    from recommender.evaluation.report_files import report, write
 
     kinds = read_kinds(arguments.photo_kinds)
     encoded, head, colour_weight = catalogue(arguments)

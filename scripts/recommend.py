@@ -17,11 +17,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
 from recommender import commandline
+from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
 from recommender.errors import PictureError, SettingsError
-from recommender.pictures import open_picture
-from recommender.recommender import DEFAULT_K, Answer, Recommender
+from recommender.pictures.decoding import open_picture
 from recommender.settings import Settings, read_settings
-from recommender.sheet import Tile, draw_sheet
 from recommender.startup import load_index
 
 _NAME_WIDTH = 48

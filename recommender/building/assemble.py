@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 from recommender.errors import DatasetError
+from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def collect(chunks: Sequence[Path]) -> EncodedProducts:
 
 
 def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -> None:
-    """Write `catalogue.parquet` (its columns: `recommender.catalogue`), a row group at a time.
+    """Write `catalogue.parquet` (its columns: `recommender.index.catalogue`), a row group at a time.
 
     Args:
         products: in the order of the vectors.

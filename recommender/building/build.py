@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.backbones.registry import Backbone, get_backbone
 from recommender.building.assemble import collect, write_skipped
 from recommender.building.encode import (
     BATCH,
@@ -21,9 +20,10 @@ from recommender.building.encode import (
 from recommender.building.fit import fit
 from recommender.building.plan import Order, Workspace, plan_of
 from recommender.building.write import write_index
-from recommender.encoder import Encoder
 from recommender.errors import DatasetError, SettingsError
-from recommender.manifest import Manifest
+from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.encoder import Encoder
+from recommender.index.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _finish(
 
 def _encoder(workspace: Workspace, backbone: Backbone, order: Order) -> StreamingEncoder:
     if workspace.engine == "tensorflow":
-        from recommender.backbones import network
+        from recommender.features.backbones import network
 
         return network.KerasEncoder(network.build_network(backbone, order.weights), BATCH)
     return Encoder(workspace.encoder, batch=BATCH, precision=order.precision)

@@ -28,14 +28,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from recommender.backbones.registry import Backbone
 from recommender.building.dataset import Columns, Product
-from recommender.colour import colour_features
-from recommender.encoder import Features
 from recommender.errors import PictureError
-from recommender.picture_bytes import read_bytes
-from recommender.pictures import open_picture
-from recommender.preprocessing import to_pixels
+from recommender.features.backbones.registry import Backbone
+from recommender.features.colour import colour_features
+from recommender.features.encoder import Features
+from recommender.features.preprocessing import to_pixels
+from recommender.pictures.decoding import open_picture
+from recommender.pictures.reading import read_bytes
 
 # Products a chunk: what a killed build loses at most (a few seconds of work).
 CHUNK = 1024

@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from recommender.backbones.registry import get_backbone
 from recommender.building.assemble import EncodedProducts
-from recommender.building.map import lay_out
+from recommender.building.augmentation import training_views
+from recommender.building.non_products import fit_novelty_on
 from recommender.building.plan import Workspace
 from recommender.building.pooled import Eye
-from recommender.building.training_views import training_views
-from recommender.building.unfamiliar import fit_novelty_on
-from recommender.calibration import Calibration, fit_calibration
-from recommender.embedding import ClassicHead, item_vectors, labels_of, weigh
-from recommender.embedding import Head as AnyHead
-from recommender.evaluation.labels import ARTICLE_TYPE, COLOUR
-from recommender.evaluation.report_card import grade, hold_out_sample
-from recommender.head import Head, default_colour_weight, fit_head
-from recommender.index import CLASSIC
-from recommender.novelty import Novelty
+from recommender.embedding.head import Head, default_colour_weight, fit_head
+from recommender.embedding.vectors import ClassicHead, item_vectors, labels_of, weigh
+from recommender.embedding.vectors import Head as AnyHead
+from recommender.features.backbones.registry import get_backbone
+from recommender.index.calibration import Calibration, fit_calibration
+from recommender.index.folder import CLASSIC
+from recommender.index.product_detector import Novelty
+from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
+from recommender.metrics.report_card import grade, hold_out_sample
+from recommender.training.projection import lay_out
 
 Stage = Callable[..., AbstractContextManager[None]]
 

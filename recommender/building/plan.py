@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recommender import colour, pictures, preprocessing
-from recommender.backbones.registry import get_backbone
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
-from recommender.encoder import export_encoder
 from recommender.errors import DatasetError, SettingsError
-from recommender.index import ENCODER_FOLDER, LEARNED, sha256
+from recommender.features import colour, preprocessing
+from recommender.features.backbones.registry import get_backbone
+from recommender.features.encoder import export_encoder
+from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
+from recommender.pictures import decoding as pictures
 
 PLAN_FILE = "plan.json"
 IMAGENET = "imagenet"
@@ -155,7 +156,7 @@ class Workspace:
                 )
             return found
         # TensorFlow takes seconds to import: only now, and never when a build goes on.
-        from recommender.backbones import network
+        from recommender.features.backbones import network
 
         built = network.build_network(get_backbone(plan.backbone), weights)
         if engine == "auto":

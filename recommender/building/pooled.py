@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from recommender.backbones.registry import Backbone
 from recommender.building.encode import BATCH
-from recommender.encoder import Encoder
-from recommender.preprocessing import to_pixels
+from recommender.features.backbones.registry import Backbone
+from recommender.features.encoder import Encoder
+from recommender.features.preprocessing import to_pixels
 
 
 class Eye:

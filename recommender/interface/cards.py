@@ -6,10 +6,12 @@ from html import escape
 
 from PIL import Image
 
-from recommender.calibration import words
-from recommender.catalogue import Catalogue
-from recommender.explain import Explanation
-from recommender.interface.session import Session, Share, Step, data_url, preview_of
+from recommender.answers.explanation import Explanation
+from recommender.answers.outfits import Look
+from recommender.answers.recommender import Recommendation
+from recommender.index.calibration import words
+from recommender.index.catalogue import Catalogue
+from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
     CARD_FACTS,
@@ -22,8 +24,6 @@ from recommender.interface.wording import (
     WHY_WORDS,
     attribute_title,
 )
-from recommender.look import Look
-from recommender.recommender import Recommendation
 
 _CORNERS = {"nw": "Top left", "ne": "Top right", "sw": "Bottom left", "se": "Bottom right"}
 

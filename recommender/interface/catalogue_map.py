@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recommender.catalogue import Catalogue
-from recommender.index import Index
+from recommender.answers.recommender import Query, Recommender
+from recommender.index.catalogue import Catalogue
+from recommender.index.folder import Index
 from recommender.interface.thumbnails import FOREVER
-from recommender.recommender import Query, Recommender
 
 # Pixels: about what a screen shows at double zoom, in a screen's proportions.
 WIDTH, HEIGHT = 2560, 1536
@@ -28,7 +28,7 @@ _LEAST_SHARE, _LEAST_DISTANCE, _MOST_LABELS = 0.006, 0.07, 26
 _KINDS = ("articleType", "subCategory", "masterCategory")
 _LABEL_CELLS = 32
 
-# As `recommender.building.map.place` does it: a query belongs among its nearest neighbours.
+# As `recommender.training.projection.place` does it: a query belongs among its nearest neighbours.
 _PLACED_BY, _SHARPNESS = 3, 50.0
 
 

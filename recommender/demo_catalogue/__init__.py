@@ -1,9 +1,0 @@
-"""A catalogue of fashion products drawn in code, for a machine without network or data set.
-
-Every picture is our own: outlines, materials and light are computed with NumPy and Pillow.
-"""
-
-from recommender.demo_catalogue.drawing import draw
-from recommender.demo_catalogue.products import DemoProduct, products
-
-__all__ = ["DemoProduct", "draw", "products"]

@@ -1,0 +1,1 @@
+"""Features: pictures to numbers, by the backbone and by colour histograms."""

@@ -30,7 +30,7 @@ def main() -> None:
         source = loading.result()
     manifest = source.index.manifest
     say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
-    launch(source, settings.host, settings.port)
+    launch(source, settings.host, settings.port, settings.allowed_hosts)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class UploadParser(route_utils.GradioMultiPartParser):
                 if (part.filename or "").rpartition("/")[2] in ("", ".", ".."):
                     part.filename = "picture"
                 upload_folder().stored(part.size or 0)
-                kept.add(part.file.name)  # type: ignore[attr-defined]
+                kept.add(part.file.name)
             return form
         finally:
             for file in self._files_to_close_on_error:

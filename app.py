@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 # Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from recommender.commandline import run, say
+from recommender.commandline import clean_up_when_terminated, run, say
 from recommender.gradio_import import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
@@ -21,6 +21,7 @@ def main() -> None:
     """Load the index and serve it until stopped."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = read_settings()
+    clean_up_when_terminated()
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_index, settings, say)
         # Importing Gradio takes seconds of one core; meanwhile the other opens the index.

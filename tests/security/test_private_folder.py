@@ -57,6 +57,17 @@ def test_nobody_else_can_open_it_and_it_goes_with_the_process(temporary: Path) -
     assert stat.S_IMODE(root.stat().st_mode) == 0o700
 
 
+def test_it_goes_with_a_process_that_is_told_to_stop(temporary: Path) -> None:
+    stop = "from recommender.commandline import clean_up_when_terminated as clean; clean()\n"
+    process, folder = program(temporary, f"{stop}print('ready', flush=True); time.sleep(600)")
+    assert folder.exists()
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.terminate()
+    assert process.wait() == 143
+    assert list(temporary.iterdir()) == []
+
+
 def test_what_a_killed_process_left_is_removed_and_what_a_living_one_has_stays(
     temporary: Path,
 ) -> None:

@@ -53,15 +53,15 @@ def make_private_folder() -> Path:
 
 def remove_leftovers(parent: Path) -> None:
     """Remove the private folders in a folder whose processes have ended without doing so."""
-    with contextlib.suppress(OSError):
-        for entry in list(os.scandir(parent)):
-            if entry.name.startswith(PREFIX) and _is_ours(entry):
-                _remove_unless_locked(Path(entry.path))
+    for path in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):  # Another process may be removing it as well.
+            if _is_ours(path):
+                _remove_unless_locked(path)
 
 
-def _is_ours(entry: os.DirEntry[str]) -> bool:
+def _is_ours(path: Path) -> bool:
     """Whether it is a real folder (no link) of this user, closed to all others, and not new."""
-    status = entry.stat(follow_symlinks=False)
+    status = path.lstat()
     return (
         stat.S_ISDIR(status.st_mode)
         and status.st_uid == os.getuid()

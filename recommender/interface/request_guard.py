@@ -103,12 +103,13 @@ class RequestGuard:
             name, names = path.removeprefix(NAMED_CALL).rstrip("/"), self._endpoints()
             if name not in names:
                 return 404, f"There is no endpoint {name[:200]!r}. There are: {', '.join(names)}."
-        length = headers.get("content-length", "0")
-        if length.isascii() and length.isdigit() and int(length) > MAX_BODY:
+        said = headers.get("content-length", "")
+        length = int(said) if said.isascii() and said.isdigit() else 0  # Chunks are counted later.
+        if length > MAX_BODY:
             return 413, TOO_LARGE
         if _is_upload(scope):
             try:
-                self._folder.check_room(int(length) if length.isdigit() else 0)
+                self._folder.check_room(length)
             except StorageError as error:
                 return 507, str(error)
         return None

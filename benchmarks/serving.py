@@ -68,7 +68,7 @@ def served(bench: Workbench, picture: bytes) -> Iterator[App]:
         "INDEX_REPO_ID": "",
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "GRADIO_TEMP_DIR": str(bench.work / "uploads"),
+        "TMPDIR": str(bench.work.resolve()),
     }
     address = f"http://127.0.0.1:{port}"
     started = time.perf_counter()

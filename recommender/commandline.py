@@ -1,17 +1,27 @@
 """What the command-line programs share: errors as sentences, interruption without a traceback."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
 from recommender.errors import RecommenderError
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
 
 def say(sentence: str) -> None:
     """Tell the person at the terminal; stdout is kept for results."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+def clean_up_when_terminated() -> None:
+    """Let SIGTERM end the program as its own end does: handlers of `atexit` run.
+
+    Containers and service managers stop a server by that signal, which would otherwise end it with
+    its temporary files in place.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
 
 
 def run(main: Callable[[], None], *, after_interrupt: str = "Interrupted.") -> None:

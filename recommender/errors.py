@@ -17,6 +17,10 @@ class PictureError(RecommenderError):
     """What was sent is not a picture we can use."""
 
 
+class StorageError(RecommenderError):
+    """There is no room for what was sent."""
+
+
 class BackboneError(RecommenderError):
     """The network or its weights cannot be had, or do not fit what they are used for."""
 

@@ -8,9 +8,12 @@ PRECISION         what the network computes in: f32 (default, the reference) or 
 MILVUS_URI        search in Milvus instead of in memory: a file for Milvus Lite, or a server
 MILVUS_TOKEN      its token, where it wants one
 PORT, HOST        where the page answers (default: 7860 on 127.0.0.1; 0.0.0.0 on a Space)
+ALLOWED_HOSTS     names, besides its own, under which browsers may reach the page: "shop.example"
+SPACE_HOST        one more of them, set by Hugging Face inside a Space
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,7 @@ from pathlib import Path
 from recommender.errors import SettingsError
 
 PRECISIONS = ("f32", "bf16")
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Settings:
     port: int
     space_id: str | None
     """Set by Hugging Face inside a Space."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names in small letters, without ports."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,4 +73,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=text("HOST") or text("GRADIO_SERVER_NAME") or ("0.0.0.0" if space_id else "127.0.0.1"),
         port=int(port),
         space_id=space_id,
+        allowed_hosts=_host_names(text("ALLOWED_HOSTS"), text("SPACE_HOST")),
     )
+
+
+def _host_names(*lists: str | None) -> tuple[str, ...]:
+    names = [name.strip().lower() for listed in lists for name in (listed or "").split(",")]
+    for name in filter(None, names):
+        if not _HOST_NAME.fullmatch(name):
+            raise SettingsError(
+                "ALLOWED_HOSTS is a list of host names with commas between them, without http:// "
+                f"and without ports, such as shop.example,10.0.0.5; got {name!r}."
+            )
+    return tuple(filter(None, names))

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 # Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from recommender.commandline import run, say
+from recommender.commandline import clean_up_when_terminated, run, say
 from recommender.interface.gradio_import import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
@@ -21,6 +21,7 @@ def main() -> None:
     """Load the index and serve it until stopped."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = read_settings()
+    clean_up_when_terminated()
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_index, settings, say)
         # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
@@ -30,7 +31,7 @@ def main() -> None:
         source = loading.result()
     manifest = source.index.manifest
     say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
-    launch(source, settings.host, settings.port)
+    launch(source, settings.host, settings.port, settings.allowed_hosts)
 
 
 def program() -> None:

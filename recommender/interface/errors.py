@@ -16,6 +16,11 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 
+def refusal(error: RecommenderError) -> gr.Error:
+    """An error as Gradio hands it to the caller or shows it on the page."""
+    return gr.Error(str(error), title="Please look again", print_exception=False)
+
+
 def in_sentences(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function of the page or the API fail in sentences.
 
@@ -28,7 +33,7 @@ def in_sentences(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except RecommenderError as error:
-            raise gr.Error(str(error), title="Please look again", print_exception=False) from error
+            raise refusal(error) from error
         except gr.Error:
             raise
         except Exception as error:

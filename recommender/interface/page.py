@@ -12,6 +12,7 @@ from recommender.interface.api.registration import register
 from recommender.interface.api.search import Endpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.checked_blocks import CheckedBlocks
 from recommender.interface.errors import in_sentences
 from recommender.interface.state.actions import Visit
 from recommender.interface.tabs import about as about_tab
@@ -24,10 +25,6 @@ from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import TAGLINE, TITLE, counted
 from recommender.startup import Source
-
-# A safety net: files that a crash or a closed browser left behind go after a quarter of an hour.
-# Seconds between looks, and seconds of age.
-DELETE_CACHE = (60, 900)
 
 
 def build_page(
@@ -44,7 +41,7 @@ def build_page(
     wardrobe = Wardrobe(recommender)
     cards = Cards(recommender.catalogue, thumbnails)
     start = cards.start(starting_products(recommender.catalogue))
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=DELETE_CACHE) as page:
+    with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
         register(Endpoints(recommender, thumbnails), PictureEndpoints(visit, wardrobe))
         gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Tabs(elem_id="tabs") as tabs:

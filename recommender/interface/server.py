@@ -4,16 +4,28 @@ import os
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from threadpoolctl import threadpool_limits
 
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
 from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.gradio_patches import (
+    ArgumentsError,
+    endpoint_names,
+    patch_gradio,
+    remember_no_files,
+)
+from recommender.interface.hosts import allowed_hosts
 from recommender.interface.page import build_page
+from recommender.interface.request_guard import RequestGuard
 from recommender.interface.sessions import MAX_SESSIONS, keep_sessions_lean
 from recommender.interface.theme import theme
 from recommender.interface.thumbnails import Thumbnails
+from recommender.interface.upload_folder import upload_folder
 from recommender.pictures.reading import MAX_BYTES
 from recommender.startup import Source
 
@@ -21,24 +33,33 @@ from recommender.startup import Source
 MAX_WAITING = 256
 
 
-def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple[gr.Blocks, str]:
+def launch(
+    source: Source,
+    host: str,
+    port: int | None,
+    hosts: tuple[str, ...] = (),
+    **options: Any,
+) -> tuple[gr.Blocks, str]:
     """Serve the page over an index.
 
     Args:
         source: the index.
         host, port: where to answer; without a port, any free one.
+        hosts: names, besides its own, under which browsers may reach the page.
         options: for Gradio's `launch`, such as `prevent_thread_lock`.
 
     Returns:
         The page and its address, once it answers (or once it is stopped).
 
     Raises:
-        SettingsError: the port is taken.
+        SettingsError: the port is taken, or no temporary folder can be written.
     """
     # Nobody may look at Gradio's statistics of traffic here (below); yet it would work them out
     # anew after every event, for a tenth of what an answer costs.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     keep_sessions_lean()
+    folder = upload_folder()
+    patch_gradio(folder)
     # A query's matrix products are small: threads of their own would only take the cores from each
     # other and from the network. Measured with 16 visitors: three answers more a second.
     threadpool_limits(1, user_api="blas")
@@ -47,18 +68,30 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
     drawn = CatalogueMap(source.index)
     page = build_page(source, recommender, thumbnails, drawn)
     page.queue(max_size=MAX_WAITING)
+    remember_no_files(page)
+    guard = Middleware(
+        RequestGuard,
+        hosts=allowed_hosts(host, hosts),
+        folder=folder,
+        endpoints=lambda: endpoint_names(page),
+    )
     try:
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
             theme=theme(),
             css_paths=[STYLE_SHEET],
-            app_kwargs={"routes": [thumbnails.route(), drawn.route()]},
+            app_kwargs={
+                "routes": [thumbnails.route(), drawn.route()],
+                "middleware": [guard],
+                "exception_handlers": {ArgumentsError: _arguments_refused},
+            },
             max_file_size=MAX_BYTES,
             state_session_capacity=MAX_SESSIONS,
             show_error=True,
             strict_cors=True,
             enable_monitoring=False,
+            run_history=False,
             mcp_server=True,
             ssr_mode=False,
             footer_links=["api"],
@@ -70,3 +103,7 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
             "allowed. Set PORT or HOST to another."
         ) from error
     return page, address
+
+
+def _arguments_refused(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 422)

@@ -1,15 +1,15 @@
 """Pictures of products, for the page by an address of their own and for API callers as files."""
 
 import hashlib
-from pathlib import Path
+import os
 
-from gradio.utils import get_upload_folder
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from recommender.index.folder import Index
+from recommender.interface.upload_folder import upload_folder
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -46,11 +46,15 @@ class Thumbnails:
     def file(self, position: int) -> str:
         """A product's picture as a file that Gradio may hand out."""
         data = self._catalogue.thumbnail_bytes(position)
-        folder = Path(get_upload_folder()) / hashlib.sha256(data).hexdigest()
+        uploads = upload_folder()
+        folder = uploads.answers / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            os.utime(path)  # It has just been asked for, and is not swept.
+        except FileNotFoundError:
+            folder.mkdir(exist_ok=True)
             path.write_bytes(data)
+            uploads.answered(len(data))
         return str(path)
 
 

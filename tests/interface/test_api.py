@@ -21,6 +21,7 @@ from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
 from recommender.interface.state.actions import Controls
 from recommender.interface.state.history import Step
+from recommender.interface.upload_folder import upload_folder
 from recommender.interface.wording import BROKEN
 from tests.conftest import ATTRIBUTES, PRODUCTS, Served
 from tests.support.drawn_products import draw_product
@@ -272,20 +273,6 @@ def test_no_picture_at_all_is_answered_in_a_sentence(client: Client) -> None:
     assert "No picture was given." in refusal(client, image=None, api_name="/recommend")
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "app.py", str(Path(__file__).resolve())])
-def test_files_of_the_server_cannot_be_searched_with(served: Served, path: str) -> None:
-    image = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    call = httpx.post(f"{served.address}/gradio_api/call/v2/recommend", json={"image": image})
-    event, data = stream(served.address, "recommend", call.json()["event_id"])
-    assert event == "error"
-    assert "not uploaded" in data["error"]
-
-
-def test_files_of_the_server_cannot_be_fetched(served: Served) -> None:
-    for path in ("/etc/passwd", str(Path("app.py").resolve()), "app.py"):
-        assert httpx.get(f"{served.address}/gradio_api/file={path}").status_code in (403, 404)
-
-
 def test_a_bug_is_logged_and_answered_in_a_sentence(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -315,17 +302,16 @@ def test_an_uploaded_picture_is_deleted_after_the_search(
         time.sleep(0.05)
 
 
-def test_a_picture_that_is_sent_again_meanwhile_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_picture_that_is_sent_again_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.3)
-    path = tmp_path / "same.png"
+    path = upload_folder().path / "same.png"
     path.write_bytes(b"first visitor's")
     uploads.delete_soon(str(path))
     time.sleep(0.1)
     path.write_bytes(b"second visitor's")
     time.sleep(0.5)
     assert path.exists()
+    path.unlink()
 
 
 def test_every_endpoint_and_argument_is_documented(served: Served) -> None:

@@ -13,7 +13,6 @@ from recommender.interface.catalogue_map import place_of
 from recommender.interface.explanation import explained
 from recommender.interface.state.actions import Controls, Visit
 from recommender.interface.state.history import Session
-from recommender.interface.uploads import delete_soon
 from recommender.pictures.decoding import open_picture
 
 
@@ -30,7 +29,7 @@ class PictureEndpoints:
         self._catalogue = visit.catalogue
 
     def explain(
-        self, item_id: str, image: str | None = None, query_id: str | None = None
+        self, item_id: str, image: bytes | str | None = None, query_id: str | None = None
     ) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
         """Explain why a product is similar to a picture: show the parts that the match rests on.
 
@@ -57,7 +56,9 @@ class PictureEndpoints:
             }
         return shown_query, shown_result, words
 
-    def map_position(self, image: str | None = None, query_id: str | None = None) -> dict[str, Any]:
+    def map_position(
+        self, image: bytes | str | None = None, query_id: str | None = None
+    ) -> dict[str, Any]:
         """Tell where a picture or a product belongs on the map of the catalogue.
 
         Give either a picture or the id of a product.
@@ -117,7 +118,7 @@ class PictureEndpoints:
 
     def result_sheet(
         self,
-        image: str | None = None,
+        image: bytes | str | None = None,
         query_id: str | None = None,
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
@@ -143,23 +144,22 @@ class PictureEndpoints:
         if query_id:
             session = self._visit.with_item(Session(), query_id, onward=False)
         else:
-            try:
-                session = self._visit.with_picture(Session(), image or "")
-            finally:
-                delete_soon(image)
+            session = self._visit.with_picture(Session(), _given(image))
         step = session.trail[-1]
         return self._visit.sheet(step, self._visit.search(step, controls))
 
-    def _query_picture(self, image: str | None, query_id: str | None) -> Image.Image:
+    def _query_picture(self, image: bytes | str | None, query_id: str | None) -> Image.Image:
         _check_one(image, query_id)
         if query_id:
             return self._catalogue.thumbnail(self._catalogue.position(query_id))
-        try:
-            return open_picture(image or "", min_side=MIN_QUERY_SIDE)
-        finally:
-            delete_soon(image)
+        return open_picture(_given(image), min_side=MIN_QUERY_SIDE)
 
 
-def _check_one(image: str | None, query_id: str | None) -> None:
-    if bool(image) == bool(query_id):
+def _given(image: bytes | str | None) -> bytes | str:
+    assert image is not None, "checked before"
+    return image
+
+
+def _check_one(image: bytes | str | None, query_id: str | None) -> None:
+    if (image is not None) == bool(query_id):
         raise SettingsError("Give a picture as image, or a product's id as query_id: one of them.")

@@ -11,7 +11,7 @@ from recommender.answers.recommender import DEFAULT_K
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.search import PAGE_SIZE, Endpoints
 from recommender.interface.errors import in_sentences
-from recommender.interface.uploads import QueryPicture
+from recommender.interface.uploads import AnswerPicture, QueryPicture
 
 # Searches that run at once. A search keeps a core busy from end to end, and Spaces have two: with
 # four at once 16 visitors got an answer less of thirty a second, and waited longer for it.
@@ -32,8 +32,8 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
         items = gr.JSON(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
-        picture = gr.Image(format="jpeg", label="Picture")
-        other_picture = gr.Image(format="jpeg", label="Picture of the product")
+        picture = AnswerPicture(format="jpeg", label="Picture")
+        other_picture = AnswerPicture(format="jpeg", label="Picture of the product")
         gallery = gr.Gallery(label="Gallery")
         results = gr.JSON(label="Results")
         notice = gr.Textbox(label="Notice")

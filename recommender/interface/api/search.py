@@ -11,7 +11,6 @@ import numpy as np
 from recommender.answers.recommender import DEFAULT_K, Answer, Ingredient, Recommender
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.thumbnails import Thumbnails
-from recommender.interface.uploads import delete_soon
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -33,7 +32,7 @@ class Endpoints:
 
     def recommend(
         self,
-        image: str,
+        image: bytes | str | None,
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
@@ -61,18 +60,11 @@ class Endpoints:
             "distance" (Euclidean, 0-2), "attributes"}, most similar first; and a notice when the
             results are weak, else null.
         """
-        if not image:
+        if image is None:
             raise PictureError("No picture was given. Send one as the argument image.")
-        try:
-            answer = self._recommender.recommend(
-                image,
-                whole(k),
-                filters,
-                colour_weight=colour_weight,
-                include_same=include_same,
-            )
-        finally:
-            delete_soon(image)
+        answer = self._recommender.recommend(
+            image, whole(k), filters, colour_weight=colour_weight, include_same=include_same
+        )
         return self._found(answer)
 
     def similar(

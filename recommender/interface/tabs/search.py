@@ -14,7 +14,7 @@ from recommender.interface.cards import Cards
 from recommender.interface.errors import in_sentences
 from recommender.interface.state.actions import PAGE_K, Controls, Visit
 from recommender.interface.state.history import Session, data_url, jpeg
-from recommender.interface.uploads import QueryPicture, delete_soon
+from recommender.interface.uploads import QueryPicture
 from recommender.interface.wording import PICTURE_REFUSED, PRIVACY, attribute_title, ordered_filters
 
 # A rear camera shows clothes better than a visitor's face; and mirrored pixels are other pixels.
@@ -155,18 +155,16 @@ class SearchWiring:
             None, tab.sheet, js=SAVE
         )
 
-    def take(self, path: str | None, session: Session, *values: Any) -> tuple[Any, ...]:
-        """A picture arrived: search with it, and keep no file of it."""
-        if not path:
+    def take(self, picture: bytes | str | None, session: Session, *values: Any) -> tuple[Any, ...]:
+        """A picture arrived: search with it."""
+        if picture is None:
             return tuple(gr.skip() for _ in self.tab.shown)
         try:
-            session = self.visit.with_picture(session, path)
+            session = self.visit.with_picture(session, picture)
         except PictureError as error:
             gr.Warning(str(error), title=PICTURE_REFUSED)
             refused = f'<p class="notice" role="alert">{PICTURE_REFUSED} {error}</p>{self.start}'
             return session, gr.update(value=None), gr.skip(), refused
-        finally:
-            delete_soon(path)
         return self.found(session, values)
 
     def crop(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:

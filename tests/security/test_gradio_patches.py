@@ -1,0 +1,114 @@
+"""The private parts of Gradio that are replaced: each is there, and is what Gradio uses."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+import gradio as gr
+import gradio.mcp
+import gradio.routes
+import pytest
+from gradio import route_utils
+from gradio.utils import get_upload_folder
+from gradio_client import utils as client_utils
+
+from recommender.errors import PictureError
+from recommender.interface.gradio_patches import (
+    ArgumentsError,
+    PictureMCPServer,
+    UploadParser,
+    patch_gradio,
+    remember_no_files,
+)
+from recommender.interface.upload_folder import UploadFolder, upload_folder
+
+
+@pytest.fixture(autouse=True)
+def patched() -> UploadFolder:
+    folder = upload_folder()
+    patch_gradio(folder)
+    return folder
+
+
+def test_gradio_keeps_its_files_in_the_private_folder(patched: UploadFolder) -> None:
+    folder = str(patched.path)
+    assert get_upload_folder() == folder
+    assert gradio.routes.App().uploaded_file_dir == folder
+    kept_in = gr.Image().GRADIO_CACHE
+    assert kept_in == folder
+    for module in (gradio.routes, gradio.mcp, route_utils):
+        used = module.DEFAULT_TEMP_DIR
+        assert used == folder
+    assert stat.S_IMODE(patched.path.parent.stat().st_mode) == 0o700
+    assert patched.path.is_relative_to(Path(tempfile.gettempdir()).resolve())
+
+
+def test_a_folder_of_another_user_is_not_touched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Gradio makes folders in its own when an app is created: /tmp/gradio, whoever has made it."""
+    shared = tmp_path / "gradio"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(shared))
+    patch_gradio(upload_folder())
+    with gr.Blocks() as page:
+        gr.Image()
+    gradio.routes.App.create_app(page)
+    assert not shared.exists()
+    assert os.environ["GRADIO_TEMP_DIR"] == str(upload_folder().path)
+
+
+def test_gradio_receives_uploads_with_the_parser_that_leaves_nothing() -> None:
+    assert route_utils.upload_fn.__globals__["GradioMultiPartParser"] is UploadParser
+
+
+def test_gradio_serves_agents_with_the_server_that_opens_no_files() -> None:
+    with gr.Blocks() as page:
+        pass
+    gradio.routes.App.create_app(page, mcp_server=True)
+    assert isinstance(page.mcp_server_obj, PictureMCPServer)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"image": "/etc/hostname"},
+        {"image": "http://pictures.example/a.png"},
+        {"image": {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}},
+        {"filters": {"a": [{"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}]}},
+    ],
+)
+def test_an_agents_files_are_refused_before_anything_reads_them(arguments: dict) -> None:
+    with gr.Blocks() as page:
+        pass
+    server = PictureMCPServer(page)
+    with pytest.raises(PictureError, match="Send the picture itself"):
+        server.convert_strings_to_filedata(arguments, [["image"]])
+    url = "data:image/png;base64,AAAA"
+    taken = server.convert_strings_to_filedata({"image": url, "k": 3}, [["image"]])
+    assert taken["image"]["url"] == url
+    assert taken["image"]["path"] is None
+    assert taken["k"] == 3
+
+
+def test_arguments_are_matched_by_the_function_that_tells_the_names() -> None:
+    info = [{"parameter_name": "k", "parameter_has_default": False}]
+    with pytest.raises(ArgumentsError, match=r"The arguments are: k \(needed\)\."):
+        client_utils.construct_args(info, (), {})
+
+
+def test_a_page_keeps_no_list_of_files() -> None:
+    with gr.Blocks() as page:
+        image = gr.Image()
+    remember_no_files(page)
+    page.upload_file_set.update(["a"])
+    image.temp_files.add("a")
+    assert not page.upload_file_set
+    assert not image.temp_files
+    assert not page.temp_file_sets
+
+
+def test_patching_twice_changes_nothing() -> None:
+    before = (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)
+    patch_gradio(upload_folder())
+    assert before == (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)

@@ -1,8 +1,8 @@
 """The same search in Milvus, for catalogues beyond one machine's memory.
 
 `MILVUS_URI` names a server (`http://host:19530`), or a file whose name ends in `.db`: then Milvus
-Lite runs inside this process, which is meant for tests and small machines. A collection is named after the index's
-fingerprint, and filled from `vectors.npy` the first time.
+Lite runs inside this process, which is meant for tests and small machines. A collection is named
+after the index's fingerprint, and filled from `vectors.npy` the first time.
 
 API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
 """
@@ -68,8 +68,8 @@ class MilvusSearch:
             self._client.load_collection(self.collection)
         except (MilvusException, OSError) as error:
             raise SettingsError(
-                f"Milvus at {uri} cannot be used: {_said(error)}. MILVUS_URI is a server's address, "
-                "such as http://localhost:19530, or a file whose name ends in .db; check "
+                f"Milvus at {uri} cannot be used: {_said(error)}. MILVUS_URI is the address of a "
+                "server, such as http://localhost:19530, or a file whose name ends in .db; check "
                 "MILVUS_TOKEN, too."
             ) from error
 

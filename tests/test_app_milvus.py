@@ -48,7 +48,11 @@ def expected(served: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 def test_the_app_answers_from_milvus_as_from_memory_also_when_started_again(
     small_index: Path, expected: dict[str, Any], tmp_path: Path
 ) -> None:
-    settings = {"INDEX_DIR": str(small_index), "MILVUS_URI": str(tmp_path / "milvus.db")}
+    settings = {
+        "INDEX_DIR": str(small_index),
+        "MILVUS_URI": str(tmp_path / "milvus.db"),
+        "MILVUS_TOKEN": "of a server; a file asks for none",
+    }
     for start, filled in (("first", True), ("second", False)):
         log = tmp_path / f"{start}.log"
         with running_app(log, **settings) as address:

@@ -8,7 +8,6 @@ from typing import Any
 
 import gradio.mcp
 from gradio.processing_utils import add_root_url
-from gradio_client.utils import is_file_obj_with_meta
 from mcp.server import Server
 from PIL import Image
 
@@ -99,7 +98,7 @@ class AgentTools(gradio.mcp.GradioMCPServer):
         data = add_root_url(data, root_url, None)
         readable = [
             output
-            if isinstance(output, str) or is_file_obj_with_meta(output)
+            if isinstance(output, str) or _describes_file(output)
             else json.dumps(output, ensure_ascii=False)
             for output in data
         ]
@@ -128,10 +127,15 @@ def _as_picture(sent: Any) -> dict[str, Any]:
 def _refuse_files(argument: Any) -> None:
     """Gradio's client would read a file of this machine wherever an argument describes one."""
     if isinstance(argument, dict):
-        if "path" in argument and "meta" in argument:
+        if _describes_file(argument):
             raise PictureError(f"A file is named where none belongs. {HOW_TO_SEND}")
         argument = argument.values()
     elif not isinstance(argument, list):
         return
     for part in argument:
         _refuse_files(part)
+
+
+def _describes_file(value: Any) -> bool:
+    """Whether it is what Gradio takes for a file: a path, and that it is one."""
+    return isinstance(value, dict) and "path" in value and "meta" in value

@@ -1,61 +1,15 @@
 """Build an index, publish it, start the app from the Hub's repository, and ask it: one story."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-import pytest
 from gradio_client import Client, handle_file
 
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
+from tests.support.programs import running_app, script
 
-ROOT = Path(__file__).resolve().parents[1]
 REPOSITORY = "somebody/shop-index"
-START_SECONDS = 120
-
-
-def script(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.support.tiny_network", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def running_app(log: Path, **environment: str) -> Iterator[str]:
-    """The app as a person starts it; gives its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "tests.support.tiny_network", "app.py"]
-    everything = {**os.environ, **environment, "PORT": str(port)}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=everything, stdout=output, stderr=output)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{address}/config").is_success:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        else:
-            pytest.fail(f"the app did not start:\n{log.read_text()}")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def test_from_pictures_to_an_answer_through_the_hub(hub_server: HubServer, tmp_path: Path) -> None:

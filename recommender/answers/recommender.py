@@ -234,7 +234,7 @@ class Recommender:
         """
         if isinstance(k, bool) or k not in range(1, MAX_K + 1):
             raise SettingsError(
-                f"The number of results is a whole number from 1 to {MAX_K}; got {k}."
+                f"The number of results is a whole number from 1 to {MAX_K}; got {str(k)[:80]}."
             )
         self.catalogue.check_filters(filters)
         if self.index.manifest.colour_dimensions == 0:
@@ -243,7 +243,7 @@ class Recommender:
             return self.index.manifest.colour_weight
         if not isinstance(colour_weight, Real) or not 0 <= colour_weight <= 1:
             raise SettingsError(
-                f"The weight of colour is a number from 0 to 1; got {colour_weight}."
+                f"The weight of colour is a number from 0 to 1; got {str(colour_weight)[:80]}."
             )
         return float(colour_weight)
 

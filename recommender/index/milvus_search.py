@@ -1,22 +1,30 @@
 """The same search in Milvus, for catalogues beyond one machine's memory.
 
-`MILVUS_URI` names a server (`http://host:19530`), or a file: then Milvus Lite runs inside this
-process, which is meant for tests and small machines. A collection is named after the index's
-fingerprint, and filled from `vectors.npy` the first time.
+`MILVUS_URI` names a server (`http://host:19530`), or a file whose name ends in `.db`: then Milvus
+Lite runs inside this process, which is meant for tests and small machines. A collection is named
+after the index's fingerprint, and filled from `vectors.npy` the first time.
 
 API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
 """
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from pymilvus import DataType, MilvusClient, MilvusException
 
 from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue, Filters
 from recommender.index.exact_search import Neighbours, stored_vectors
+
+# pymilvus reads a variable of the same name when it is imported, and refuses files in it.
+_ours = os.environ.pop("MILVUS_URI", None)
+try:
+    from pymilvus import DataType, MilvusClient, MilvusException
+finally:
+    if _ours is not None:
+        os.environ["MILVUS_URI"] = _ours
 
 # Rows sent at a time: a few MB, well below the 64 MB that a message may have.
 _ROWS = 2048
@@ -60,7 +68,9 @@ class MilvusSearch:
             self._client.load_collection(self.collection)
         except (MilvusException, OSError) as error:
             raise SettingsError(
-                f"Milvus at {uri} cannot be used: {error}. Check MILVUS_URI and MILVUS_TOKEN."
+                f"Milvus at {uri} cannot be used: {_said(error)}. MILVUS_URI is the address of a "
+                "server, such as http://localhost:19530, or a file whose name ends in .db; check "
+                "MILVUS_TOKEN, too."
             ) from error
 
     def search(
@@ -87,7 +97,7 @@ class MilvusSearch:
                 search_params={"metric_type": "IP"},
             )
         except MilvusException as error:
-            raise SettingsError(f"Milvus does not answer: {error}.") from error
+            raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error
         positions = np.array([hit["position"] for hit in hits], np.int64)
         return Neighbours(positions, np.array([hit["distance"] for hit in hits], np.float32))
 
@@ -130,6 +140,12 @@ class MilvusSearch:
                 ],
             )
         self._client.flush(self.collection)
+
+
+def _said(error: MilvusException | OSError) -> str:
+    """What Milvus complains of, without its error's class and code."""
+    message = error.message if isinstance(error, MilvusException) else str(error)
+    return message.rstrip(".")
 
 
 def _field(attribute: str) -> str:

@@ -11,8 +11,8 @@ from gradio.state_holder import SessionState
 from pydantic import ValidationError
 
 from recommender.errors import PictureError, RecommenderError, SettingsError
-from recommender.gradio_import import without_stubs
 from recommender.interface.errors import refusal
+from recommender.interface.gradio_import import without_stubs
 from recommender.interface.upload_folder import NOT_UPLOADED
 from recommender.interface.uploads import picture_sent
 

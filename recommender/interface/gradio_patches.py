@@ -16,10 +16,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
-from recommender.errors import PictureError
-from recommender.interface.checked_blocks import refuse_files
+from recommender.interface.agent_tools import AgentTools
 from recommender.interface.upload_folder import UploadFolder, upload_folder
-from recommender.interface.uploads import picture_sent
 
 # The page sends one picture at a time; Gradio would take a thousand files in a request.
 MAX_FILES = 10
@@ -38,7 +36,7 @@ def patch_gradio(folder: UploadFolder) -> None:
     for module in _WITH_TEMPORARY_FOLDER:  # They read the variable when they were imported.
         module.DEFAULT_TEMP_DIR = str(folder.path)  # type: ignore[attr-defined]
     route_utils.GradioMultiPartParser = UploadParser  # type: ignore[misc]
-    gradio.mcp.GradioMCPServer = PictureMCPServer  # type: ignore[misc]
+    gradio.mcp.GradioMCPServer = AgentTools  # type: ignore[misc]
     route_utils.get_fn = _get_fn
     client_utils.construct_args = _construct_args
 
@@ -80,32 +78,6 @@ class UploadParser(route_utils.GradioMultiPartParser):
                 if file.name not in kept:
                     file.close()
                     upload_folder().delete(file.name)
-
-
-class PictureMCPServer(gradio.mcp.GradioMCPServer):
-    """Takes pictures as Gradio's API does: uploads and `data:` URLs, and fetches nothing.
-
-    Gradio's own hands addresses on to be fetched, and has its client read whatever local path an
-    agent names.
-    """
-
-    def convert_strings_to_filedata(
-        self, value: Any, filedata_positions: list[list[str | int]]
-    ) -> Any:
-        """An agent's arguments, with pictures as the API's functions take them.
-
-        Raises:
-            PictureError: an argument names a file that is no upload.
-        """
-        pictures = {position[0] for position in filedata_positions if len(position) == 1}
-        if len(pictures) < len(filedata_positions):
-            raise PictureError("A picture within another argument is not taken.")
-        return {
-            name: picture_sent(argument)
-            if name in pictures and argument is not None
-            else refuse_files(argument)
-            for name, argument in value.items()
-        }
 
 
 class ArgumentsError(TypeError):

@@ -1,6 +1,7 @@
 """The private parts of Gradio that are replaced: each is there, and is what Gradio uses."""
 
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
@@ -14,9 +15,9 @@ from gradio.utils import get_upload_folder
 from gradio_client import utils as client_utils
 
 from recommender.errors import PictureError
+from recommender.interface.agent_tools import HOW_TO_SEND, AgentTools
 from recommender.interface.gradio_patches import (
     ArgumentsError,
-    PictureMCPServer,
     UploadParser,
     patch_gradio,
     remember_no_files,
@@ -66,7 +67,7 @@ def test_gradio_serves_agents_with_the_server_that_opens_no_files() -> None:
     with gr.Blocks() as page:
         pass
     gradio.routes.App.create_app(page, mcp_server=True)
-    assert isinstance(page.mcp_server_obj, PictureMCPServer)
+    assert isinstance(page.mcp_server_obj, AgentTools)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_gradio_serves_agents_with_the_server_that_opens_no_files() -> None:
 def test_an_agents_files_are_refused_before_anything_reads_them(arguments: dict) -> None:
     with gr.Blocks() as page:
         pass
-    server = PictureMCPServer(page)
-    with pytest.raises(PictureError, match="Send the picture itself"):
+    server = AgentTools(page)
+    with pytest.raises(PictureError, match=re.escape(HOW_TO_SEND)):
         server.convert_strings_to_filedata(arguments, [["image"]])
     url = "data:image/png;base64,AAAA"
     taken = server.convert_strings_to_filedata({"image": url, "k": 3}, [["image"]])
     assert taken["image"]["url"] == url
-    assert taken["image"]["path"] is None
+    assert taken["image"].get("path") is None
     assert taken["k"] == 3
 
 

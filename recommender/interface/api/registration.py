@@ -1,5 +1,6 @@
 """Registers the API's functions with Gradio, under the names of the contract."""
 
+import functools
 import inspect
 import re
 from collections.abc import Callable
@@ -10,7 +11,9 @@ import gradio as gr
 from recommender.answers.recommender import DEFAULT_K
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.search import PAGE_SIZE, Endpoints
+from recommender.interface.api_types import FiltersInput, ItemsInput, ShortText
 from recommender.interface.errors import in_sentences
+from recommender.interface.limits import check_sizes
 from recommender.interface.uploads import AnswerPicture, QueryPicture
 
 # Searches that run at once. A search keeps a core busy from end to end, and Spaces have two: with
@@ -23,13 +26,13 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
     """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
     with gr.Row(visible=False):
         image = QueryPicture(type="filepath", label="Picture")
-        item_id = gr.Textbox(label="Product id")
-        query_id = gr.Textbox(label="Id of the product to search with")
+        item_id = ShortText(label="Product id")
+        query_id = ShortText(label="Id of the product to search with")
         k = gr.Number(DEFAULT_K, label="Number of results")
-        filters = gr.JSON({}, label="Filters")
+        filters = FiltersInput({}, label="Filters")
         weight = gr.Number(None, label="Weight of colour")
         same = gr.Checkbox(False, label="Include the same picture")
-        items = gr.JSON(label="Products and their shares")
+        items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
         picture = AnswerPicture(format="jpeg", label="Picture")
@@ -59,7 +62,19 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, failing in sentences, with each argument's words on one line for Gradio."""
-    wrapped = in_sentences(function)
+    """The function within its limits, failing in sentences, its arguments' words on one line."""
+    wrapped = in_sentences(_limited(function))
     wrapped.__doc__ = re.sub(r"\n {8,}", " ", inspect.getdoc(function) or "")
     return wrapped
+
+
+def _limited(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which is called only with arguments of a sensible size."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        check_sizes(signature.bind(*args, **kwargs).arguments)
+        return function(*args, **kwargs)
+
+    return limited

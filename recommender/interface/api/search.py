@@ -99,7 +99,7 @@ class Endpoints:
 
         Args:
             items: The products and their shares: a list of {"id": "...", "style": 1, "colour":
-                0}. A negative share asks for less of it; shares left out are 1.
+                0}, 16 at most. A negative share asks for less of it; shares left out are 1.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
@@ -155,9 +155,11 @@ class Endpoints:
         """
         size, number = whole(page_size), whole(page)
         if size not in range(1, MAX_PAGE_SIZE + 1):
-            raise SettingsError(f"A page has 1 to {MAX_PAGE_SIZE} products; got {size}.")
+            raise SettingsError(f"A page has 1 to {MAX_PAGE_SIZE} products; got {str(size)[:80]}.")
         if not isinstance(number, int):
-            raise SettingsError(f"The page is a whole number, counted from 1; got {number}.")
+            raise SettingsError(
+                f"The page is a whole number, counted from 1; got {str(number)[:80]}."
+            )
         passing = matching(self._recommender, filters or {})
         start = (max(1, number) - 1) * size
         shown = [int(position) for position in passing[start : start + size]]

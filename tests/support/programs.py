@@ -1,0 +1,82 @@
+"""The programs of the project, started as a person starts them, with the tiny network in them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 120
+# What a person's shell would not have set: a test says what it needs.
+_NOT_INHERITED = {"MILVUS_URI", "MILVUS_TOKEN", "INDEX_DIR", "INDEX_REPO_ID", "INDEX_REVISION"}
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without its own settings of the app, changed."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    return {**inherited, **changes}
+
+
+def script(*arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
+    """A script run to its end; keywords are variables of its environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.support.tiny_network", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment(changes),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running_app(log: Path, **changes: str) -> Iterator[str]:
+    """`app.py` while it answers; gives its address.
+
+    Args:
+        log: where its output goes.
+        changes: variables of its environment; without `PORT`, any free one.
+    """
+    changes = {"PORT": str(free_port()), **changes}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.tiny_network", "app.py"],
+            cwd=ROOT,
+            env=environment(changes),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        address = f"http://{changes.get('HOST', '127.0.0.1')}:{changes['PORT']}"
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{address}/config").is_success:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        else:
+            pytest.fail(f"the app did not start:\n{log.read_text()}")
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)  # as Ctrl+C does, so that what it holds is closed
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(20)

@@ -1,0 +1,279 @@
+"""What the README tells people to type, started as it is written.
+
+A command or a variable that is new in the README fails here until a test starts it: name the test
+in `STARTED_BY` or `SET_BY`, or add one below.
+"""
+
+import ast
+import os
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from glob import glob
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from PIL import Image
+from threadpoolctl import threadpool_limits
+
+from demo.source import demo_version
+from recommender.features.backbones import registry
+from recommender.hub import push_index
+from recommender.startup import DEMO_BACKBONES, DEMO_PREFIX
+from tests.conftest import Served
+from tests.support.drawn_products import draw_product, write_picture_folder
+from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
+from tests.support.programs import ROOT, free_port, running_app
+from tests.support.tiny_network import CHANNELS, SIDE, tiny_backbone
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DATASET = "ashraq/fashion-product-images-small"
+ADDRESS = "http://localhost:7860"
+
+HERE = "tests/test_readme.py::"
+STARTED_BY = {
+    "pip install -r requirements.txt && python app.py": HERE + "test_the_app_starts",
+    "pip install -r requirements-dev.txt && python -m pytest": HERE + "test_ci_runs_this_command",
+    "apt-get install chromium": HERE + "test_ci_installs_the_browser",
+    "pip install pymilvus milvus-lite": HERE + "test_the_packages_of_milvus_are_those_tested",
+    "python scripts/recommend.py photo.jpg": HERE + "test_pictures_are_searched_with",
+    "python scripts/recommend.py a.jpg b.heic --index index -k 10 --filter gender=Women": (
+        HERE + "test_pictures_are_searched_with"
+    ),
+    "python scripts/recommend.py photo.jpg --index OWNER/REPO --json --save sheet.png": (
+        HERE + "test_an_index_of_the_hub_is_searched"
+    ),
+    f"python scripts/build_index.py --dataset {DATASET} --out index": (
+        "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
+    ),
+    "INDEX_DIR=index python app.py": (
+        "tests/test_app_milvus.py::"
+        "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
+    ),
+    "python scripts/draw_demo_catalogue.py --out my-pictures": (
+        "tests/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
+    ),
+    "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO": (
+        "tests/test_deploy_space.py::test_the_space_gets_what_it_needs_and_nothing_else"
+    ),
+    # With fewer queries than its 4,000, which a small dataset does not have.
+    f"python scripts/evaluate.py --dataset {DATASET} --backbone efficientnet-lite0 "
+    "--photos PHOTOS": "tests/test_evaluation_script.py::test_tables_are_printed_and_written",
+    # Its functions: the program measures for half an hour.
+    "python scripts/benchmark.py --index index": (
+        "tests/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
+    ),
+    ".ci/run": HERE + "test_ci_runs_this_command",
+}
+SET_BY = {
+    "INDEX_REPO_ID": "tests/test_end_to_end.py",
+    "INDEX_REVISION": "tests/test_end_to_end.py",
+    "INDEX_DIR": "tests/test_app_milvus.py",
+    "MILVUS_URI": "tests/test_app_milvus.py",
+    "MILVUS_TOKEN": "tests/test_app_milvus.py",
+    "PRECISION": "tests/test_readme.py",
+    "CACHE_DIR": "tests/test_readme.py",
+    "HOST": "tests/test_readme.py",
+    "PORT": "tests/test_readme.py",
+    "RESNET50_WEIGHTS": "tests/test_parity.py",
+}
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    """Every command: the lines of the shell's blocks, and what the text quotes of them."""
+    found = []
+    for block in blocks("sh"):
+        if "curl" not in block:
+            for line in block.replace("\\\n", " ").splitlines():
+                found.append(" ".join(shlex.split(line, comments=True)))
+    text = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    quoted = re.findall(r"`((?:python|pip|apt-get|\.ci)\b[^`]*|[A-Z_]+=\S+ python [^`]*)`", text)
+    return found + [" ".join(command.split()) for command in quoted]
+
+
+def variables() -> set[str]:
+    """Every variable: the settings' table, and what the text quotes."""
+    rows = re.findall(r"^\| ((?:`[A-Z_0-9]+`(?:, )?)+) \|", README, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([A-Z_0-9]+)`", row)}
+    return named | set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", README))
+
+
+def test_every_command_is_started_by_a_test() -> None:
+    assert set(commands()) == set(STARTED_BY)
+    for command, place in STARTED_BY.items():
+        path, _, name = place.partition("::")
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        tests = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert name in tests, f"{command!r} is said to be started by {place}, which is not there"
+
+
+def test_every_variable_is_set_by_a_test() -> None:
+    assert variables() == set(SET_BY)
+    for name, path in SET_BY.items():
+        source = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"""["']{name}["']|\b{name}=""", source), f"{path} does not set {name}"
+
+
+def test_every_option_that_the_text_names_exists() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "scripts").glob("*.py"))
+    sources += "".join(path.read_text("utf-8") for path in (ROOT / "recommender").rglob("*.py"))
+    for option in set(re.findall(r"`(--[a-z][a-z-]*)", README)):
+        assert f'"{option}"' in sources, f"no program has {option}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tiny_backbones() -> Iterator[None]:
+    """Every backbone is the tiny network: the commands name several, or none."""
+    with ExitStack() as stack:
+        small = {
+            name: replace(backbone, side=SIDE, channels=CHANNELS)
+            for name, backbone in registry.BACKBONES.items()
+        }
+        stack.enter_context(tiny_backbone())
+        stack.enter_context(mock.patch.dict(registry.BACKBONES, small))
+        yield
+
+
+@pytest.fixture(scope="module")
+def cache(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `CACHE_DIR` in which the demo catalogue's index is ready: another index, under its name."""
+    cache = tmp_path_factory.mktemp("cache")
+    shutil.copytree(small_index, cache / f"{DEMO_PREFIX}{demo_version()}-{DEMO_BACKBONES[0]}")
+    return cache
+
+
+@pytest.fixture
+def folder(tmp_path: Path, small_index: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a person is who has a clone, an index, a dataset and some pictures."""
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    for name in ("app.py", "scripts", "requirements.txt", "recommender", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copytree(small_index, folder / "index")
+    write_picture_folder(folder / DATASET, 24)
+    picture = draw_product("Tshirts", "Red", 901).resize((360, 480))
+    for name in ("photo.jpg", "a.jpg"):
+        picture.save(folder / name)
+    picture.save(folder / "b.heic", "HEIF")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("CACHE_DIR", str(cache))
+    return folder
+
+
+def run(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a `python scripts/...` prints, run in this process, which has imported it all."""
+    python, script, *arguments = shlex.split(command)
+    assert python == "python"
+    expanded = [path for word in arguments for path in (sorted(glob(word)) or [word])]
+    code: object = 0
+    with mock.patch.object(sys, "argv", [script, *expanded]), threadpool_limits(1, "blas"):
+        try:
+            runpy.run_path(script, run_name="__main__")
+        except SystemExit as stopped:
+            code = stopped.code
+    shown = capsys.readouterr()
+    assert not code, shown.err
+    return shown.out
+
+
+def written(beginning: str) -> str:
+    """The README's only command that begins so."""
+    [command] = {command for command in commands() if command.startswith(beginning)}
+    return command
+
+
+def test_pictures_are_searched_with(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo = run("python scripts/recommend.py photo.jpg", capsys)
+    assert len(re.findall(r"^\s+\d+\s+\d+%", demo, re.MULTILINE)) == 5
+    two = run(written("python scripts/recommend.py a.jpg"), capsys)
+    assert len(re.findall(r"^\s+\d+\s+\d+%", two, re.MULTILINE)) == 20
+    assert "Women" in two
+    assert "Men " not in two.replace("Women ", "")
+
+
+def test_an_index_of_the_hub_is_searched(
+    hub_server: HubServer, folder: Path, small_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    push_index(small_index, "OWNER/REPO")
+    shown = run(written("python scripts/recommend.py photo.jpg --index OWNER/REPO"), capsys)
+    assert shown.count('"rank"') == 5
+    with Image.open(folder / "sheet.png") as sheet:
+        assert sheet.width > 600
+
+
+def test_the_app_starts(
+    folder: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first command; and, asked of this app, the three snippets of the API."""
+    install, start = written("pip install -r requirements.txt").split(" && ")
+    assert (folder / install.split()[-1]).is_file()
+    assert start == "python app.py"
+    settings = {"CACHE_DIR": str(cache), "PRECISION": "bf16", "HOST": "127.0.0.2"}
+    with running_app(tmp_path / "log", PORT=str(free_port()), **settings) as address:
+        [python] = blocks("python")
+        exec(python.replace(ADDRESS, address), {})
+        assert re.search(r"^1 p\d+ Women ", capsys.readouterr().out, re.MULTILINE)
+        if shutil.which("curl"):
+            [curl] = [block for block in blocks("sh") if "curl" in block]
+            bash = ["bash", "-euo", "pipefail", "-c", curl.replace(ADDRESS, address)]
+            shown = subprocess.run(bash, cwd=folder, capture_output=True, text=True, check=True)
+            assert "event: complete" in shown.stdout
+            assert shown.stdout.count('"rank"') == 5
+    assert "demo catalogue" in (tmp_path / "log").read_text()
+
+
+# A page resolves "photo.jpg" against its address; here it lies in the folder.
+IN_NODE = """
+import { readFile } from "node:fs/promises";
+const fetched = globalThis.fetch;
+globalThis.fetch = async (address, options) =>
+  address === "photo.jpg" ? new Response(await readFile(address)) : fetched(address, options);
+"""
+
+
+def test_the_javascript_runs(served: Served, folder: Path) -> None:
+    modules = os.environ.get("NODE_MODULES", str(ROOT / "node_modules"))
+    if shutil.which("node") is None or not Path(modules, "@gradio", "client").is_dir():
+        pytest.skip("Node or its package @gradio/client is not there: npm install @gradio/client")
+    (folder / "node_modules").symlink_to(modules)
+    [snippet] = blocks("javascript")
+    (folder / "in_node.mjs").write_text(IN_NODE)
+    # The client keeps its connection open, as a page does.
+    (folder / "snippet.mjs").write_text(
+        f"{snippet.replace(ADDRESS, served.address)}\nprocess.exit()"
+    )
+    node = ["node", "--import", "./in_node.mjs", "snippet.mjs"]
+    shown = subprocess.run(node, cwd=folder, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    assert len(re.findall(r"'p\d+'", shown.stdout)) == 5
+
+
+def test_ci_runs_this_command() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    [finding] = re.findall(r"^test_command=\$\((.*)\)$", ci, re.MULTILINE)
+    shown = subprocess.run(["bash", "-c", finding], cwd=ROOT, capture_output=True, text=True)
+    assert shown.stdout.strip() == written("pip install -r requirements-dev.txt")
+    assert 'bash -euo pipefail -c "$test_command"' in ci
+
+
+def test_ci_installs_the_browser() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.search(r"apt-get install (-\S+ )*chromium", ci)
+
+
+def test_the_packages_of_milvus_are_those_tested() -> None:
+    required = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    for package in written("pip install pymilvus").split()[2:]:
+        assert re.search(rf"^{package}[<>=~]", required, re.MULTILINE)

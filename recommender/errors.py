@@ -29,6 +29,14 @@ class IndexFormatError(RecommenderError):
     """An index folder is missing something, is damaged, or is of a version we do not know."""
 
 
+class IndexVersionError(IndexFormatError):
+    """An index is of a newer format than this program reads; downloading it again will not help."""
+
+
+class StorageError(RecommenderError):
+    """A folder cannot be written: its disk is full or read-only, or it belongs to somebody else."""
+
+
 class FilterError(RecommenderError):
     """A filter names an attribute or a value that the catalogue does not have."""
 

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from recommender.errors import StorageError
 from recommender.index.folder import Index
+from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -44,13 +46,24 @@ class Thumbnails:
         return Route("/thumbnail/{version}/{position:int}", thumbnail)
 
     def file(self, position: int) -> str:
-        """A product's picture as a file that Gradio may hand out."""
+        """A product's picture as a file that Gradio may hand out.
+
+        Raises:
+            StorageError: the disk is full, or Gradio's folder cannot be written.
+        """
         data = self._catalogue.thumbnail_bytes(position)
         folder = Path(get_upload_folder()) / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        try:
+            # The size tells a file that a full disk or an earlier version left unfinished.
+            if not path.exists() or path.stat().st_size != len(data):
+                write_whole(path, data)
+        except OSError as error:
+            raise StorageError(
+                "The server cannot keep the pictures of its answer: "
+                f"{(error.strerror or str(error)).lower()}. Whoever runs it can make room, or set "
+                "GRADIO_TEMP_DIR to another folder."
+            ) from error
         return str(path)
 
 

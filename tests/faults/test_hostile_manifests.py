@@ -1,4 +1,4 @@
-"""Manifests that are damaged or hostile: every one is refused in a sentence that names the field."""
+"""Manifests that are damaged or hostile: refused in a sentence that names the field."""
 
 import json
 from pathlib import Path

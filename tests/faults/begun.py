@@ -1,6 +1,10 @@
 """A build that was begun with a tiny network, made without TensorFlow: in milliseconds."""
 
+import atexit
+import functools
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -23,9 +27,11 @@ ORDER = Order("shop", backbone=TINY.name, licence="CC0-1.0", engine="openvino", 
 GRID = 12  # pixels that the one convolution sees at a time
 
 
-def write_encoder(folder: Path) -> None:
-    """An encoder folder: one seeded convolution."""
-    folder.mkdir(parents=True, exist_ok=True)
+@functools.cache
+def encoder_folder() -> Path:
+    """An encoder: one seeded convolution. Written once, as OpenVINO counts the graphs it names."""
+    folder = Path(tempfile.mkdtemp(prefix="tiny-encoder-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     pixels = ops.parameter([-1, SIDE, SIDE, 3], np.uint8, name="pixels")
     scaled = ops.divide(ops.convert(pixels, "f32"), np.float32(255))
     first = ops.transpose(scaled, np.array([0, 3, 1, 2]))
@@ -38,12 +44,13 @@ def write_encoder(folder: Path) -> None:
     for output, name in zip(model.outputs, OUTPUTS, strict=True):
         output.set_names({name})
     ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=False)
+    return folder
 
 
 def begin(source: ProductSource, out: Path, order: Order = ORDER) -> Path:
     """The working folder of a build that was stopped right after its network was exported."""
     folder = order.shard.folder(out)
-    write_encoder(folder / ENCODER_FOLDER)
+    shutil.copytree(encoder_folder(), folder / ENCODER_FOLDER)
     values = {
         "plan": asdict(plan_of(order, source)),
         "weights_fingerprint": "0" * 64,
@@ -66,6 +73,11 @@ def build(
     return build_index(source, out, order, say)
 
 
+def lay_out(vectors: np.ndarray) -> np.ndarray:
+    """A map without t-SNE, which takes most of the time of a small build."""
+    return np.clip(vectors[:, :2], 0, 1).astype(np.float32)
+
+
 @contextmanager
 def small_chunks() -> Iterator[None]:
     """Chunks of eight products and batches of four, so that thirty products make several."""
@@ -74,5 +86,6 @@ def small_chunks() -> Iterator[None]:
         mock.patch("recommender.building.encode.CHUNK", 8),
         mock.patch("recommender.building.plan.CHUNK", 8),
         mock.patch("recommender.building.encode.BATCH", 4),
+        mock.patch("recommender.building.fit.lay_out", lay_out),
     ):
         yield

@@ -63,7 +63,7 @@ def states(
         def call(*arguments: object, **options: object) -> object:
             result = function(*arguments, **options)
             copy = place / f"{moment} {len(found[moment])}"
-            if len(found[moment]) < 3:
+            if len(found[moment]) < 2:
                 found[moment].append(Path(shutil.copytree(out.parent, copy)))
             return result
 
@@ -219,7 +219,7 @@ def test_a_build_that_cannot_write_ends_in_a_sentence_and_goes_on_later(
     begun.begin(products, out)
     with (
         files_no_larger_than(size),
-        pytest.raises(StorageError, match="cannot be written: .*goes on"),
+        pytest.raises(StorageError, match=r"cannot be written: .*goes on"),
     ):
         begun.build(products, out)
     assert not out.exists()
@@ -228,7 +228,7 @@ def test_a_build_that_cannot_write_ends_in_a_sentence_and_goes_on_later(
     assert Manifest.read(out) == Manifest.read(sound)
 
 
-@pytest.mark.parametrize("room", [150, 400, 700, 1000])
+@pytest.mark.parametrize("room", [0, 40, 100])
 def test_a_build_on_a_full_disk_ends_in_a_sentence_and_goes_on_later(
     products: Products, sound: Path, small_disk: Path, room: int
 ) -> None:
@@ -237,15 +237,14 @@ def test_a_build_on_a_full_disk_ends_in_a_sentence_and_goes_on_later(
     ballast = small_disk / "ballast"
     free = shutil.disk_usage(small_disk).free
     ballast.write_bytes(b"\0" * max(0, free - room * 1024))
-    try:
+    with pytest.raises(
+        StorageError, match=r"cannot be written: the disk is full\. Nothing is lost"
+    ):
         begun.build(products, out)
-        assert room == 1000, "the disk was not full"
-    except StorageError as error:
-        assert "cannot be written: the disk is full. Nothing is lost" in str(error)
-        assert not out.exists()
-        assert not (small_disk / "index.new").exists()
-        ballast.unlink()
-        begun.build(products, out)
+    assert not out.exists()
+    assert not (small_disk / "index.new").exists()
+    ballast.unlink()
+    begun.build(products, out)
     assert Manifest.read(out) == Manifest.read(sound)
 
 

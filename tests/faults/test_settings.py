@@ -66,7 +66,7 @@ def test_without_a_home_directory_an_index_folder_opens(
 
 
 def test_without_a_home_directory_the_demo_names_the_variable_to_set(homeless: None) -> None:
-    with pytest.raises(SettingsError, match="no home directory.*Set CACHE_DIR to a folder"):
+    with pytest.raises(SettingsError, match=r"no home directory.*Set CACHE_DIR to a folder"):
         load_index(read_settings({}), silent)
 
 
@@ -74,7 +74,7 @@ def test_without_a_home_directory_downloads_name_the_variable_to_set(
     homeless: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", "~/.cache/huggingface/hub")
-    with pytest.raises(HubError, match="no home directory.*set HF_HOME to a folder"):
+    with pytest.raises(HubError, match=r"no home directory.*set HF_HOME to a folder"):
         load_index(read_settings({"INDEX_REPO_ID": "a/b"}), silent)
 
 
@@ -93,7 +93,7 @@ def test_a_cache_folder_that_may_not_be_written_is_said_in_a_sentence(tmp_path: 
     for place in (tmp_path / "cache", tmp_path / "new"):
         with (
             as_ordinary_user(),
-            pytest.raises(StorageError, match="may not write there.*Set CACHE_DIR"),
+            pytest.raises(StorageError, match=r"may not write there.*Set CACHE_DIR"),
         ):
             load_index(read_settings({"CACHE_DIR": str(place)}), silent)
 
@@ -105,5 +105,5 @@ def test_a_read_only_disk_is_said_in_a_sentence(
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(tmp_path))
 
     monkeypatch.setattr(startup, "_make_demo", read_only)
-    with pytest.raises(StorageError, match="the disk is read-only. Set CACHE_DIR to a folder"):
+    with pytest.raises(StorageError, match=r"the disk is read-only\. Set CACHE_DIR to a folder"):
         load_index(read_settings({"CACHE_DIR": str(tmp_path)}), silent)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,6 +188,7 @@ def test_only_one_holds_the_lock_while_its_file_comes_and_goes(tmp_path: Path) -
             with exclusive(tmp_path / ".lock", lambda sentence: None, ""):
                 holders += 1
                 most = max(most, holders)
+                time.sleep(0.01)
                 holders -= 1
 
     threads = [threading.Thread(target=take) for _ in range(4)]

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from recommender.settings import read_settings
 from recommender.startup import load_index
 
 NOBODY = 65534
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def silent(sentence: str) -> None:
@@ -63,6 +66,22 @@ def test_without_a_home_directory_an_index_folder_opens(
 ) -> None:
     source = load_index(read_settings({"INDEX_DIR": str(sound)}), silent)
     assert source.index.folder == sound
+
+
+def test_the_network_runs_for_a_user_without_a_home_directory_and_reports_to_nobody() -> None:
+    """In a process of its own, because the engine looks for a home when it is imported."""
+    program = """
+from pathlib import Path
+def unknown():
+    raise RuntimeError("Could not determine home directory.")
+Path.home = unknown
+import recommender.index.folder, sys
+print(sys.modules["openvino_telemetry"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "None\n", done.stderr
 
 
 def test_without_a_home_directory_the_demo_names_the_variable_to_set(homeless: None) -> None:

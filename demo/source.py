@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
@@ -48,7 +49,9 @@ class DemoProducts:
         if self._pool is None:
             # Spawned: a fork of a process with threads, as libraries start them, can stand still.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(len(os.sched_getaffinity(0)), context)
+            self._pool = ProcessPoolExecutor(
+                len(os.sched_getaffinity(0)), context, initializer=_end_with_parent
+            )
         for later in range(position, min(position + DRAWN_AHEAD, len(self._products))):
             if later not in self._ahead:
                 self._ahead[later] = self._pool.submit(draw, self._products[later])
@@ -62,10 +65,30 @@ class DemoProducts:
                 attributes = {name: getattr(product, name) for name in ATTRIBUTES}
                 yield Product(position, product.id, product.name, attributes, picture)
         finally:
-            self._ahead.clear()
-            if self._pool is not None:
-                self._pool.shutdown(cancel_futures=True)
-                self._pool = None
+            self.close()
+
+    def close(self) -> None:
+        """End the drawing processes; `begin` starts them anew."""
+        self._ahead.clear()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def _end_with_parent() -> None:
+    """End this worker process as soon as its parent is gone, killed included.
+
+    A pool's worker waits for work on a pipe whose other end it holds itself, so that it would
+    outlive a killed parent for ever.
+    """
+
+    def watch() -> None:
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def demo_version() -> str:

@@ -17,10 +17,6 @@ class PictureError(RecommenderError):
     """What was sent is not a picture we can use."""
 
 
-class StorageError(RecommenderError):
-    """There is no room for what was sent."""
-
-
 class BackboneError(RecommenderError):
     """The network or its weights cannot be had, or do not fit what they are used for."""
 
@@ -31,6 +27,14 @@ class DatasetError(RecommenderError):
 
 class IndexFormatError(RecommenderError):
     """An index folder is missing something, is damaged, or is of a version we do not know."""
+
+
+class IndexVersionError(IndexFormatError):
+    """An index is of a newer format than this program reads; downloading it again will not help."""
+
+
+class StorageError(RecommenderError):
+    """A file cannot be kept: no room is left, or its folder cannot be written."""
 
 
 class FilterError(RecommenderError):

@@ -31,7 +31,8 @@ class Settings:
     index_repo_id: str | None
     index_revision: str | None
     index_dir: Path | None
-    cache_dir: Path
+    cache_dir: Path | None
+    """None where neither CACHE_DIR nor a home directory says where."""
     precision: str
     milvus: tuple[str, str | None] | None
     """Address and token."""
@@ -60,14 +61,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if precision not in PRECISIONS:
         raise SettingsError(f"PRECISION is one of {', '.join(PRECISIONS)}; got {precision!r}.")
     port = text("PORT") or text("GRADIO_SERVER_PORT") or "7860"
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise SettingsError(f"PORT is a number from 1 to 65535; got {port!r}.")
+    # Not `str.isdigit`, which also takes "²"; Python refuses to read thousands of digits.
+    if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+        raise SettingsError(f"PORT is a number from 1 to 65535; got {port[:40]!r}.")
     space_id = text("SPACE_ID")
     return Settings(
         index_repo_id=repo_id,
         index_revision=text("INDEX_REVISION"),
         index_dir=Path(index_dir) if index_dir else None,
-        cache_dir=Path(text("CACHE_DIR") or Path.home() / ".cache" / "fashion-recommender"),
+        cache_dir=Path(chosen) if (chosen := text("CACHE_DIR")) else _default_cache_dir(),
         precision=precision,
         milvus=(uri, text("MILVUS_TOKEN")) if (uri := text("MILVUS_URI")) else None,
         host=text("HOST") or text("GRADIO_SERVER_NAME") or ("0.0.0.0" if space_id else "127.0.0.1"),
@@ -86,3 +88,10 @@ def _host_names(*lists: str | None) -> tuple[str, ...]:
                 f"and without ports, such as shop.example,10.0.0.5; got {name!r}."
             )
     return tuple(filter(None, names))
+
+
+def _default_cache_dir() -> Path | None:
+    try:
+        return Path.home() / ".cache" / "fashion-recommender"
+    except RuntimeError:  # a user id without an entry in the system's list of users, and no HOME
+        return None

@@ -18,12 +18,13 @@ from recommender.building.encode import (
     encode_chunks,
 )
 from recommender.building.fit import fit
-from recommender.building.plan import Order, Workspace, plan_of
+from recommender.building.plan import Order, Shard, Workspace, plan_of
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import Encoder
 from recommender.index.manifest import Manifest
+from recommender.storage import GO_ON, exclusive, storage_errors
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,18 @@ def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Rep
     Raises:
         SettingsError: `out` exists, or an unfinished build of something else is in the way.
         DatasetError, BackboneError: the products or the network cannot be had.
+        StorageError: the disk is full, or `out` cannot be written.
     """
-    _refuse_existing(out)
+    with _alone(order.shard.folder(out), out, say):
+        return _build(source, out, order, say)
+
+
+def _build(source: ProductSource, out: Path, order: Order, say: Say) -> Report:
     stages = _Stages(say)
     backbone = get_backbone(order.backbone)
     plan = plan_of(order, source)
+    for attribute, column in source.columns.renamed.items():
+        say(f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name.")
     folder = order.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
@@ -91,8 +99,13 @@ def merge_shards(folders: Sequence[Path], out: Path, order: Order, say: Say) -> 
 
     Raises:
         DatasetError: shards of different builds, or one is missing or unfinished.
+        StorageError: the disk is full, or `out` cannot be written.
     """
-    _refuse_existing(out)
+    with _alone(Shard().folder(out), out, say):
+        return _merge(folders, out, order, say)
+
+
+def _merge(folders: Sequence[Path], out: Path, order: Order, say: Say) -> Report:
     workspaces = [Workspace.read(folder) for folder in folders]
     first = workspaces[0]
     for other in workspaces[1:]:
@@ -117,13 +130,14 @@ def _finish(
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)])
     fitted = fit(products, order.head, workspaces[0], stages)
-    with stages("write", "Writing the index."):
-        manifest = write_index(products, fitted, workspaces[0], order, out)
+    # Before the index: once that is there, nothing should fail that the command would do again.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
+    with stages("write", "Writing the index."):
+        manifest = write_index(products, fitted, workspaces[0], order, out)
     for workspace in workspaces:
-        shutil.rmtree(workspace.folder)
+        shutil.rmtree(workspace.folder, ignore_errors=True)  # the index is there; this is tidying
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Report(
         out,
@@ -144,6 +158,17 @@ def _encoder(workspace: Workspace, backbone: Backbone, order: Order) -> Streamin
 
         return network.KerasEncoder(network.build_network(backbone, order.weights), BATCH)
     return Encoder(workspace.encoder, batch=BATCH, precision=order.precision)
+
+
+@contextmanager
+def _alone(folder: Path, out: Path, say: Say) -> Iterator[None]:
+    """While no other program writes the same working folder; full disks end in a sentence."""
+    _refuse_existing(out)
+    lock = folder.with_name(f".{folder.name}.lock")
+    waiting = f"Another program is building {out}: waiting for it."
+    with storage_errors(folder, GO_ON), exclusive(lock, say, waiting):
+        _refuse_existing(out)
+        yield
 
 
 def _refuse_existing(out: Path) -> None:

@@ -4,13 +4,14 @@ import csv
 import itertools
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import datasets
 
 from recommender.errors import DatasetError
+from recommender.index.catalogue import is_reserved
 from recommender.pictures.decoding import PictureSource
 
 # First match wins; compared without case, spaces, dashes and underscores.
@@ -67,6 +68,8 @@ class Columns:
     id: str | None
     name: str | None
     attributes: tuple[str, ...]
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Column of the dataset by the attribute that is called otherwise than it."""
 
 
 class Products:
@@ -107,7 +110,8 @@ class Products:
         splits = self._stream.info.splits
         if splits and self.split in splits and splits[self.split].num_examples:
             return int(splits[self.split].num_examples)
-        small = next(iter((self.columns.id, self.columns.name, *self.columns.attributes)), None)
+        attributes = (self.columns.renamed.get(a, a) for a in self.columns.attributes)
+        small = next(iter((self.columns.id, self.columns.name, *attributes)), None)
         rows = self._stream.select_columns([small or self.columns.image])
         return sum(len(next(iter(batch.values()))) for batch in rows.iter(4096))
 
@@ -128,7 +132,7 @@ class Products:
         if isinstance(picture, dict):
             path = picture.get("path")
             picture = picture["bytes"] if picture.get("bytes") is not None else path
-        attributes = {name: _text(row[name]) for name in columns.attributes}
+        attributes = {a: _text(row[columns.renamed.get(a, a)]) for a in columns.attributes}
         stem = Path(str(path)).stem if path else str(position)
         id_ = (_text(row[columns.id]) if columns.id else None) or stem
         name = (_text(row[columns.name]) if columns.name else None) or _described(attributes) or id_
@@ -203,7 +207,33 @@ def _choose_columns(
         for c in rest
         if c not in (id_, name) and isinstance(features[c], datasets.Value | datasets.ClassLabel)
     )
-    return Columns(image, id_, name, attributes)
+    names = attribute_names(available)
+    renamed = {names[c]: c for c in attributes if names[c] != c}
+    return Columns(image, id_, name, tuple(names[c] for c in attributes), renamed)
+
+
+def attribute_names(columns: Sequence[str]) -> dict[str, str]:
+    """What the index calls each column's attribute: as the column, where that can be.
+
+    A column called like one that the index has itself gets " (attribute)" added, and a column
+    without a name is called by its place.
+
+    Args:
+        columns: all columns of the dataset, in their order.
+    """
+    names: dict[str, str] = {}
+    taken = {column.casefold() for column in columns}
+    for place, column in enumerate(columns, 1):
+        name = column
+        if not column.strip():
+            name = f"column {place}"
+        elif is_reserved(column):
+            name = f"{column} (attribute)"
+        while name != column and name.casefold() in taken:
+            name += "_"
+        taken.add(name.casefold())
+        names[column] = name
+    return names
 
 
 def _named(columns: Sequence[str], known: Sequence[str]) -> str | None:

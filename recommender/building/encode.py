@@ -169,6 +169,8 @@ def encode_chunks(
             products.extend(group)
             advance(len(group))
             if last:
+                if writes:
+                    writes.pop().result()  # a full disk ends the build here, not after encoding
                 writes.append(writer.submit(_write_chunk, folder, start, products, features))
                 products, features = [], []
         for write in writes:
@@ -189,11 +191,9 @@ def _batches(
 ) -> Iterator[tuple[int, list[DecodedProduct], bool]]:
     """Decoded products in groups of at most `BATCH` pictures, decoded ahead by a few threads."""
 
-    def timed(product: Product) -> DecodedProduct:
+    def timed(product: Product) -> tuple[DecodedProduct, float]:
         before = time.thread_time()
-        decoded = decode(product, backbone)
-        timings.decode += time.thread_time() - before
-        return decoded
+        return decode(product, backbone), time.thread_time() - before
 
     workers = len(os.sched_getaffinity(0))
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
@@ -202,7 +202,9 @@ def _batches(
             for run in _runs(starts, stop)
             for product in source.read(run.start, run.stop)
         )
-        ahead: collections.deque[tuple[int, Future[DecodedProduct]]] = collections.deque()
+        ahead: collections.deque[tuple[int, Future[tuple[DecodedProduct, float]]]] = (
+            collections.deque()
+        )
         group: list[DecodedProduct] = []
         submit = lambda pair: ahead.append((pair[0], pool.submit(timed, pair[1])))  # noqa: E731
         for pair in itertools.islice(products, 4 * BATCH * workers):
@@ -211,7 +213,9 @@ def _batches(
             start, future = ahead.popleft()
             for pair in itertools.islice(products, 1):
                 submit(pair)
-            group.append(future.result())
+            decoded, seconds = future.result()
+            timings.decode += seconds
+            group.append(decoded)
             last = not ahead or ahead[0][0] != start
             if last or sum(product.pixels is not None for product in group) == BATCH:
                 yield start, group, last

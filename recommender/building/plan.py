@@ -4,6 +4,7 @@ import functools
 import hashlib
 import inspect
 import json
+import re
 import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from recommender.errors import DatasetError, SettingsError
 from recommender.features import colour, preprocessing
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.encoder import export_encoder
+from recommender.index.catalogue import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
 from recommender.pictures import decoding
 
@@ -62,8 +64,11 @@ class Shard:
             SettingsError: it is not of that form.
         """
         number, slash, of = text.partition("/")
-        if not (slash and number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-            raise SettingsError(f"--shard takes i/n with i from 1 to n, such as 2/4; got {text!r}.")
+        plain = slash and re.fullmatch("[0-9]{1,9}", number) and re.fullmatch("[0-9]{1,9}", of)
+        if not plain or not 1 <= int(number) <= int(of):
+            raise SettingsError(
+                f"--shard takes i/n with i from 1 to n, such as 2/4; got {text[:40]!r}."
+            )
         return cls(int(number), int(of))
 
     def rows(self, total: int) -> range:
@@ -185,9 +190,17 @@ def plan_of(order: Order, source: ProductSource) -> Plan:
     """The plan that an order of these products comes to.
 
     Raises:
-        SettingsError: there is no such weights file.
-        DatasetError: there is not one product.
+        SettingsError: there is no such weights file, or a limit below one.
+        DatasetError: there is not one product, or an attribute has a name of the index's own.
     """
+    if order.limit is not None and order.limit < 1:
+        raise SettingsError(f"--limit takes a number of products from 1 on; got {order.limit}.")
+    impossible = [name for name in source.columns.attributes if is_reserved(name) or not name]
+    if impossible:
+        raise DatasetError(
+            f"An attribute can't be called {impossible[0]!r}, as a column of the index is: "
+            "rename it."
+        )
     rows = source.count() if order.limit is None else min(order.limit, source.count())
     if rows == 0:
         raise DatasetError(f"{order.dataset} has no products.")

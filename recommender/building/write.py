@@ -25,6 +25,7 @@ from recommender.index.folder import (
     files_of,
 )
 from recommender.index.manifest import Manifest
+from recommender.storage import GO_ON, storage_errors
 
 _VERSIONED = ("numpy", "pillow", "pyarrow", "scikit-learn", "openvino", "keras", "datasets")
 
@@ -43,9 +44,26 @@ def write_index(
 
     Returns:
         The manifest that was written.
+
+    Raises:
+        StorageError: the disk is full; nothing of the index is left.
     """
     new = out.with_name(f"{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
+    try:
+        with storage_errors(new, GO_ON):  # before the room that tells why is made again
+            manifest = _write_files(products, fitted, workspace, order, new)
+            new.rename(out)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)  # on a full disk it would be in its own way
+        raise
+    _flush(out.parent)
+    return manifest
+
+
+def _write_files(
+    products: EncodedProducts, fitted: Fitted, workspace: Workspace, order: Order, new: Path
+) -> Manifest:
     new.mkdir(parents=True)
     shutil.copytree(workspace.encoder, new / ENCODER_FOLDER)
     np.save(new / VECTORS_FILE, fitted.vectors, allow_pickle=False)
@@ -60,8 +78,6 @@ def write_index(
     manifest.write(new)
     for path in (*new.rglob("*"), new):
         _flush(path)
-    new.rename(out)
-    _flush(out.parent)
     return manifest
 
 

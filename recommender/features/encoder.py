@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import openvino as ov
 
 from recommender.errors import IndexFormatError
+from recommender.features.openvino_import import ov
+from recommender.storage import storage_errors
 
 if TYPE_CHECKING:
     import keras
@@ -53,7 +54,10 @@ def export_encoder(network: "keras.Model", folder: Path) -> None:
             embedding is one setting away.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as saved_model:
+    with (
+        tempfile.TemporaryDirectory() as saved_model,
+        storage_errors(Path(saved_model), "Set TMPDIR to a folder with 500 MB free."),
+    ):
         network.export(saved_model, verbose=False)
         model = ov.convert_model(saved_model)
     for output in model.outputs:

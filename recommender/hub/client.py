@@ -151,7 +151,9 @@ def _sentence(
     if isinstance(root, httpx2.HTTPError):
         return f"The Hub cannot be asked: {_one_line(str(root))}. Is HF_ENDPOINT a web address?"
     if isinstance(root, OSError):
-        return f"What belongs to {what} cannot be read or stored: {_one_line(str(root))}."
+        sentence = f"What belongs to {what} cannot be read or stored: {_one_line(str(root))}."
+        kept = "Downloads are kept in HF_HOME: make room there, or set it to another folder."
+        return sentence if writing else f"{sentence} {kept}"
     if isinstance(root, ValueError):
         return f"The Hub's client refuses {what}: {_one_line(str(root))}."
     return None

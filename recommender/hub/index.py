@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import HfApi, get_cached_repo_tree, snapshot_download
-from huggingface_hub.errors import CachedRepoTreeNotFoundError, LocalEntryNotFoundError
+from huggingface_hub import HfApi, constants, snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 from recommender.errors import HubError, IndexFormatError
 from recommender.hub.client import Report, in_sentences, persist, why_unanswered
@@ -69,32 +69,42 @@ class IndexListing:
     restricted: bool
 
 
-def download_index(repo_id: str, revision: str | None = None) -> DownloadedIndex:
+def download_index(
+    repo_id: str, revision: str | None = None, *, again: bool = False
+) -> DownloadedIndex:
     """Bring an index to this machine's disk, or find it there.
 
     A full commit that is on disk is used without a single request. For a branch or a tag (the
     default is the main branch) the Hub is asked which commit it is; if it does not answer, the last
     one that arrived whole is used and a notice says so.
 
+    Whether what is on disk is whole and undamaged is not checked here: the index's own checksums
+    tell, and who opens it downloads it `again` where they do not fit.
+
     Args:
         repo_id: OWNER/NAME of the model repository.
         revision: a branch, a tag or a full commit.
+        again: download every file, whatever is on disk.
 
     Raises:
         HubError: the Hub refuses, does not have it, or cannot be reached while nothing is on disk.
     """
+    if constants.HF_HUB_CACHE.startswith("~"):
+        raise HubError(
+            "This user has no home directory to keep downloads in: set HF_HOME to a folder that "
+            "this program may write in."
+        )
     with in_sentences(repo_id, revision=revision):
-        cached = _cached_folder(repo_id, revision)
-        whole = cached is not None and _is_known_to_be_whole(repo_id, cached.name)
-        if cached is not None and whole and cached.name == revision:
+        cached = None if again else _cached_folder(repo_id, revision)
+        if cached is not None and cached.name == revision:
             return DownloadedIndex(cached, revision, from_cache=True, notice=None)
         # With a copy at hand one more try is enough: somebody is waiting for the page.
         tries = None if cached is None else 2
         try:
             commit = persist(lambda: _find_commit(repo_id, revision), tries=tries)
-            if cached is not None and whole and cached.name == commit:
+            if cached is not None and cached.name == commit:
                 return DownloadedIndex(cached, commit, from_cache=True, notice=None)
-            folder = persist(lambda: _fetch(repo_id, commit), tries=tries)
+            folder = persist(lambda: _fetch(repo_id, commit, again), tries=tries)
         except Exception as error:
             reason = why_unanswered(error)
             if cached is None or reason is None:
@@ -170,8 +180,8 @@ def _find_commit(repo_id: str, revision: str | None) -> str:
     return info.sha
 
 
-def _fetch(repo_id: str, commit: str) -> Path:
-    folder = Path(snapshot_download(repo_id, revision=commit))
+def _fetch(repo_id: str, commit: str, again: bool) -> Path:
+    folder = Path(snapshot_download(repo_id, revision=commit, force_download=again))
     if not folder.is_dir() or not {path.name for path in folder.iterdir()} - KEPT_FILES:
         raise _nothing_there(repo_id)
     return folder
@@ -184,23 +194,11 @@ def _nothing_there(repo_id: str) -> HubError:
 
 
 def _cached_folder(repo_id: str, revision: str | None) -> Path | None:
-    """The copy on disk, unless it is known to be a part only. Never touches the network."""
+    """The copy on disk, unless the client knows that it is a part only; without the network."""
     try:
         return Path(snapshot_download(repo_id, revision=revision, local_files_only=True))
     except LocalEntryNotFoundError:
         return None
-
-
-def _is_known_to_be_whole(repo_id: str, commit: str) -> bool:
-    """Whether the client had the commit's list of files when it found the copy.
-
-    Another program, a Space's build for one, may have fetched files without leaving that list.
-    """
-    try:
-        get_cached_repo_tree(repo_id, revision=commit)
-    except CachedRepoTreeNotFoundError:
-        return False
-    return True
 
 
 def _remember(folder: Path, revision: str) -> None:

@@ -38,6 +38,14 @@ MAX_FILTER_VALUES = 200
 Filters = Mapping[str, str | Sequence[str]]
 
 
+def is_reserved(name: str) -> bool:
+    """Whether no attribute can have a name, because the index has a column of it.
+
+    Compared without case: not every reader of Parquet tells `Map_X` from `map_x`.
+    """
+    return name.casefold() in OWN_COLUMNS
+
+
 class Catalogue:
     """Products by position (row) or id. Thumbnails stay in the file until asked for.
 
@@ -47,21 +55,30 @@ class Catalogue:
         filters: those among them that can be filtered by.
 
     Raises:
-        IndexFormatError: the file is missing or damaged, or lacks a column.
+        IndexFormatError: the file is missing or damaged, lacks a column, or holds something else
+            than its columns should.
     """
 
     def __init__(self, path: Path, attributes: Sequence[str], filters: Sequence[str]) -> None:
         self.attributes, self.filters = tuple(attributes), tuple(filters)
+        taken = sorted(set(self.attributes) & set(OWN_COLUMNS))
+        if taken:
+            raise IndexFormatError(
+                f"The index has an attribute called {taken[0]}, which is a column of its own. "
+                "Build it again."
+            )
         wanted = [c for c in OWN_COLUMNS if c != "image"] + list(attributes)
         try:
             self._file = pq.ParquetFile(path, memory_map=False)
             table = self._file.read(columns=wanted)
-            self._row_group = max(self._file.metadata.row_group(0).num_rows, 1)
+            metadata = self._file.metadata
+            sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+            self._row_group = sizes[0]
         except FileNotFoundError:
             raise IndexFormatError(
                 f"The index lacks {path.name}. Download or build it again."
             ) from None
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, IndexError) as error:
             raise IndexFormatError(
                 f"{path.name} of the index is damaged. Download or build it again."
             ) from error
@@ -70,7 +87,26 @@ class Catalogue:
             raise IndexFormatError(
                 f"{path.name} of the index lacks the columns {', '.join(missing)}."
             )
+        if set(sizes[:-1]) - {self._row_group} or not 0 < sizes[-1] <= self._row_group:
+            raise IndexFormatError(
+                f"The row groups of {path.name} differ in size, so that a picture cannot be found "
+                "by its row. Download or build the index again."
+            )
+        try:
+            self._take(table)
+        except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
+            raise IndexFormatError(
+                f"{path.name} of the index does not hold what its columns should: "
+                "download or build it again."
+            ) from error
+
+    def _take(self, table: pa.Table) -> None:
+        for name in ("id", "name", "duplicate_of", *self.attributes):
+            if table.schema.field(name).type not in (pa.string(), pa.large_string()):
+                raise TypeError(f"{name} is not text")
         self.ids: list[str] = table["id"].to_pylist()
+        if None in self.ids or len(set(self.ids)) < len(self.ids):
+            raise ValueError("an id is missing or not unique")
         self._positions = {id_: position for position, id_ in enumerate(self.ids)}
         self._names = table["name"].combine_chunks()
         self.map = np.column_stack([table["map_x"].to_numpy(), table["map_y"].to_numpy()])
@@ -80,7 +116,7 @@ class Catalogue:
             if first is not None:
                 self.original[position] = self._positions[first]
         self._columns = {
-            name: table[name].combine_chunks().dictionary_encode() for name in attributes
+            name: table[name].combine_chunks().dictionary_encode() for name in self.attributes
         }
         self._codes = {
             name: self._columns[name].indices.fill_null(-1).to_numpy() for name in self.filters

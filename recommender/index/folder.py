@@ -12,6 +12,7 @@ index/
 """
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from recommender.embedding.vectors import ClassicHead
 from recommender.embedding.vectors import Head as AnyHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import Encoder
+from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
@@ -125,10 +126,24 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     """Compare every file with the checksum that the manifest has of it.
 
     Raises:
-        IndexFormatError: a file is missing or differs; its name is in the message.
+        IndexFormatError: a file is missing, differs, is a link that leads out of the folder, or is
+            needed and the manifest does not know it; its name is in the message.
     """
+    for name in required_files(manifest):
+        if name not in manifest.files:
+            raise IndexFormatError(
+                f"{MANIFEST_FILE} of the index in {folder} has no checksum of {name}. "
+                "Download or build the index again."
+            )
+    places = _places(folder)
     for name, expected in manifest.files.items():
         path = folder / name
+        real = path.resolve()
+        if not any(real.is_relative_to(place) for place in places):
+            raise IndexFormatError(
+                f"{name} of the index in {folder} is a link to a file outside of it. "
+                "Put the file itself there, or download or build the index again."
+            )
         if not path.is_file():
             raise IndexFormatError(
                 f"The index in {folder} lacks {name}. Download or build it again."
@@ -138,6 +153,27 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 f"{name} of the index in {folder} is damaged or not the one this index was built "
                 "with: its checksum differs. Download or build the index again."
             )
+
+
+def required_files(manifest: Manifest) -> tuple[str, ...]:
+    """The files without which an index of this kind cannot be opened, by relative path."""
+    encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
+    head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
+    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, NOVELTY_FILE)
+
+
+def _places(folder: Path) -> list[Path]:
+    """Where an index's files may really lie: in its folder, or in the Hub's cache around it.
+
+    In that cache (https://huggingface.co/docs/huggingface_hub/guides/manage-cache), a file of
+    `models--NAME/snapshots/COMMIT/` is a link to a file of `models--NAME/blobs/`, which may itself
+    be a link to one of `blobs/` beside `models--NAME`.
+    """
+    real = folder.resolve()
+    places = [real]
+    if real.parent.name == "snapshots" and real.parents[1].name.startswith("models--"):
+        places += [real.parents[1] / "blobs", real.parents[2] / "blobs"]
+    return places
 
 
 def files_of(folder: Path) -> dict[str, str]:
@@ -157,7 +193,7 @@ def _read(path: Path, from_arrays: Callable[[dict[str, np.ndarray]], Fitted]) ->
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return from_arrays(dict(arrays))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise IndexFormatError(
             f"{path.name} of the index is missing or damaged. Download or build the index again."
         ) from error

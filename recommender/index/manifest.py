@@ -3,20 +3,44 @@
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 
-from recommender.errors import IndexFormatError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from recommender.errors import IndexFormatError, IndexVersionError
 
 MANIFEST_FILE = "manifest.json"
 
 # Raised when a reader of the old version would misread the new; a reader refuses newer ones.
 FORMAT_VERSION = 1
 
+# A manifest is a few kilobytes; a larger one is not read into memory.
+MAX_BYTES = 4_000_000
+
+
+def _inside(name: str) -> str:
+    """A file's path, if it stays within the index folder."""
+    path = PurePosixPath(name)
+    unsafe = path.is_absolute() or ".." in path.parts or not path.parts
+    if unsafe or "\\" in name or ":" in name or "\0" in name:
+        raise ValueError("a path that leads out of the index folder")
+    return name
+
+
+Count = Annotated[int, Field(ge=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+FilePath = Annotated[str, AfterValidator(_inside)]
+
 
 @dataclass(frozen=True)
 class Manifest:
     """Everything a reader must know to compare a query with the vectors of an index."""
+
+    # Strict: a number written as text is refused, instead of being read as a number.
+    __pydantic_config__ = ConfigDict(strict=True, allow_inf_nan=False)
 
     title: str
     """What the catalogue is called on the page."""
@@ -26,9 +50,9 @@ class Manifest:
     """Commit of the dataset, where it has one."""
     split: str
     data_licence: str
-    items: int
-    skipped: int
-    duplicates: int
+    items: Annotated[int, Field(ge=1)]
+    skipped: Count
+    duplicates: Count
     """Items whose picture is pixel for pixel that of an earlier item."""
     attributes: tuple[str, ...]
     """Columns of the catalogue that results show, in their order."""
@@ -39,24 +63,33 @@ class Manifest:
     """Side (pixels), interpolation and channel order, for readers without our code."""
     weights_fingerprint: str
     """SHA-256 of the network's weights (`backbones.network.weights_fingerprint`)."""
-    precision: str
+    precision: Annotated[str, Field(pattern="^(f32|bf16)$")]
     """Precision the vectors were computed in: "f32" or "bf16"."""
-    head: str
+    head: Annotated[str, Field(pattern="^(none|learned)$")]
     """"none" is the classic recipe; "learned" is `recommender.embedding.head`."""
-    style_dimensions: int
-    colour_dimensions: int
-    colour_weight: float
+    style_dimensions: Annotated[int, Field(ge=1)]
+    colour_dimensions: Count
+    colour_weight: Fraction
     """Share of colour in a comparison when nobody says otherwise, 0-1."""
     fingerprint: str
     """SHA-256 over the vectors, ids and weights: two indexes with the same one are the same."""
     built: str
     """Date, ISO 8601."""
     versions: dict[str, str]
-    files: dict[str, str]
+    files: dict[FilePath, Sha256]
     """SHA-256 of every other file of the index, by its path."""
     quality: dict[str, Any] = field(default_factory=dict)
     """The report card: retrieval measured on products held out of the index."""
-    format_version: int = FORMAT_VERSION
+    format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.filters if name not in self.attributes]
+        if unknown:
+            raise ValueError(f"the filter {unknown[0][:80]!r} is not one of its attributes")
+        if len(set(self.attributes)) < len(self.attributes):
+            raise ValueError("an attribute is listed twice")
+        if self.quality:
+            _quality_reader().validate_python(self.quality)
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json`; last of all files, because it vouches for the others."""
@@ -68,35 +101,74 @@ class Manifest:
         """Read an index's manifest.
 
         Raises:
-            IndexFormatError: there is none, it is damaged, or it is of a newer format.
+            IndexFormatError: there is none, it is damaged, or it is of a newer format. The message
+                names the field and what is wrong with it.
         """
         path = folder / MANIFEST_FILE
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            version = values["format_version"]
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
         except FileNotFoundError:
             raise IndexFormatError(
                 f"{folder} is not an index: it has no {MANIFEST_FILE}. "
                 "Build one with scripts/build_index.py."
             ) from None
-        except (ValueError, KeyError, TypeError, OSError):
+        except OSError as error:
+            raise IndexFormatError(f"{path} cannot be read: {error.strerror}.") from None
+        try:
+            if len(content) > MAX_BYTES:
+                raise ValueError
+            version = json.loads(content)["format_version"]
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise IndexFormatError(
                 f"{path} is damaged. Download or build the index again."
             ) from None
-        if not isinstance(version, int) or version > FORMAT_VERSION:
-            raise IndexFormatError(
+        if isinstance(version, int) and version > FORMAT_VERSION:
+            raise IndexVersionError(
                 f"The index in {folder} has format version {version}, and this program reads "
                 f"versions up to {FORMAT_VERSION}. Update the program, or build the index again."
             )
-        fields = {f.name for f in dataclasses.fields(cls)}
         try:
-            known = {name: value for name, value in values.items() if name in fields}
-            for name in ("attributes", "filters"):
-                known[name] = tuple(known[name])
-            return cls(**known)
-        except (KeyError, TypeError):
-            missing = sorted(fields - set(values))
+            return _manifest_reader().validate_json(content)
+        except ValidationError as error:
             raise IndexFormatError(
-                f"{path} is damaged: it lacks {', '.join(missing) or 'a list of attributes'}. "
-                "Download or build the index again."
+                f"{path} is damaged: {_first_fault(error)}. Download or build the index again."
             ) from None
+
+
+@dataclass(frozen=True)
+class _Precision:
+    """Shares of a label among the first five results."""
+
+    index: Fraction
+    classic: Fraction
+    chance: Fraction
+
+
+@dataclass(frozen=True)
+class _Quality:
+    """What the page and the card show of the report card; it may hold more."""
+
+    queries: Count
+    precision_at_5: dict[str, _Precision]
+
+
+# Built once, when first needed: pydantic compiles a reader from the dataclass.
+@cache
+def _manifest_reader() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+@cache
+def _quality_reader() -> TypeAdapter[_Quality]:
+    return TypeAdapter(_Quality)
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Where the first fault is and what it is, as a clause."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    place = " → ".join(str(part)[:80] for part in fault["loc"] if part != "[key]")
+    reason = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "missing":
+        return f"it lacks {place}"
+    return f"{place}: {reason[0].lower()}{reason[1:]}" if place else reason

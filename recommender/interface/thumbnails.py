@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from recommender.errors import StorageError
 from recommender.index.folder import Index
 from recommender.interface.upload_folder import upload_folder
+from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -44,17 +46,28 @@ class Thumbnails:
         return Route("/thumbnail/{version}/{position:int}", thumbnail)
 
     def file(self, position: int) -> str:
-        """A product's picture as a file that Gradio may hand out."""
+        """A product's picture as a file that Gradio may hand out.
+
+        Raises:
+            StorageError: the disk is full, or Gradio's folder cannot be written.
+        """
         data = self._catalogue.thumbnail_bytes(position)
         uploads = upload_folder()
         folder = uploads.answers / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"
         try:
-            os.utime(path)  # It has just been asked for, and is not swept.
-        except FileNotFoundError:
-            folder.mkdir(exist_ok=True)
-            path.write_bytes(data)
-            uploads.answered(len(data))
+            # The size tells a file that a full disk or an earlier version left unfinished.
+            if path.exists() and path.stat().st_size == len(data):
+                os.utime(path)  # It has just been asked for, and is not swept.
+            else:
+                write_whole(path, data)
+                uploads.answered(len(data))
+        except OSError as error:
+            raise StorageError(
+                "The server cannot keep the pictures of its answer: "
+                f"{(error.strerror or str(error)).lower()}. Whoever runs it can make room, or set "
+                "TMPDIR to another folder."
+            ) from error
         return str(path)
 
 

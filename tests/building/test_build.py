@@ -2,10 +2,6 @@
 
 import csv
 import json
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +20,6 @@ from recommender.index.manifest import Manifest
 from tests.support.drawn_products import write_picture_folder
 from tests.support.tiny_network import tiny_backbone
 
-ROOT = Path(__file__).resolve().parents[2]
 COUNT = 30
 
 
@@ -195,30 +190,3 @@ def test_a_newer_format_is_refused_with_a_sentence(shop: Path, tmp_path: Path) -
     (folder / "manifest.json").write_text(json.dumps(values))
     with pytest.raises(IndexFormatError, match=r"format version 2.*Update the program"):
         open_index(folder)
-
-
-def test_the_command_killed_at_any_moment_goes_on_where_it_was(shop: Path, tmp_path: Path) -> None:
-    out = tmp_path / "index"
-    command = [
-        sys.executable,
-        "-m",
-        "tests.support.tiny_network",
-        str(ROOT / "scripts/build_index.py"),
-    ]
-    command += ["--dataset", str(shop), "--out", str(out), "--backbone", "efficientnet-lite0"]
-    command += ["--engine", "openvino"]
-    for patience in (3.0, 6.0):
-        process = subprocess.Popen(
-            command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        time.sleep(patience)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if not out.exists():  # a machine quick enough had finished before the last kill
-        pytest.fail(done.stderr)
-    assert Manifest.read(out).items == 28
-    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert "exists already" in refused.stderr
-    assert "Traceback" not in refused.stderr

@@ -499,7 +499,7 @@ print(download_index({REPO!r}, {published.commit!r}).folder)
         assert contents_of(Path(run.stdout.strip())) == contents_of(small_folder)
         assert hub_server.requests == []
 
-    def test_a_commit_that_another_program_fetched_is_used_if_the_hub_does_not_answer(
+    def test_a_commit_that_another_program_fetched_needs_no_request(
         self, hub_server: HubServer, small_folder: Path
     ) -> None:
         published = push_index(small_folder, REPO)
@@ -508,7 +508,7 @@ print(download_index({REPO!r}, {published.commit!r}).folder)
         hub_server.stop()
         downloaded = download_index(REPO, published.commit)
         assert contents_of(downloaded.folder) == contents_of(small_folder)
-        assert downloaded.notice is not None
+        assert downloaded.from_cache
 
     def test_half_a_copy_is_not_used_as_a_whole_one(
         self, hub_server: HubServer, small_folder: Path
@@ -519,11 +519,15 @@ print(download_index({REPO!r}, {published.commit!r}).folder)
             with pytest.raises(HubError, match="error 500"):
                 download_index(REPO, published.commit)
 
-    def test_half_a_copy_is_completed(self, hub_server: HubServer, small_folder: Path) -> None:
+    def test_what_is_on_disk_is_replaced_when_it_is_asked_for_again(
+        self, hub_server: HubServer, small_folder: Path
+    ) -> None:
         published = push_index(small_folder, REPO)
-        hf_hub_download(REPO, "manifest.json", revision=published.commit)
-        downloaded = download_index(REPO, published.commit)
-        assert contents_of(downloaded.folder) == contents_of(small_folder)
+        folder = download_index(REPO, published.commit).folder
+        (folder / "embeddings.npy").resolve().write_bytes(b"damaged")
+        (folder / "manifest.json").unlink()
+        again = download_index(REPO, published.commit, again=True)
+        assert contents_of(again.folder) == contents_of(small_folder)
 
     def test_a_branch_that_has_not_moved_is_not_fetched_again(
         self, hub_server: HubServer, small_folder: Path

@@ -1,0 +1,1 @@
+"""Soak test: damaged pictures, hostile calls, crowds and kills against the app on loopback."""

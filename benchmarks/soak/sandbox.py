@@ -47,6 +47,9 @@ class Sandbox:
         self.secret = f"canary-{secrets.token_hex(16)}"
         """What must never come back in any answer."""
         self._prefix = _dropping_privileges()
+        # A temporary folder is its owner's alone; the ordinary user must find the way through it.
+        # (`access()`, which TensorFlow asks, knows nothing of the capability to read all.)
+        self.root.chmod(0o711)
         folders = (self.home, self.cache, self.tmp, self.work, self.canaries, self.logs)
         for folder in folders:
             folder.mkdir(parents=True)

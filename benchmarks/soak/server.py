@@ -32,13 +32,12 @@ class Server:
         sandbox: its folders.
         index: folder of the index.
         name: of its log.
-        port: where it answers; without it, any free one.
     """
 
-    def __init__(self, sandbox: Sandbox, index: Path, name: str, port: int | None = None) -> None:
+    def __init__(self, sandbox: Sandbox, index: Path, name: str) -> None:
         self._sandbox, self._index = sandbox, index
         self.log = sandbox.logs / f"{name}.log"
-        self.port = port or free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._read = 0
@@ -66,13 +65,25 @@ class Server:
         """
         assert self.process is not None
         started = time.perf_counter()
-        while time.perf_counter() - started < START_SECONDS and self.process.poll() is None:
+        while time.perf_counter() - started < START_SECONDS and self.runs:
             try:
-                if httpx.get(f"{self.address}/config", timeout=START_SECONDS).is_success:
+                # Another program's server may have taken the port meanwhile: that one is not
+                # attacked.
+                if self._listens():
+                    httpx.get(f"{self.address}/config", timeout=START_SECONDS).raise_for_status()
                     return time.perf_counter() - started
-            except httpx.TransportError:
-                time.sleep(0.05)
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.05)
         raise BenchmarkError(f"The app does not start: {last_words(self.log)}")
+
+    def _listens(self) -> bool:
+        assert self.process is not None
+        try:
+            sockets = psutil.Process(self.process.pid).net_connections("inet")
+        except psutil.Error:
+            return False
+        return any(s.status == psutil.CONN_LISTEN and s.laddr[1] == self.port for s in sockets)
 
     def kill(self) -> None:
         """End it at once, as the kernel does when memory is short."""

@@ -31,7 +31,7 @@ BUILDS_AT_ONCE = 2
 # How long a process may live on after its parent was killed: seconds.
 ORPHAN_SECONDS = 5.0
 # Longest life of one build, killed or not: seconds.
-BUILD_PATIENCE = 300.0
+BUILD_PATIENCE = 600.0
 _LOOK = 0.01
 
 

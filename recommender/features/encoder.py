@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import openvino as ov
 
 from recommender.errors import IndexFormatError
+from recommender.openvino_import import ov
 
 if TYPE_CHECKING:
     import keras

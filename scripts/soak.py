@@ -21,10 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
+from benchmarks.soak import CHECKS
 from recommender import commandline
 from recommender.errors import SettingsError
 
-CHECKS = ("decoder", "crowds", "pictures", "endpoints", "events", "addresses", "builds", "serving")
 # What only those have who develop or measure.
 NEEDED = ("httpx", "psutil")
 

@@ -23,6 +23,8 @@ from benchmarks.soak.server import Server
 
 # Parameters that take no picture get these forms of one, too.
 _FOREIGN_ELSEWHERE = 3
+# A failed request is answered before its traceback is in the log.
+_LOGGED_SECONDS = 0.05
 # Longer words of a failure would make a kind of their own of every call.
 _KIND_CHARACTERS = 60
 
@@ -138,6 +140,7 @@ class Attack:
                     check.fault("a file that is not the app's was handed out", example)
                 if response.status_code >= 500:
                     check.fault(f"HTTP {response.status_code}", example)
+                    time.sleep(_LOGGED_SECONDS)
             check.timed(time.perf_counter() - started, example)
             if not self.server.look(check, example):
                 break

@@ -77,7 +77,6 @@ def foreign_pictures(around: Surroundings) -> Iterator[Hostile]:
             "url": {"url": path},
             "url, marked": {"url": path, "meta": _FILE_MARK},
             "path and url": {"path": path, "url": path, "meta": _FILE_MARK},
-            "update": {"__type__": "update", "value": path},
             "list": [{"path": path, "meta": _FILE_MARK}],
         }
         for form, value in forms.items():
@@ -147,6 +146,7 @@ def _structures(around: Surroundings) -> Iterator[Hostile]:
         "shares that cancel out": [{"id": item, "style": 1}, {"id": item, "style": -1}],
         "shares of nothing": [{"id": item, "style": 0, "colour": 0}],
         "an update": {"__type__": "update", "value": 1, "visible": True},
+        "an update to a file": {"__type__": "update", "value": str(around.canary)},
     }
     for name, value in values.items():
         yield Hostile(name, json.dumps(value))

@@ -15,7 +15,7 @@ from recommender.errors import SettingsError
 
 # What the programs may write: the app's own folders, and the caches that its libraries keep below
 # the home folder. Everything else in the sandbox must stay as it was.
-OURS = ("cache", "tmp", "home/.cache", "home/.config/matplotlib")
+OURS = ("cache", "tmp", "home/.cache", "home/.config/matplotlib", "home/.keras")
 # Where every user of a machine may write: nothing new of theirs may lie there.
 WRITABLE_FOR_ALL = ("/tmp", "/var/tmp", "/dev/shm")
 # Variables that would lead the programs to other folders, or to the network.

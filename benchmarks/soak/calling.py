@@ -1,6 +1,5 @@
 """Hostile calls: every endpoint, event and file address of the app, and the verdict on answers."""
 
-import json
 import time
 import zlib
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
+from benchmarks.soak.attempts import Call, defaults, hostile_links, wrong_counts
 from benchmarks.soak.calls import Answer, Caller
 from benchmarks.soak.endpoints import (
     Endpoint,
@@ -59,7 +59,7 @@ class Attack:
         check.notes.append(f"{len(endpoints)} endpoints")
         calls = [
             *(call for endpoint in endpoints for call in self._to_parameters(endpoint)),
-            *(call for endpoint in endpoints for call in _wrong_counts(endpoint)),
+            *(call for endpoint in endpoints for call in wrong_counts(endpoint)),
         ]
         return self._make(check, calls, limit)
 
@@ -75,13 +75,13 @@ class Attack:
                 if parameter.component != "State":  # a state never comes from the caller
                     calls += list(self._to_parameter(event, parameter))
             calls += [
-                _Call(event, "event", _defaults(event), value, event_data=value.json)
+                Call(event, "event", defaults(event), value, event_data=value.json)
                 for value in self._values(is_picture=False)
             ]
             if event.opens_page:
                 calls += [
-                    _Call(event, "event", _defaults(event), Hostile(f"link ?{link}", ""), link=link)
-                    for link in _hostile_links(self.around)
+                    Call(event, "event", defaults(event), Hostile(f"link ?{link}", ""), link=link)
+                    for link in hostile_links(self.around)
                 ]
         return self._make(check, calls, limit)
 
@@ -148,11 +148,11 @@ class Attack:
         self._fetched(check)
         return check
 
-    def _to_parameters(self, endpoint: Endpoint) -> "Iterator[_Call]":
+    def _to_parameters(self, endpoint: Endpoint) -> Iterator[Call]:
         for parameter in endpoint.parameters:
             yield from self._to_parameter(endpoint, parameter)
 
-    def _to_parameter(self, endpoint: Endpoint, parameter: Parameter) -> "Iterator[_Call]":
+    def _to_parameter(self, endpoint: Endpoint, parameter: Parameter) -> Iterator[Call]:
         ways: tuple[str, ...] = ("position",) if endpoint.number is None else ("event",)
         if parameter.is_picture and endpoint.number is None:
             ways = ("position", "name", "at once")
@@ -160,7 +160,7 @@ class Attack:
             for way in ways:
                 make = endpoint.named_arguments if way == "name" else endpoint.arguments
                 arguments = make(parameter, value.json)
-                yield _Call(endpoint, way, arguments, value, parameter)
+                yield Call(endpoint, way, arguments, value, parameter)
 
     def _values(self, is_picture: bool) -> list[Hostile]:
         values = hostile_values(self.around)
@@ -169,7 +169,7 @@ class Attack:
         foreign = [value for value in values if value.foreign]
         return [value for value in values if not value.foreign] + foreign[:_FOREIGN_ELSEWHERE]
 
-    def _make(self, check: Check, calls: "list[_Call]", limit: float) -> Check:
+    def _make(self, check: Check, calls: list[Call], limit: float) -> Check:
         # By a checksum of what is called: what must be refused alike is chosen together.
         chosen = [zlib.crc32(f"{self.seed} {call.key}".encode()) / 2**32 for call in calls]
         calls = [call for call, at in zip(calls, chosen, strict=True) if at < self.share]
@@ -188,7 +188,7 @@ class Attack:
         check.seconds = time.perf_counter() - started
         return check
 
-    def _judge(self, check: Check, call: "_Call", answer: Answer) -> None:
+    def _judge(self, check: Check, call: Call, answer: Answer) -> None:
         check.timed(answer.seconds, call.words)
         if answer.kind == "failure":
             check.fault(f"no sentence: {answer.words[:_KIND_CHARACTERS]}", call.words)
@@ -215,84 +215,3 @@ class Attack:
         for path in self.listener.asked:
             check.fault("an address was fetched", path)
         self.listener.asked.clear()
-
-
-@dataclass(frozen=True)
-class _Call:
-    endpoint: Endpoint
-    way: str
-    arguments: str
-    value: Hostile
-    parameter: Parameter | None = None
-    event_data: str = "null"
-    link: str = ""
-
-    @property
-    def key(self) -> str:
-        """What is called with what; the same for values that must be refused alike."""
-        where = self.parameter.name if self.parameter else ""
-        return f"{self.endpoint.name} by {self.way}: {where} {self.value.alike or self.value.name}"
-
-    @property
-    def words(self) -> str:
-        """What is called with what, for a person."""
-        where = f"{self.parameter.name} = " if self.parameter else ""
-        return shortened(f"{self.endpoint.name} by {self.way}: {where}{self.value.name}")
-
-    def make(self, caller: Caller) -> Answer:
-        name = self.endpoint.name
-        if self.way == "name":
-            return caller.by_name(name, self.arguments)
-        if self.way == "at once":
-            return caller.at_once(name, self.arguments)
-        if self.way == "event":
-            assert self.endpoint.number is not None
-            return caller.event(self.endpoint.number, self.arguments, self.event_data, self.link)
-        return caller.by_position(name, self.arguments)
-
-
-def _hostile_links(around: Surroundings) -> list[str]:
-    """Ends of the page's address that nobody was given."""
-    item, markup = quote(around.item_id), quote("<img src=x onerror=alert(1)>")
-    numbers = ("²", "٣", "9" * 4_301, "-1", "0", "nan", "inf", "1e308", "", "0x1", ".", "1..2")
-    return [
-        *(f"item={item}&{name}={quote(number)}" for name in ("k", "colour") for number in numbers),
-        *(f"mix={item}:{quote(share)}:1" for share in ("nan", "2.1", "-1.", "1.²", "")),
-        "&".join([f"mix={item}:1:1"] * 100),
-        "&".join([f"{quote(around.attribute)}=x"] * 1_000),
-        f"item={markup}",
-        f"{quote(around.attribute)}={markup}",
-        "item=" + "x" * 5_000,
-        f"item={quote('/etc/hostname')}",
-        "item=%00",
-        "item=%ff",
-        f"item={item}&item={item}&k=1&k=2",
-    ]
-
-
-def _defaults(event: Endpoint) -> str:
-    return "[" + ", ".join(parameter.valid for parameter in event.parameters) + "]"
-
-
-def _wrong_counts(endpoint: Endpoint) -> Iterator[_Call]:
-    """Arguments missing, surplus and unknown, in every way."""
-    too_many = json.dumps([None] * (len(endpoint.parameters) + 5))
-    for way in ("position", "at once"):
-        for name, arguments in (
-            ("no list", "null"),
-            ("surplus arguments", too_many),
-            ("an object for the list", "{}"),
-            *([("no arguments", "[]")] if endpoint.parameters else []),
-        ):
-            yield _Call(endpoint, way, arguments, Hostile(name, arguments))
-    for name, arguments in (
-        ("unknown argument", '{"unknown": 1}'),
-        ("a list for the object", "[]"),
-        ("cut JSON", '{"a": '),
-        *(
-            [("no arguments", "{}")]
-            if any(p.omitted == "undefined" for p in endpoint.parameters)
-            else []
-        ),
-    ):
-        yield _Call(endpoint, "name", arguments, Hostile(name, arguments))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.soak.build_kills import Builder, Reference, check_build_kills
 from benchmarks.soak.calling import Attack
 from benchmarks.soak.calls import Caller
 from benchmarks.soak.catalogue import ATTRIBUTES, write_shop
@@ -17,16 +18,11 @@ from benchmarks.soak.decoding import check_decoder
 from benchmarks.soak.endpoints import small_picture
 from benchmarks.soak.findings import Check
 from benchmarks.soak.hostile_values import Surroundings
-from benchmarks.soak.kills import (
-    Builder,
-    Reference,
-    check_build_kills,
-    check_server_kills,
-)
 from benchmarks.soak.listener import Listener
 from benchmarks.soak.memory import growth_fault
 from benchmarks.soak.sandbox import Sandbox
 from benchmarks.soak.server import Server, Watch
+from benchmarks.soak.server_kills import check_server_kills
 
 Say = Callable[[str], None]
 

@@ -133,11 +133,13 @@ class Sandbox:
         # As our own user's, the programs' files cannot be told from those of other programs.
         if not self._prefix:
             return
-        user = pwd.getpwnam(ORDINARY_USER).pw_uid
+        user = pwd.getpwnam(ORDINARY_USER)
         for folder in map(Path, WRITABLE_FOR_ALL):
             if folder.is_dir():
                 for path in folder.iterdir():
-                    if path.lstat().st_uid == user and self.root not in (path, *path.parents):
+                    status = path.lstat()
+                    theirs = (status.st_uid, status.st_gid) == (user.pw_uid, user.pw_gid)
+                    if theirs and self.root not in (path, *path.parents):
                         yield path
 
 

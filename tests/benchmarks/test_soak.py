@@ -10,6 +10,7 @@ from unittest import mock
 import httpx
 import pytest
 
+from benchmarks.soak.build_kills import _points
 from benchmarks.soak.calling import Attack
 from benchmarks.soak.calls import Answer, Caller
 from benchmarks.soak.crowds import search_with
@@ -23,7 +24,6 @@ from benchmarks.soak.damaged_pictures import (
 from benchmarks.soak.endpoints import declared_endpoints, page_events, small_picture
 from benchmarks.soak.findings import HANG_SECONDS, Check, report
 from benchmarks.soak.hostile_values import Surroundings, hostile_values
-from benchmarks.soak.kills import _points
 from benchmarks.soak.listener import Listener
 from benchmarks.soak.memory import growth_fault
 from benchmarks.soak.sandbox import Sandbox

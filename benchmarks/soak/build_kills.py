@@ -1,26 +1,19 @@
-"""Kills of the soak test: builds and servers ended by SIGKILL at points of their whole life."""
+"""Kills of a build: ended by SIGKILL at points of its whole life, and begun again."""
 
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import psutil
-
 from benchmarks.processes import ROOT, BenchmarkError
-from benchmarks.soak.calls import Caller
-from benchmarks.soak.crowds import search_with
-from benchmarks.soak.damaged_pictures import whole_pictures
 from benchmarks.soak.findings import Check
+from benchmarks.soak.orphans import children_of, living_on
 from benchmarks.soak.sandbox import Sandbox
-from benchmarks.soak.server import Server
 from recommender.building.plan import PLAN_FILE
 from recommender.errors import RecommenderError
 from recommender.index.manifest import Manifest
@@ -28,8 +21,6 @@ from recommender.index.manifest import Manifest
 # Kills of one build before it must end: one before its plan is written, the others after.
 KILLS_OF_ONE_BUILD = 10
 BUILDS_AT_ONCE = 2
-# How long a process may live on after its parent was killed: seconds.
-ORPHAN_SECONDS = 5.0
 # Longest life of one build, killed or not: seconds.
 BUILD_PATIENCE = 600.0
 _LOOK = 0.01
@@ -128,78 +119,6 @@ def check_build_kills(
     return check
 
 
-def check_server_kills(
-    sandbox: Sandbox, index: Path, item_id: str, kills: int, limit: float
-) -> Check:
-    """Kill the app while it starts and while it answers; started again, it must answer.
-
-    Args:
-        sandbox, index: what it runs in, and over.
-        item_id: a product, to ask for.
-        kills: how many in all.
-        limit: seconds after which it is started no more.
-    """
-    check = Check("kill -9 of serving, and restart", planned=kills)
-    server = Server(sandbox, index, "killed-app")
-    picture = whole_pictures()["JPEG"][0]
-    started, ready = time.perf_counter(), 0.0
-    rng = np.random.default_rng(kills)
-    for number in range(kills):
-        if time.perf_counter() - started > limit:
-            check.out_of_time(limit)
-            break
-        begun = time.perf_counter()
-        server.start()
-        try:
-            if number % 2:
-                time.sleep(ready * (number + 0.5) / kills)
-                children = _children(server.process)
-            else:
-                server.wait()
-                ready = ready or time.perf_counter() - begun
-                children = _children(server.process)
-                _asked_until_killed(server, picture, float(rng.uniform(0, 0.5)))
-        except BenchmarkError as error:
-            check.fault("does not start after a kill", str(error))
-            break
-        finally:
-            server.kill()
-        check.done += 1
-        for line in server.tracebacks():
-            check.fault("a traceback in the server's log", f"kill {number}: {line}")
-        for words in _living_on(children):
-            check.fault("a process lives on", words)
-    _check_restart(check, server, item_id)
-    check.notes.append(f"starts in {ready:.1f} s")
-    check.seconds = time.perf_counter() - started
-    return check
-
-
-def _check_restart(check: Check, server: Server, item_id: str) -> None:
-    server.start()
-    try:
-        server.wait()
-        with Caller(server.address) as caller:
-            answer = caller.by_name("item", f'{{"item_id": "{item_id}"}}')
-        if answer.kind != "result":
-            check.fault("wrong answer after the last restart", answer.words)
-    except BenchmarkError as error:
-        check.fault("does not start after a kill", str(error))
-    finally:
-        server.stop()
-
-
-def _asked_until_killed(server: Server, picture: bytes, seconds: float) -> None:
-    """Searches under way when the app is killed."""
-    assert server.process is not None
-    killer = threading.Timer(seconds, server.process.kill)
-    killer.start()
-    with Caller(server.address) as caller, ThreadPoolExecutor(4) as pool:
-        while killer.is_alive():
-            list(pool.map(lambda _: search_with(caller, picture, "jpeg"), range(4)))
-    killer.join()
-
-
 def _points(kills: int) -> list[list[float]]:
     """Where each chain of builds is killed: fractions of the life before its plan (the first of
     a chain) and after it (the others); those of all chains together cover that life."""
@@ -258,10 +177,10 @@ def _killed(
     else:
         _wait_for_plan(process, out)
         time.sleep(point * (reference.seconds - reference.planned))
-    children = _children(process)
+    children = children_of(process)
     process.kill()
     code = process.wait()
-    for words in _living_on(children):
+    for words in living_on(children):
         check.fault("a process lives on", words)
     return code == -signal.SIGKILL
 
@@ -292,23 +211,3 @@ def _wait_for_plan(process: subprocess.Popen[bytes], out: Path) -> None:
 
 def _plan(out: Path) -> Path:
     return out.with_name(f"{out.name}.partial") / PLAN_FILE
-
-
-def _children(process: subprocess.Popen[bytes] | None) -> list[psutil.Process]:
-    if process is None or process.poll() is not None:
-        return []
-    try:
-        return psutil.Process(process.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _living_on(children: Sequence[psutil.Process]) -> list[str]:
-    """What is left of a killed process's children after `ORPHAN_SECONDS`; it is ended here."""
-    _, alive = psutil.wait_procs(children, ORPHAN_SECONDS)
-    words = []
-    for process in alive:
-        with process.oneshot():
-            words.append(f"{process.name()} {' '.join(process.cmdline())}")
-        process.kill()
-    return words

@@ -1,0 +1,207 @@
+"""Soak run: all checks in turn, in one sandbox, within a bound of time."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.soak.build_kills import Builder, Reference, check_build_kills
+from benchmarks.soak.calling import Attack
+from benchmarks.soak.calls import Caller
+from benchmarks.soak.catalogue import ATTRIBUTES, write_shop
+from benchmarks.soak.crowds import (
+    UPLOAD_NAME,
+    check_crowd,
+    check_odd_pictures,
+)
+from benchmarks.soak.decoding import check_decoder
+from benchmarks.soak.endpoints import small_picture
+from benchmarks.soak.findings import Check
+from benchmarks.soak.hostile_values import Surroundings
+from benchmarks.soak.listener import Listener
+from benchmarks.soak.memory import growth_fault
+from benchmarks.soak.sandbox import Sandbox
+from benchmarks.soak.server import Server, Watch
+from benchmarks.soak.server_kills import check_server_kills
+
+Say = Callable[[str], None]
+
+_OF_THE_APP = {"crowds", "pictures", "addresses", "endpoints", "events"}
+# An upload that is never searched with: its place tells where uploads are kept.
+FOLDER_NAME = "folder"
+# Searched-with uploads are deleted ten seconds later; on a busy machine a little after that.
+UPLOADS_GONE_SECONDS = 30.0
+TIDYING_SECONDS = 3.0
+# All that visitors sent may take this much of the disk: megabytes.
+MOST_ON_DISK = 1_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything."""
+
+    decoder_pictures: int = 10_000
+    http_pictures: int = 1_000
+    small_crowd: tuple[int, int] = (16, 320)
+    """Clients, and questions of all of them."""
+    large_crowd: tuple[int, int] = (64, 640)
+    share_of_calls: float = 1.0
+    build_kills: int = 50
+    server_kills: int = 50
+    bound: float = 15 * 60
+    """Seconds for everything."""
+
+
+FULL = Size()
+SHORT = Size(
+    decoder_pictures=800,
+    http_pictures=60,
+    small_crowd=(16, 48),
+    large_crowd=(64, 96),
+    share_of_calls=0.04,
+    build_kills=3,
+    server_kills=3,
+    bound=5 * 60,
+)
+
+
+class Soak:
+    """All checks, one after the other.
+
+    Args:
+        root: an empty folder.
+        size: how much of everything.
+        seed: of pictures and choices.
+        only: some of `benchmarks.soak.CHECKS`.
+        say: is told what happens.
+
+    Raises:
+        SettingsError: it may not attack a server here.
+    """
+
+    def __init__(self, root: Path, size: Size, seed: int, only: tuple[str, ...], say: Say) -> None:
+        self._size, self._seed, self._only, self._say = size, seed, only, say
+        self._sandbox = Sandbox(root)
+        self._started = time.perf_counter()
+
+    def run(self) -> list[Check]:
+        """Run them; the crowds always, where the app is served: they warm it up.
+
+        Raises:
+            BenchmarkError: the index cannot be built, or the app does not start.
+        """
+        sandbox, size = self._sandbox, self._size
+        self._say("Drawing and indexing a small catalogue.")
+        shop = sandbox.root / "shop"
+        item_id = write_shop(shop)
+        before_build = sandbox.marks()
+        builder = Builder(sandbox, shop)
+        reference = builder.reference(sandbox.work / "index")
+        before = sandbox.marks()
+        files = Check("files outside our folders")
+        checks = []
+        if "decoder" in self._only:
+            self._say(f"{size.decoder_pictures:,} damaged pictures through the decoder.")
+            checks.append(check_decoder(sandbox, size.decoder_pictures, self._seed, self._left()))
+        checks += self._served(reference.index, item_id)
+        checks += self._killed(builder, reference, item_id)
+        for name in sorted(before.keys() - before_build.keys()):
+            if not name.startswith(f"{sandbox.work.name}/index/"):
+                files.fault("touched by the build", f"{name} was created")
+        # The last programs that were killed have helpers that tidy up after them.
+        time.sleep(TIDYING_SECONDS)
+        for words in sandbox.touched(before):
+            files.fault("touched", words)
+        files.done = len(before)
+        return [*checks, files]
+
+    def _served(self, index: Path, item_id: str) -> list[Check]:
+        """The checks of a running app, and of its memory and disk over all of them."""
+        if not _OF_THE_APP & set(self._only):
+            return []
+        sandbox, size = self._sandbox, self._size
+        server = Server(sandbox, index, "app")
+        listener = Listener(small_picture())
+        checks: list[Check] = []
+        memory = Check("memory and disk of the app")
+        server.start()
+        try:
+            server.wait()
+            assert server.process is not None
+            watch = Watch(server.process.pid)
+            with listener.listening(), watch.running(), Caller(server.address) as caller:
+                uploads = _uploads_folder(caller)
+                around = Surroundings(
+                    sandbox.canary, uploads, listener.address, item_id, ATTRIBUTES[0]
+                )
+                attack = Attack(
+                    server, caller, around, listener, sandbox.secret, size.share_of_calls,
+                    self._seed,
+                )  # fmt: skip
+                # What anybody does, first: it fills what may be kept, and counts as the warm-up.
+                for clients, questions in (size.small_crowd, size.large_crowd):
+                    self._say(f"{clients} clients at once.")
+                    checks.append(check_crowd(server, clients, questions, self._left()))
+                warm, disk = server.megabytes(), sandbox.bytes() / 1e6
+                for check in self._attacks(server, attack):
+                    checks.append(check)
+                    memory.notes.append(f"{server.megabytes():.0f} MB after {check.name}")
+                    if not server.runs:
+                        break
+                if server.runs:
+                    growth_fault(memory, warm, server.megabytes())
+            memory.notes.append(f"peak {watch.peak:.0f} MB")
+            for address in sorted(watch.strangers):
+                memory.fault("connected to another machine", address)
+            self._judge_disk(memory, disk)
+        finally:
+            server.stop()
+        memory.done = 1
+        return [*checks, memory]
+
+    def _attacks(self, server: Server, attack: Attack) -> Iterator[Check]:
+        if "pictures" in self._only:
+            self._say(f"{self._size.http_pictures:,} damaged pictures over HTTP.")
+            yield check_odd_pictures(server, self._size.http_pictures, self._seed, self._left())
+        for name in ("addresses", "endpoints", "events"):
+            if name in self._only and server.runs:
+                self._say(f"Hostile calls: {name}.")
+                yield getattr(attack, name)(self._left())
+
+    def _killed(self, builder: Builder, reference: Reference, item_id: str) -> list[Check]:
+        sandbox, size = self._sandbox, self._size
+        checks = []
+        if "serving" in self._only:
+            self._say(f"{size.server_kills} kills of the app.")
+            checks.append(
+                check_server_kills(
+                    sandbox, reference.index, item_id, size.server_kills, self._left()
+                )
+            )
+        if "builds" in self._only:
+            self._say(f"{size.build_kills} kills of a build.")
+            checks.append(
+                check_build_kills(sandbox, builder, reference, size.build_kills, self._left())
+            )
+        return checks
+
+    def _judge_disk(self, check: Check, before: float) -> None:
+        """Note what the app keeps; uploads that were searched with must go by themselves."""
+        deadline = time.perf_counter() + UPLOADS_GONE_SECONDS
+        while (left := self._sandbox.named(UPLOAD_NAME)) and time.perf_counter() < deadline:
+            time.sleep(0.5)
+        for path in left:
+            check.fault("an upload that was searched with is kept", path.name)
+        after = self._sandbox.bytes() / 1e6
+        check.notes.append(f"disk {before:.1f} to {after:.1f} MB")
+        if after > MOST_ON_DISK:
+            check.fault(f"more than {MOST_ON_DISK:,} MB are kept on the disk", f"{after:,.0f} MB")
+
+    def _left(self) -> float:
+        """Seconds until the bound."""
+        return max(1.0, self._size.bound - (time.perf_counter() - self._started))
+
+
+def _uploads_folder(caller: Caller) -> Path:
+    """Where the app keeps uploads: two levels above each."""
+    return Path(caller.upload(f"{FOLDER_NAME}.png", small_picture())).parents[1]

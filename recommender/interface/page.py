@@ -1,6 +1,5 @@
 """The page: its tabs, what they share, and the endpoints beside it."""
 
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -13,8 +12,9 @@ from recommender.interface.api.search import Endpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
-from recommender.interface.errors import in_sentences
+from recommender.interface.errors import warn
 from recommender.interface.state.actions import Visit
+from recommender.interface.state.history import Session
 from recommender.interface.tabs import about as about_tab
 from recommender.interface.tabs.api import ApiTab
 from recommender.interface.tabs.browse import BrowseTab
@@ -22,7 +22,9 @@ from recommender.interface.tabs.map import MapTab
 from recommender.interface.tabs.product_dialog import Detail
 from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring, lay_out
 from recommender.interface.tabs.starting_products import starting_products
+from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
+from recommender.interface.visitors import Visitors
 from recommender.interface.wording import TAGLINE, TITLE, counted
 from recommender.startup import Source
 
@@ -38,16 +40,17 @@ def build_page(
         thumbnails, drawn: pictures of its products; the server needs their routes.
     """
     visit = Visit(recommender, thumbnails)
+    visitors = Visitors(visit)
     wardrobe = Wardrobe(recommender)
     cards = Cards(recommender.catalogue, thumbnails)
-    start = cards.start(starting_products(recommender.catalogue))
+    starting = starting_products(recommender.catalogue)
     with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
         register(Endpoints(recommender, thumbnails), PictureEndpoints(visit, wardrobe))
         gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
-                tab = lay_out(visit, start)
-            wiring = SearchWiring(tab, visit, cards, start)
+                tab = lay_out(visit, visitors, cards.start(starting))
+            wiring = SearchWiring(tab, visit, visitors, cards, starting)
             with gr.Tab("Map", id="map") as map_opened:
                 map_tab = MapTab(visit, drawn)
             with gr.Tab("Browse", id="browse"):
@@ -59,20 +62,23 @@ def build_page(
         detail = Detail(wiring, wardrobe)
         wiring.connect()
         browse.connect()
-        map_tab.connect(map_opened, tab)
+        map_tab.connect(map_opened, wiring)
         api.connect(api_opened)
         detail.connect(tabs, tab.results, browse.grid)
         detail.connect_map(map_tab.view, drawn)
 
-        def reopen(request: gr.Request) -> tuple[Any, ...]:
-            session, controls = visit.from_link(request.query_params.multi_items())
-            if session.step is None:
-                return tuple(gr.skip() for _ in (*tab.shown, tab.mix, *tab.controls))
-            values = wiring.write(controls)
-            return *wiring.found(session, values), wiring.mix(session), *values
+        def reopen(session: Session, request: gr.Request) -> tuple[Any, ...]:
+            asked = visit.from_link(request.query_params.multi_items())
+            if asked.notices:
+                warn(" ".join(asked.notices), "Please look again")
+            values = wiring.write(asked.controls)
+            if asked.session.step is None:
+                return *(gr.skip() for _ in tab.shown), *values
+            *found, _ = wiring.found(asked.session, values)
+            return *found, wiring.mix(asked.session), *values
 
-        outputs = [*tab.shown, tab.mix, *tab.controls]
-        page.load(in_sentences(reopen), None, outputs, **PAGE_EVENT)
+        outputs = [*tab.shown, *tab.controls]
+        page.load(visitors.listener(reopen), tab.session, outputs, **PAGE_EVENT)
     return page
 
 
@@ -80,8 +86,4 @@ def _header(source: Source) -> str:
     index = source.index
     products = counted(len(index.catalogue), "product")
     used = f"{products} · {index.manifest.title} · {index.backbone.title}"
-    notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in source.notices)
-    return (
-        f"<header><div><h1>{TITLE}</h1><p>{TAGLINE}</p></div>"
-        f'<p class="used">{escape(used)}</p></header>{notices}'
-    )
+    return render("header", title=TITLE, tagline=TAGLINE, used=used, notices=source.notices)

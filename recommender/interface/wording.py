@@ -29,6 +29,13 @@ BROKEN = "Something went wrong on our side, and is in the log. Please try again.
 NOTHING_PASSES = (
     "No product passes all of these filters. Remove one of them, or choose more values in it."
 )
+LOST = (
+    "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
+    "again to search with them; all else on this page goes on."
+)
+GONE = "Pictures gone"
+OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."
+NO_CAMERA = "The camera works only at an address with https, or on the very machine that serves it."
 PICTURE_REFUSED = "This picture cannot be used."
 
 # What roles are called on the page, where that is not the role's own name.

@@ -10,8 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_engine_starts_without_telemetry_and_leaves_nothing_at_home(tmp_path: Path) -> None:
     code = (
-        "import recommender.features.encoder; from openvino.tools.ovc import telemetry_utils as used; "
-        "print(used.tm.__name__)"
+        "import recommender.features.encoder\n"
+        "from openvino.tools.ovc import telemetry_utils\n"
+        "print(telemetry_utils.tm.__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -9,10 +9,43 @@ element.addEventListener("click", (event) => {
 });
 
 async function copy(button) {
-  await navigator.clipboard.writeText(location.href);
   const words = button.textContent;
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = words), 1500);
+  if (await copied(location.href)) {
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = words), 1500);
+  } else show(button);
+}
+
+// Over plain http a browser has no clipboard for pages, but for the older command.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = addressField(text);
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+}
+
+// Where neither is allowed, the visitor copies.
+function show(button) {
+  const words = document.createElement("label");
+  words.className = "hint address";
+  words.append("Your browser does not let this page copy. Copy the address yourself: ");
+  const field = addressField(location.href);
+  words.append(field);
+  button.replaceWith(words);
+  field.select();
+}
+
+function addressField(text) {
+  const field = document.createElement("input");
+  [field.value, field.readOnly] = [text, true];
+  return field;
 }
 
 // The browser's history follows the trail: every step is a page, and going back walks the trail.

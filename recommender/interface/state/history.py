@@ -59,6 +59,12 @@ class Session:
 
     trail: tuple[Step, ...] = ()
     mix: tuple[Share, ...] = ()
+    key: str = ""
+    """By which the server finds it again; empty where it does not keep it yet."""
+    lost_steps: int = 0
+    """Steps that the page shows before `trail`, and whose pictures the server no longer has."""
+    lost_shares: int = 0
+    """Pictures that the page shows in the mix, and that the server no longer has."""
 
     @property
     def step(self) -> Step | None:
@@ -74,8 +80,8 @@ class Session:
         return replace(self, trail=(step,))
 
     def back_to(self, number: int) -> "Session":
-        """The session as it was at a step, counted from 0; -1 is before the first."""
-        return replace(self, trail=self.trail[: max(number, -1) + 1])
+        """The session as it was at a step that the page shows, from 0; -1 is before the first."""
+        return replace(self, trail=self.trail[: max(number - self.lost_steps, -1) + 1])
 
     def instead(self, step: Step) -> "Session":
         """The session with its last step replaced."""

@@ -6,7 +6,6 @@ import gradio as gr
 from gradio.route_utils import get_root_url
 
 from recommender.interface.api.snippets import snippets
-from recommender.interface.errors import in_sentences
 from recommender.interface.state.actions import Controls
 from recommender.interface.state.history import Session
 from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
@@ -17,8 +16,8 @@ this tab again after another one. `/recommend` takes a picture, `/similar` a pro
 returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes"}`.
 
 Further endpoints: `/mix`, `/explain`, `/item`, `/browse`, `/map_position`, `/complete_look`,
-`/result_sheet` and `/catalog`: see [all of them with their
-arguments](./?view=api), or the [OpenAPI description](gradio_api/openapi.json). Agents find the
+`/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all of them with
+their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents find the
 same as MCP tools at `gradio_api/mcp/`.
 """
 
@@ -53,9 +52,8 @@ class ApiTab:
     def connect(self, opened: gr.Tab) -> None:
         """Write the query anew whenever the tab is opened."""
         tab = self._wiring.tab
-        opened.select(
-            in_sentences(self.written), [tab.session, *tab.controls], self._codes, **PAGE_EVENT
-        )
+        written = self._wiring.visitors.listener(self.written)
+        opened.select(written, [tab.session, *tab.controls], self._codes, **PAGE_EVENT)
 
     def written(self, session: Session, request: gr.Request, *values: Any) -> tuple[str, str, str]:
         """The last search in three languages."""

@@ -1,5 +1,6 @@
 """The plain way through the catalogue: by attribute, page by page."""
 
+import functools
 from typing import Any
 
 import gradio as gr
@@ -7,9 +8,11 @@ import gradio as gr
 from recommender.interface.api.search import PAGE_SIZE, matching
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
-from recommender.interface.errors import in_sentences
+from recommender.interface.choices import FilterChoice
+from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
 from recommender.interface.tabs.search import PAGE_EVENT
+from recommender.interface.templates import render
 from recommender.interface.wording import (
     NOTHING_PASSES,
     attribute_title,
@@ -35,7 +38,7 @@ class BrowseTab:
         self._names = ordered_filters(catalogue.filters)[:_FILTERS]
         with gr.Row():
             self._filters = [
-                gr.Dropdown(
+                FilterChoice(
                     [(f"{v} ({n:,})", v) for v, n in catalogue.values(name).items()],
                     multiselect=True,
                     label=attribute_title(name),
@@ -43,7 +46,7 @@ class BrowseTab:
                 )
                 for name in self._names
             ]
-        self._page = gr.State(1)
+        self._page = gr.Number(1, precision=0, visible=False)
         words, cards_html, _ = self.shown(1, *([] for _ in self._names))
         self._words = gr.HTML(words, apply_default_css=False, js_on_load=None)
         self.grid = gr.HTML(
@@ -57,11 +60,11 @@ class BrowseTab:
         """Attach the tab's listeners."""
         outputs = [self._words, self.grid, self._page]
         for dropdown in self._filters:
-            dropdown.input(in_sentences(self.first), self._filters, outputs, **PAGE_EVENT)
+            dropdown.input(on_page(self.first), self._filters, outputs, **PAGE_EVENT)
         for button, step in ((self._before, -1), (self._after, 1)):
             button.click(
-                in_sentences(self.turn),
-                [gr.State(step), self._page, *self._filters],
+                on_page(functools.partial(self.turn, step)),
+                [self._page, *self._filters],
                 outputs,
                 **PAGE_EVENT,
             ).then(
@@ -84,13 +87,13 @@ class BrowseTab:
         }
         passing = matching(self._visit.recommender, filters)
         if not len(passing):
-            return f'<p class="notice" role="status">{NOTHING_PASSES}</p>', "", 1
+            return render("words", text=NOTHING_PASSES, important=True), "", 1
         pages = -(-len(passing) // PAGE_SIZE)
         page = min(max(page, 1), pages)
         positions = passing[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         words = f"{counted(len(passing), 'product')} · page {page:,} of {pages:,}"
         return (
-            f'<p class="hint" role="status">{words}</p>',
+            render("words", text=words, important=False),
             self._cards.products([int(p) for p in positions]),
             page,
         )

@@ -1,18 +1,20 @@
 """The map: all products in two dimensions, the kinds as islands, and where the query belongs."""
 
-from html import escape
-
 import gradio as gr
 
 from recommender.interface.assets import script
 from recommender.interface.catalogue_map import HEIGHT, WIDTH, CatalogueMap, place_of
-from recommender.interface.errors import in_sentences
+from recommender.interface.errors import warn
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchTab
+from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.templates import render
+from recommender.interface.wording import GONE, LOST
 
 _HINT = "Products that look alike lie near each other. Tap one to open it; zoom in to see more."
 _KEYS = "Map of the catalogue: arrow keys move, plus and minus zoom, Enter opens the middle"
+# The labels come by the size of their islands; a phone has room for the first.
+_FIRST_MINOR = 12
 
 
 class MapTab:
@@ -29,37 +31,29 @@ class MapTab:
             self.html(None), apply_default_css=False, js_on_load=script("map"), elem_id="map"
         )
 
-    def connect(self, opened: gr.Tab, tab: SearchTab) -> None:
+    def connect(self, opened: gr.Tab, wiring: SearchWiring) -> None:
         """Mark the query's place whenever the tab is opened."""
-        opened.select(in_sentences(self.marked), tab.session, self.view, **PAGE_EVENT)
+        marked = wiring.visitors.listener(self.marked)
+        opened.select(marked, wiring.tab.session, self.view, **PAGE_EVENT)
 
     def marked(self, session: Session) -> str:
         """The map with the query's place."""
         if session.step is None:
+            if session.lost_steps:
+                warn(LOST, GONE)
             return self.html(None)
         return self.html(place_of(self._visit.recommender, session.step.query))
 
     def html(self, query: tuple[float, float] | None) -> str:
         """The map as HTML; the picture itself is an address."""
-        labels = "".join(
-            f'<span class="island{" minor" if number >= 12 else ""}" '
-            f'style="left:{label.x:.1%};top:{label.y:.1%}">{escape(label.text)}</span>'
-            for number, label in enumerate(self._map.labels)
-        )
-        marker = ""
-        if query is not None:
-            left, top = query
-            low = " low" if top > 0.9 else ""
-            marker = (
-                f'<span class="here{low}" style="left:{left:.2%};top:{top:.2%}">'
-                "<span>Your search</span></span>"
-            )
-        return (
-            f'<p class="hint">{_HINT}</p>'
-            f'<div class="map" tabindex="0" role="application" aria-label="{_KEYS}">'
-            f'<div class="map-layer" style="aspect-ratio:{WIDTH}/{HEIGHT}">'
-            f'<img src="{self._map.url}" alt="" draggable="false" loading="lazy">'
-            f"{labels}{marker}</div>"
-            '<div class="zoom"><button data-zoom="1.6" aria-label="Zoom in">+</button>'
-            '<button data-zoom="0.625" aria-label="Zoom out">&minus;</button></div></div>'
+        return render(
+            "map",
+            hint=_HINT,
+            keys=_KEYS,
+            width=WIDTH,
+            height=HEIGHT,
+            url=self._map.url,
+            labels=self._map.labels,
+            minor=_FIRST_MINOR,
+            query=query,
         )

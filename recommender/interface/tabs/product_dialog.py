@@ -1,6 +1,5 @@
 """A product large, in a dialog over the page: what it is, why it was found, where to go on."""
 
-import itertools
 from typing import Any
 
 import gradio as gr
@@ -8,13 +7,11 @@ import gradio as gr
 from recommender.answers.outfits import Wardrobe
 from recommender.interface.assets import script
 from recommender.interface.catalogue_map import CatalogueMap
-from recommender.interface.errors import in_sentences
+from recommender.interface.errors import on_page, warn
 from recommender.interface.explanation import explained
 from recommender.interface.state.history import Session
 from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
-
-# The dialog opens when its content changes: a number makes the same product new content.
-_opened = itertools.count()
+from recommender.interface.wording import GONE, LOST
 
 
 class Detail:
@@ -38,24 +35,22 @@ class Detail:
 
     def connect(self, tabs: gr.Tabs, *grids: gr.HTML) -> None:
         """Open it from these grids, and act on its buttons, whose outcome is on the search tab."""
-        tab = self._wiring.tab
+        tab, listener = self._wiring.tab, self._wiring.visitors.listener
         given = [tab.session, *tab.controls]
         for grid in (*grids, self._dialog):
-            grid.pick(in_sentences(self.pick), given, self._dialog, **PAGE_EVENT)
-        self._dialog.explain(
-            in_sentences(self.explain), tab.session, self._explanation, **PAGE_EVENT
-        )
-        self._dialog.look(in_sentences(self.look), None, self._look, **PAGE_EVENT)
-        self._dialog.act(in_sentences(self.act), given, [*tab.shown, tab.mix, tabs], **PAGE_EVENT)
+            grid.pick(listener(self.pick), given, self._dialog, **PAGE_EVENT)
+        self._dialog.explain(listener(self.explain), tab.session, self._explanation, **PAGE_EVENT)
+        self._dialog.look(on_page(self.look), None, self._look, **PAGE_EVENT)
+        self._dialog.act(listener(self.act), given, [*tab.shown, tabs], **PAGE_EVENT)
 
     def connect_map(self, view: gr.HTML, drawn: CatalogueMap) -> None:
         """Open it from the map."""
-        tab = self._wiring.tab
+        tab, listener = self._wiring.tab, self._wiring.visitors.listener
 
         def tapped(session: Session, event: gr.EventData, *values: Any) -> str:
             return self._opened(session, drawn.at(float(event.x), float(event.y)), values)
 
-        view.tap(in_sentences(tapped), [tab.session, *tab.controls], self._dialog, **PAGE_EVENT)
+        view.tap(listener(tapped), [tab.session, *tab.controls], self._dialog, **PAGE_EVENT)
 
     def pick(self, session: Session, event: gr.EventData, *values: Any) -> str:
         """A product was chosen."""
@@ -80,15 +75,15 @@ class Detail:
         """One of the dialog's buttons was pressed."""
         if event.act == "mix":
             session = self._visit.add_to_mix(session, event.id)
-            kept = (gr.skip() for _ in self._wiring.tab.shown[1:])
-            return session, *kept, self._wiring.mix(session), gr.skip()
+            return *self._wiring.with_mix(session), gr.skip()
         session = self._visit.with_item(session, event.id, onward=True)
-        return *self._wiring.found(session, values), gr.skip(), gr.Tabs(selected="search")
+        return *self._wiring.found(session, values), gr.Tabs(selected="search")
 
     def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
         similarity = None
         if session.step is not None:
             weight = self._wiring.read(values).weight
             similarity = self._visit.similarity(session.step, position, weight)
-        html = self._cards.detail(position, similarity, has_looks=not self._wardrobe.missing)
-        return f"{html}<!--{next(_opened)}-->"
+        elif session.lost_steps:
+            warn(LOST, GONE)
+        return self._cards.detail(position, similarity, has_looks=not self._wardrobe.missing)

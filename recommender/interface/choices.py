@@ -1,0 +1,30 @@
+"""Filters as dropdowns, whose refusals are sentences of this page."""
+
+from typing import Any
+
+import gradio as gr
+
+from recommender.errors import FilterError
+from recommender.interface.errors import refusal
+from recommender.interface.gradio_import import without_stubs
+from recommender.interface.wording import OUTDATED
+
+# Beside the module of a component's class Gradio would write a stub, which type checkers then read.
+with without_stubs():
+
+    class FilterChoice(gr.Dropdown):
+        """A `gr.Dropdown` of a filter's values.
+
+        Gradio's own message lists every choice, as HTML; and a page that holds another choice is
+        one from before the server was started with another catalogue.
+        """
+
+        is_template = True
+        """To the browser it is a dropdown as any other."""
+
+        def preprocess(self, payload: Any) -> Any:
+            """The values that were chosen, all of them among the choices."""
+            try:
+                return super().preprocess(payload)
+            except gr.Error as error:
+                raise refusal(FilterError(OUTDATED)) from error

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 from threadpoolctl import threadpool_limits
 
+from recommender.allocator import return_freed_memory
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
@@ -39,6 +40,7 @@ def launch(source: Source, host: str, port: int | None, **options: Any) -> tuple
     # anew after every event, for a tenth of what an answer costs.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     keep_sessions_lean()
+    return_freed_memory()
     # A query's matrix products are small: threads of their own would only take the cores from each
     # other and from the network. Measured with 16 visitors: three answers more a second.
     threadpool_limits(1, user_api="blas")

@@ -58,7 +58,7 @@ class Pixels:
     def band(self, top: int, bottom: int) -> Image.Image:
         """A copy of some rows."""
         if self.array is not None:
-            rows = self.array[top:bottom]
+            rows: NDArray[Any] = self.array[top:bottom]
             if self.blue_first:
                 rows = cv2.cvtColor(rows, _RED_FIRST[rows.shape[2]])
             return Image.fromarray(np.ascontiguousarray(rows))

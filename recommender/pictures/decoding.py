@@ -8,6 +8,7 @@ import io
 import re
 import struct
 import warnings
+from contextlib import ExitStack
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,7 +20,7 @@ from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH, TiffImageFile
 
 from recommender.errors import PictureError
 from recommender.pictures.colour_conversion import eight_bits, in_srgb, reduced_opaque
-from recommender.pictures.decoders import Pixels, decode
+from recommender.pictures.decoders import decode
 from recommender.pictures.memory_budget import room_for_file, room_for_pixels
 from recommender.pictures.reading import SEND_INSTEAD, BytesSource, length_of, read_bytes
 
@@ -83,15 +84,17 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
     `MAX_ASPECT_RATIO`, or would take too much memory to decode.
     """
     try:
-        match source:
-            case np.ndarray():
-                return _decoded(_from_array(source), b"", source, min_side)
-            case Image.Image():
-                return _decoded(source, b"", source, min_side)
-            case _:
-                with room_for_file(length_of(source)):
+        # What is decoded is freed when `_decoded` returns, and its room given back after that.
+        with ExitStack() as room:
+            match source:
+                case np.ndarray():
+                    return _decoded(_from_array(source), b"", source, min_side, room)
+                case Image.Image():
+                    return _decoded(source, b"", source, min_side, room)
+                case _:
+                    room.enter_context(room_for_file(length_of(source)))
                     data = read_bytes(source)
-                    return _decoded(_from_bytes(data), data, source, min_side)
+                    return _decoded(_from_bytes(data), data, source, min_side, room)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -105,7 +108,11 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
 
 
 def _decoded(
-    picture: Image.Image, data: bytes, source: PictureSource, min_side: int | None
+    picture: Image.Image,
+    data: bytes,
+    source: PictureSource,
+    min_side: int | None,
+    room: ExitStack,
 ) -> Image.Image:
     """Decode a picture whose pixels no file has been asked for yet; `data` are its file's."""
     _check_size(*picture.size)
@@ -116,11 +123,9 @@ def _decoded(
         picture.draft(None, (picture.width // factor, picture.height // factor))
         factor = _factor(picture.size, min_side)
     profile = picture.info.get("icc_profile")
-    with room_for_pixels(picture, data, factor):
-        pixels: Pixels = decode(picture, data)
-        # Reduced before it is turned or converted, so that these take little memory.
-        result = _upright(reduced_opaque(pixels, factor), picture)
-        del pixels
+    room.enter_context(room_for_pixels(picture, data, factor))
+    # Reduced before it is turned or converted, so that these take little memory.
+    result = _upright(reduced_opaque(decode(picture, data), factor), picture)
     result = in_srgb(result, profile)
     if result is not source:
         result.info = {}  # Turn and profile are done with; where it was taken is private.

@@ -8,6 +8,7 @@
 Everything else is decoded by Pillow.
 """
 
+import hashlib
 import io
 import random
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 EOI = b"\xff\xd9"
 # JPEG: bytes tried behind a file without its end. A block takes 64 values of 26 bits at most.
 FILLER_BYTES = 256
+# A progressive JPEG is looked at in its full size, which is not in the memory's estimate: 16 MB.
+CHECKED_PIXELS = 4_000_000
 # The least scale that libjpeg decodes at.
 JPEG_SCALE = 8
 _RED_FIRST = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGBA}
@@ -94,22 +97,27 @@ def decode(picture: Image.Image, data: bytes) -> Pixels:
 def lacks_only_its_end(data: bytes) -> bool:
     """Whether every block of a JPEG is there, although its end-of-image marker is not.
 
-    A decoder fills up what is missing, and does not tell. So the picture is decoded twice at an
-    eighth of its size, with an end and with noise before it: where the noise shows, pixels are
-    missing.
+    A decoder fills up what is missing, and does not tell. So the picture is decoded twice, with an
+    end and with noise before it: where the noise shows, pixels are missing. An eighth of the size
+    shows it, except in a progressive JPEG, whose last scans hold fine detail only; one above
+    `CHECKED_PIXELS` counts as incomplete.
     """
     noise = random.Random(0).randbytes(FILLER_BYTES).replace(b"\xff", b"")
-    return _eighth(_ended(data)) == _eighth(_ended(data, noise))
+    return _digest(_ended(data)) == _digest(_ended(data, noise))
 
 
 def _ended(data: bytes, filler: bytes = b"") -> bytes:
     return data.removesuffix(EOI[:1]) + filler + EOI
 
 
-def _eighth(data: bytes) -> bytes:
+def _digest(data: bytes) -> bytes:
+    """SHA-256 of the pixels in which the end of a JPEG's data shows."""
     picture = Image.open(io.BytesIO(data), formats=("JPEG",))
-    picture.draft(None, (picture.width // JPEG_SCALE, picture.height // JPEG_SCALE))
-    return picture.tobytes()
+    if "progressive" not in picture.info:
+        picture.draft(None, (picture.width // JPEG_SCALE, picture.height // JPEG_SCALE))
+    elif picture.width * picture.height > CHECKED_PIXELS:
+        raise OSError("the JPEG is progressive, and too large to look for its end")
+    return hashlib.sha256(picture.tobytes()).digest()
 
 
 def _webp(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -1,15 +1,23 @@
 """A result sheet: the query and its neighbours on one picture, to save, print or share."""
 
+import bisect
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
+
+from recommender.answers.sheet_fonts import Font, drawable, font_for
 
 # Pixels.
 TILE_WIDTH, TILE_HEIGHT = 220, 292
 CAPTION_HEIGHT = 64
 GAP = 18
 COLUMNS = 6
+# More characters than a line of a sheet holds, whatever they are: an "i" is 3 pixels wide, and six
+# tiles are 1,446. What is behind them is not measured: a name's length costs nothing.
+MOST_CHARACTERS = 500
+ELLIPSIS = "…"
 PAPER, INK, FAINT, ACCENT = "#ffffff", "#1c1c22", "#6a6a75", "#4f46e5"
 
 
@@ -39,7 +47,7 @@ def draw_sheet(tiles: Sequence[Tile], footer: str = "") -> Image.Image:
     width = columns * (TILE_WIDTH + GAP) + GAP
     sheet = Image.new("RGB", (width, rows * row_height + GAP + (28 if footer else 0)), PAPER)
     draw = ImageDraw.Draw(sheet)
-    bold, plain = ImageFont.load_default(15), ImageFont.load_default(13)
+    plain = ImageFont.load_default(13)
     for i, tile in enumerate(tiles):
         left = GAP + (i % columns) * (TILE_WIDTH + GAP)
         top = GAP + (i // columns) * row_height
@@ -51,12 +59,15 @@ def draw_sheet(tiles: Sequence[Tile], footer: str = "") -> Image.Image:
         sheet.paste(picture, offset)
         frame = (left - 4, top - 4, left + TILE_WIDTH + 3, top + TILE_HEIGHT + 3)
         draw.rounded_rectangle(frame, 6, outline=ACCENT if tile.is_query else "#e4e4ea", width=2)
-        lines = _wrapped(draw, tile.title, bold, 2)
+        font = font_for(tile.title, 15)
+        lines = _wrapped(tile.title, font, TILE_WIDTH, 2)
         for n, line in enumerate(lines):
-            draw.text((left, top + TILE_HEIGHT + 8 + n * 18), line, INK, bold)
+            draw.text((left, top + TILE_HEIGHT + 8 + n * 18), line, INK, font)
         draw.text((left, top + TILE_HEIGHT + 10 + len(lines) * 18), tile.caption, FAINT, plain)
     if footer:
-        draw.text((GAP, sheet.height - 30), footer, FAINT, plain)
+        font = font_for(footer, 13)
+        for line in _wrapped(footer, font, width - 2 * GAP, 1):
+            draw.text((GAP, sheet.height - 30), line, FAINT, font)
     return sheet
 
 
@@ -66,23 +77,34 @@ def _fitted(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
-def _wrapped(
-    draw: ImageDraw.ImageDraw,
-    text: str,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-    most: int,
-) -> list[str]:
-    """A text in at most so many lines that fit a tile; what does not fit ends in an ellipsis."""
+def _wrapped(text: str, font: Font, width: int, most: int) -> list[str]:
+    """Lines of a text that fit a width (pixels), at most `most`; an ellipsis ends a cut text.
+
+    Lines break between words, and within a word that is longer than a line (Chinese and Japanese
+    write no spaces).
+    """
+    words = " ".join(text.split())
+    rest = drawable(words[: most * MOST_CHARACTERS], font)
+    was_cut = len(words) > most * MOST_CHARACTERS
     lines: list[str] = []
-    words = text.split()
-    while words and len(lines) < most:
-        count = len(words)
-        while count > 1 and draw.textlength(" ".join(words[:count]), font) > TILE_WIDTH:
-            count -= 1
-        line, words = " ".join(words[:count]), words[count:]
-        if words and len(lines) == most - 1:
-            line += "…"
-        while len(line) > 2 and draw.textlength(line, font) > TILE_WIDTH:
-            line = line.rstrip("…")[:-1] + "…"
+    while rest and len(lines) < most:
+        count = _fitting(rest, font, width)
+        if count < len(rest):
+            space = rest.rfind(" ", 1, count + 1)
+            count = space if space > 0 else max(1, count)
+        line, rest = rest[:count], rest[count:].lstrip()
+        if len(lines) == most - 1 and (rest or was_cut):
+            room = int(width - font.getlength(ELLIPSIS))
+            line = line[: _fitting(line, font, room)].rstrip() + ELLIPSIS
         lines.append(line)
     return lines
+
+
+def _fitting(text: str, font: Font, width: int) -> int:
+    """The number of a text's first characters that are at most `width` pixels wide."""
+
+    def length(count: int) -> int:
+        return math.ceil(font.getlength(text[:count]))
+
+    candidates = range(1, min(len(text), MOST_CHARACTERS) + 1)
+    return bisect.bisect_right(candidates, width, key=length)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from threadpoolctl import threadpool_limits
 
+from recommender.allocator import return_freed_memory
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
@@ -58,6 +59,7 @@ def launch(
     # anew after every event, for a tenth of what an answer costs.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     keep_sessions_lean()
+    return_freed_memory()
     folder = upload_folder()
     patch_gradio(folder)
     # A query's matrix products are small: threads of their own would only take the cores from each

@@ -8,17 +8,21 @@ import io
 import re
 import struct
 import warnings
+from contextlib import ExitStack
 from typing import Any, TypeAlias
 
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH, TiffImageFile
 
 from recommender.errors import PictureError
-from recommender.pictures.reading import SEND_INSTEAD, BytesSource, read_bytes
+from recommender.pictures.colour_conversion import eight_bits, in_srgb, reduced_opaque
+from recommender.pictures.decoders import decode
+from recommender.pictures.memory_budget import room_for_file, room_for_pixels
+from recommender.pictures.reading import SEND_INSTEAD, BytesSource, length_of, read_bytes
 
 PictureSource: TypeAlias = BytesSource | NDArray[Any] | Image.Image
 
@@ -26,6 +30,9 @@ PictureSource: TypeAlias = BytesSource | NDArray[Any] | Image.Image
 MAX_PIXELS = 50_000_000
 # Longer side to shorter. Brought to a network's 224 pixels, such a strip is 4 pixels wide.
 MAX_ASPECT_RATIO = 50
+# The longer side of a reduced picture, in `min_side`: a strip of 1,000 by 50,000 pixels, which is 4
+# pixels wide for a network, would otherwise stay as it is and take 200 MB in every step.
+MAX_LONG_SIDES = 8
 # Each scan of a progressive JPEG is a pass over the whole picture (5 ms at 49 megapixels) for as
 # little as 100 bytes: a 50 MB file could take an hour. Encoders write about ten. We count by a
 # byte pair that a film appended by a phone also has by chance: 760 times in 50 MB of noise.
@@ -39,11 +46,6 @@ HINTS = {
     rb"(<[?!].*?)?<svg\b": "This is an SVG drawing. Export it as a PNG, and send that.",
     rb".{4}ftyp(?!avi|hei|hev|mif|msf)": "This is a film. Send a still picture of it.",
 }
-# Pillow's 32-bit modes do not say what white is, but the files that use them keep to these
-# levels; the lowest that holds the brightest pixel is taken.
-WHITE_LEVELS = {"I": (255, 65535), "F": (1, 255, 65535)}
-# The modes of the pictures that ICC profiles are made for.
-ICC_MODES = ("RGB", "L", "CMYK")
 # What makes a picture upright, by its orientation tag (Exif 2.32, 4.6.4). `ImageOps.exif_transpose`
 # would also rewrite the rest of the EXIF, and fail where that is damaged.
 TURNS = {
@@ -55,9 +57,6 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# A sane profile turns white into nearly white in every channel; a broken one may not.
-LEAST_WHITE = 224
-
 # Pillow learns HEIC for the whole process: it has no other way, and nothing else changes.
 pillow_heif.register_heif_opener()
 # Pillow warns of odd metadata and of sizes that we refuse anyway. `warnings.catch_warnings` would
@@ -75,27 +74,27 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
     (height, width, 4) of dtype bool, uint8, uint16 (white is 65535) or float (white is 1).
 
     `min_side` (pixels) allows a smaller result, sooner: larger pictures shrink by a whole factor
-    that leaves the shorter side at `min_side` or above. Without it the size is kept.
+    that leaves the shorter side at `min_side` or above, or, where that is more, the longer side at
+    most `MAX_LONG_SIDES` times `min_side`. Without it the size is kept.
 
     The result has mode RGB, is decoded and carries no metadata; but a Pillow picture that needs
-    nothing is returned as it is, not copied. Raises `PictureError` for anything that is not a
-    whole picture or is beyond `MAX_BYTES`, `MAX_PIXELS` or `MAX_ASPECT_RATIO`.
+    nothing is returned as it is, not copied. Calls from several threads wait for each other where
+    they would take more memory together than `recommender.pictures.memory_budget` gives. Raises
+    `PictureError` for anything that is not a whole picture, is beyond `MAX_BYTES`, `MAX_PIXELS` or
+    `MAX_ASPECT_RATIO`, or would take too much memory to decode.
     """
     try:
-        picture = _undecoded(source)
-        if min_side and picture is not source and isinstance(picture, JpegImageFile):
-            # JPEG decodes straight to 1/2, 1/4 or 1/8. (HEIC's draft is its thumbnail, which may
-            # show something else.)
-            picture.draft(None, (min_side, min_side))
-        picture.load()
-        profile = picture.info.get("icc_profile")
-        picture = _opaque(_upright(picture))
-        if min_side and (factor := min(picture.size) // min_side) > 1:
-            picture = picture.reduce(factor)
-        picture = _in_srgb(picture, profile)
-        if picture is not source:
-            picture.info = {}  # Turn and profile are done with; where it was taken is private.
-        return picture
+        # What is decoded is freed when `_decoded` returns, and its room given back after that.
+        with ExitStack() as room:
+            match source:
+                case np.ndarray():
+                    return _decoded(_from_array(source), b"", source, min_side, room)
+                case Image.Image():
+                    return _decoded(source, b"", source, min_side, room)
+                case _:
+                    room.enter_context(room_for_file(length_of(source)))
+                    data = read_bytes(source)
+                    return _decoded(_from_bytes(data), data, source, min_side, room)
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -108,18 +107,35 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
         ) from error
 
 
-def _undecoded(source: PictureSource) -> Image.Image:
-    """Return a picture of a permitted size whose pixels no file has been asked for yet."""
-    picture: Image.Image
-    match source:
-        case np.ndarray():
-            return _from_array(source)
-        case Image.Image():
-            picture = source
-        case _:
-            picture = _from_bytes(read_bytes(source))
+def _decoded(
+    picture: Image.Image,
+    data: bytes,
+    source: PictureSource,
+    min_side: int | None,
+    room: ExitStack,
+) -> Image.Image:
+    """Decode a picture whose pixels no file has been asked for yet; `data` are its file's."""
     _check_size(*picture.size)
-    return picture
+    factor = _factor(picture.size, min_side)
+    if factor > 1 and data and isinstance(picture, JpegImageFile):
+        # JPEG decodes straight to 1/2, 1/4 or 1/8. (HEIC's draft is its thumbnail, which may
+        # show something else.)
+        picture.draft(None, (picture.width // factor, picture.height // factor))
+        factor = _factor(picture.size, min_side)
+    profile = picture.info.get("icc_profile")
+    room.enter_context(room_for_pixels(picture, data, factor))
+    # Reduced before it is turned or converted, so that these take little memory.
+    result = _upright(reduced_opaque(decode(picture, data), factor), picture)
+    result = in_srgb(result, profile)
+    if result is not source:
+        result.info = {}  # Turn and profile are done with; where it was taken is private.
+    return result
+
+
+def _factor(size: tuple[int, int], min_side: int | None) -> int:
+    if not min_side:
+        return 1
+    return max(1, min(size) // min_side, -(-max(size) // (MAX_LONG_SIDES * min_side)))
 
 
 def _too_large(what: str) -> str:
@@ -162,85 +178,13 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
             "or height by width by 1, 3 or 4 channels."
         )
     _check_size(array.shape[1], array.shape[0])
-    return Image.fromarray(_eight_bits(array.squeeze(2) if array.shape[2:] == (1,) else array))
+    return Image.fromarray(eight_bits(array.squeeze(2) if array.shape[2:] == (1,) else array))
 
 
-def _eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
-    if values.dtype == np.uint8:
-        return values
-    if values.dtype in (np.dtype("<u2"), np.dtype(">u2")):
-        return (values >> 8).astype(np.uint8)  # The high byte, as Pillow does for 16-bit colour.
-    if values.dtype == bool:
-        return values * np.uint8(255)
-    if values.dtype.kind != "f":
-        raise PictureError(f"An array of {values.dtype} has no known white. Convert it to uint8.")
-    low, high = values.min(), values.max()
-    half_step = 0.5 / 255  # Resampling may overshoot by this: it rounds to black and white.
-    if not (low > -half_step and high < 1 + half_step):  # So written, it also catches NaN.
-        raise PictureError(
-            f"The array's values run from {low:g} to {high:g}. Send floats from 0 to 1, "
-            "none of them NaN, or uint8."
-        )
-    return np.rint(values * np.float32(255)).astype(np.uint8)
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    """Turn as EXIF asks; EXIF too damaged to read asks for nothing."""
+def _upright(picture: Image.Image, original: Image.Image) -> Image.Image:
+    """Turn as the original's EXIF asks; EXIF too damaged to read asks for nothing."""
     try:
-        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        turn = TURNS.get(original.getexif().get(ExifTags.Base.Orientation, 1))
     except (SyntaxError, struct.error):
         return picture
     return picture if turn is None else picture.transpose(turn)
-
-
-def _opaque(picture: Image.Image) -> Image.Image:
-    """Return the picture on white, in a mode that `_in_srgb` takes."""
-    if picture.mode in WHITE_LEVELS or picture.mode.startswith("I;16"):
-        return _deep_grey(picture)
-    if picture.mode == "La":
-        picture = picture.convert("LA")  # Pillow converts it to nothing else.
-    if picture.has_transparency_data:
-        rgba = picture.convert("RGBA")
-        white = Image.new("RGB", picture.size, "white")
-        white.paste(rgba, mask=rgba)
-        return white
-    return picture if picture.mode in (*ICC_MODES, "LAB") else picture.convert("RGB")
-
-
-def _deep_grey(picture: Image.Image) -> Image.Image:
-    """Scale 16 or 32 bits to 8, where Pillow's own conversion would cut everything off at 255."""
-    values = np.asarray(picture)
-    if levels := WHITE_LEVELS.get(picture.mode):
-        low, high = values.min(), values.max()
-        if not (low >= 0 and high <= levels[-1]):
-            raise PictureError(
-                f"The picture's values run from {low:g} to {high:g}, so its white is unknown. "
-                "Save it with 8 or 16 bits per channel."
-            )
-        white = next(level for level in levels if high <= level)
-        values = np.divide(values, white, dtype=np.float32)
-    grey = _eight_bits(values)
-    if isinstance(see_through := picture.info.get("transparency"), int):
-        grey = np.where(values == see_through, np.uint8(255), grey)
-    return Image.fromarray(grey)
-
-
-def _in_srgb(picture: Image.Image, icc: object) -> Image.Image:
-    """Convert to RGB, by the embedded ICC profile if that is sane."""
-    if picture.mode == "LAB":
-        return _to_srgb(ImageCms.createProfile("LAB"), "LAB").apply(picture)
-    if isinstance(icc, bytes) and picture.mode in ICC_MODES:
-        try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            if not (profile.profile.profile_description or "").startswith("sRGB"):
-                transform = _to_srgb(profile, picture.mode)
-                white = Image.new("RGB", (1, 1), "white").convert(picture.mode)
-                if min(transform.apply(white).tobytes()) >= LEAST_WHITE:
-                    return transform.apply(picture)
-        except (OSError, ImageCms.PyCMSError):
-            pass  # Unreadable or for another mode: taken as sRGB, like a picture without a profile.
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
-
-
-def _to_srgb(profile: Any, mode: str) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")

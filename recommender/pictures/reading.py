@@ -43,6 +43,18 @@ def read_bytes(source: BytesSource) -> bytes:
     return data
 
 
+def length_of(source: BytesSource) -> int:
+    """Bytes that reading a source will take; 0 where they are in memory already, or unknown."""
+    if isinstance(source, str) and source[:5].lower() == "data:":
+        return len(source) * 3 // 4
+    if isinstance(source, str | os.PathLike):
+        try:
+            return min(os.stat(source).st_size, MAX_BYTES)
+        except (OSError, ValueError):
+            return 0  # Reading it will say why.
+    return 0
+
+
 def _check_length(length: int) -> None:
     if length < 1:
         raise PictureError(f"The file is empty. {SEND_INSTEAD}")

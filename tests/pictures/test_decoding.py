@@ -417,6 +417,44 @@ def test_a_turned_picture_is_shrunk_as_well():
     assert_corners(picture)
 
 
+# A JPEG without its end
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"optimize": True}])
+@pytest.mark.parametrize("min_side", [None, 64])
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_without_its_end_marker_is_taken_as_it_is_seen(missing, min_side, options):
+    data = encoded(photo(400, 300), "JPEG", **options)
+    expected = open_picture(data, min_side=min_side)
+    assert open_picture(data[:-missing], min_side=min_side).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 1}])
+def test_a_jpeg_of_which_more_is_missing_is_refused(options):
+    data = encoded(photo(400, 300), "JPEG", **options)
+    for kept in (0.3, 0.6, 0.9, 0.97):
+        with pytest.raises(PictureError, match="damaged or cut short"):
+            open_picture(data[: int(kept * len(data))])
+
+
+def test_a_turned_grey_jpeg_without_its_end_marker_is_turned():
+    stored, exif = as_camera_stores(four_corners(), 6)
+    picture = open_picture(encoded(stored, "JPEG", exif=exif)[:-2])
+    assert picture.size == (96, 64)
+    assert_corners(picture)
+
+
+# Long and thin
+
+
+def test_a_long_strip_is_reduced_by_its_longer_side():
+    for format in ("JPEG", "PNG"):
+        strip = encoded(Image.new("RGB", (20_000, 500), RED), format)
+        width, height = open_picture(strip, min_side=500).size
+        assert 2_000 <= width <= 4_000
+        assert 50 <= height <= 100
+
+
 # What is refused
 
 
@@ -590,6 +628,11 @@ def whole_files():
         "palette PNG": ("PNG", stored.quantize(16), {"transparency": 0}),
         "CMYK JPEG": ("JPEG", stored.convert("CMYK"), {}),
         "progressive JPEG": ("JPEG", stored, {"progressive": True}),
+        "animated WebP": ("WEBP", stored, {"save_all": True, "append_images": [stored.rotate(90)]}),
+        "transparent HEIC": ("HEIF", half_transparent(), {}),
+        "transparent AVIF": ("AVIF", half_transparent(), {}),
+        "16-bit PNG": ("PNG", Image.fromarray(RAMP), {}),
+        "one-strip TIFF": ("TIFF", stored, {"compression": "tiff_lzw", "strip_size": 1 << 30}),
         "lossless WebP": ("WEBP", half_transparent(), {"lossless": True}),
         "LZW TIFF": ("TIFF", stored, {"compression": "tiff_lzw"}),
         "JPEG TIFF": ("TIFF", stored, {"compression": "jpeg"}),

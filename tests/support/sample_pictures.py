@@ -97,8 +97,8 @@ def tiff(tags: dict[int, int], data: bytes = b"") -> bytes:
 def claiming(width: int, height: int) -> dict[str, bytes]:
     """Return small files whose headers claim that size, by format.
 
-    GIF and JPEG can claim 65,535 pixels a side at most. WebP always claims 16,383, its most, and
-    AVIF at most 16,000: beyond 16,384 squared its decoder sees no AVIF.
+    GIF and JPEG can claim 65,535 pixels a side at most, WebP 16,383 and
+    AVIF 16,000: beyond 16,384 squared its decoder sees no AVIF.
     """
     small = four_corners(64, 64)
     files = {format: encoded(small, format) for format in ("BMP", "GIF", "JPEG", "HEIF", "AVIF")}
@@ -113,7 +113,7 @@ def claiming(width: int, height: int) -> dict[str, bytes]:
             files["AVIF"].index(b"ispe") + 8,
             struct.pack(">II", min(width, 16_000), min(height, 16_000)),
         ),
-        "WEBP": (21, struct.pack("<I", 16382 << 14 | 16382)),
+        "WEBP": (21, struct.pack("<I", min(height, 16_383) - 1 << 14 | min(width, 16_383) - 1)),
     }
     for format, (at, claim) in claims.items():
         data = files[format]

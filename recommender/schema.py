@@ -44,5 +44,17 @@ def roles(columns: Iterable[str]) -> dict[str, str]:
     return {role: column for role, column in found.items() if column is not None}
 
 
+def type_column(columns: Iterable[str]) -> str | None:
+    """The column that says most finely what kind of product it is; None where none says it."""
+    known = roles(columns)
+    types = (known[role] for role in (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY) if role in known)
+    return next(types, None)
+
+
+def names_colours(column: str) -> bool:
+    """Whether a column's values are names of colours, by the column's name."""
+    return any(word in column.lower() for word in ("colour", "color"))
+
+
 def _plain(column: str) -> str:
     return "".join(c for c in column.lower() if c.isalnum())

@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks import classic
 from benchmarks.synthetic_vectors import expanded, weighed
-from recommender.embedding.vectors import ClassicHead, weigh
+from recommender.embedding.head import ClassicHead
+from recommender.embedding.vectors import weigh
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors

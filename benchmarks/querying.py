@@ -15,7 +15,7 @@ from benchmarks.samples import alternate, each
 from benchmarks.stages import classic_stages, our_stages
 from benchmarks.synthetic_vectors import queries_near
 from recommender.answers.recommender import Recommender
-from recommender.embedding.vectors import ClassicHead
+from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.index.folder import CLASSIC, Index
 

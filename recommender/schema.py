@@ -129,3 +129,8 @@ def type_column(columns: Iterable[str]) -> str | None:
 def plain(column: str) -> str:
     """A column's name for comparison: small letters and digits, without the prefix `g:`."""
     return "".join(c for c in column.lower().removeprefix("g:") if c.isalnum())
+
+
+def names_colours(column: str) -> bool:
+    """Whether a column's values are names of colours, by the column's name."""
+    return any(word in column.lower() for word in ("colour", "color"))

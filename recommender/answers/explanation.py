@@ -24,7 +24,7 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageFilter
 
-from recommender.embedding.vectors import Head
+from recommender.embedding.head import Head
 from recommender.features.encoder import Features
 
 # Views per picture: more change no picture that one could see.

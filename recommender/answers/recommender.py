@@ -262,7 +262,7 @@ class Recommender:
         vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
         labels = [self.catalogue.attributes_of(int(position)) for position in positions]
-        return self.index.head.undrawn(style, colour, labels)
+        return self.index.head.remove_label_prior(style, colour, labels)
 
 
 def _small_copy(picture: Image.Image) -> np.ndarray:

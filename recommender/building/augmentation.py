@@ -15,12 +15,14 @@ from recommender.answers.outfit_rules import is_footwear, is_headwear
 from recommender.building.assemble import EncodedProducts
 from recommender.building.pooled import Eye
 from recommender.building.thumbnails import Thumbnails
-from recommender.embedding.head import Views, kind_column, learnable
+from recommender.features.augmented import AugmentedFeatures
 from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.pictures.segmentation import find_product
+from recommender.schema import type_column
 from recommender.training.model_removal import somebody_wears, without_wearer
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import product_on_backdrop, turned_or_squeezed
+from recommender.training.targets import learnable
 
 # Views of products without their wearer, photographed, and turned or squeezed; and products to look
 # at for the kinds that are worn in their pictures.
@@ -45,7 +47,7 @@ Shown = Iterator[tuple[int, Image.Image]]
 """Positions of products, and pictures of them."""
 
 
-def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
+def training_views(products: EncodedProducts, eye: Eye) -> AugmentedFeatures | None:
     """Views of products without their wearers, of products photographed, turned and squeezed.
 
     None where the catalogue has no labels to learn from.
@@ -57,14 +59,14 @@ def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
     if not learnable(products.attributes):
         return None
     thumbnails = Thumbnails(products.rows)
-    column = kind_column(products.attributes)
+    column = type_column(products.attributes)
     kinds = products.attributes[column] if column else [None] * len(products.ids)
     worn = _worn_kinds(kinds, thumbnails)
     taken_off = _seen(_taken_off(kinds, worn, thumbnails), eye)
     photographed = _seen(_photographed(kinds, worn, thumbnails), eye)
     turned = _seen(_turned(len(products.ids), thumbnails), eye)
     parts = [taken_off, photographed, *[turned] * TURNED_COUNT]
-    return Views(
+    return AugmentedFeatures(
         np.concatenate([part.max_pooled for part in parts]),
         np.concatenate([part.avg_pooled for part in parts]),
         np.concatenate([part.colour for part in parts]),
@@ -72,7 +74,7 @@ def training_views(products: EncodedProducts, eye: Eye) -> Views | None:
     )
 
 
-def _seen(shown: Shown, eye: Eye) -> Views:
+def _seen(shown: Shown, eye: Eye) -> AugmentedFeatures:
     rows: list[int] = []
     colours: list[np.ndarray] = []
 
@@ -84,7 +86,7 @@ def _seen(shown: Shown, eye: Eye) -> Views:
 
     max_pooled, avg_pooled = eye.pooled(pictures())
     colour = np.array(colours, np.float32).reshape(len(rows), DIMENSIONS)
-    return Views(max_pooled, avg_pooled, colour, np.array(rows, np.int64))
+    return AugmentedFeatures(max_pooled, avg_pooled, colour, np.array(rows, np.int64))
 
 
 def _turned(count: int, thumbnails: Thumbnails) -> Shown:

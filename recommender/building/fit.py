@@ -12,15 +12,21 @@ from recommender.building.augmentation import training_views
 from recommender.building.non_products import fit_novelty_on
 from recommender.building.plan import Workspace
 from recommender.building.pooled import Eye
-from recommender.embedding.head import Head, default_colour_weight, fit_head
-from recommender.embedding.vectors import ClassicHead, item_vectors, labels_of, weigh
-from recommender.embedding.vectors import Head as AnyHead
+from recommender.embedding.head import (
+    ClassicHead,
+    Head,
+    LearnedHead,
+    default_colour_weight,
+    item_vectors,
+)
+from recommender.embedding.vectors import labels_of, weigh
 from recommender.features.backbones.registry import get_backbone
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.folder import CLASSIC
 from recommender.index.product_detector import Novelty
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, hold_out_sample
+from recommender.training.head import fit_head
 from recommender.training.projection import lay_out
 
 Stage = Callable[..., AbstractContextManager[None]]
@@ -30,7 +36,7 @@ Stage = Callable[..., AbstractContextManager[None]]
 class Fitted:
     """What was fitted on n products."""
 
-    head: Head | None
+    head: LearnedHead | None
     """None is the classic recipe."""
     vectors: np.ndarray
     """(n, d) float32."""
@@ -56,7 +62,7 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
     arrays = features["max_pooled"], features["avg_pooled"], features["colour"]
     plan = workspace.plan
     eye = Eye(workspace.encoder, get_backbone(plan.backbone), plan.precision)
-    fit_any: Callable[..., AnyHead] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
+    fit_any: Callable[..., Head] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
     views = None
     if kind != CLASSIC:
         with stage("views", "Looking at products photographed, turned, and without their wearers."):
@@ -85,5 +91,5 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
             )
     with stage("novelty", "Learning what is no product."):
         novelty = fit_novelty_on(products, eye)
-    own_head = head if isinstance(head, Head) else None
+    own_head = head if isinstance(head, LearnedHead) else None
     return Fitted(own_head, stored, style_dimensions, weight, places, calibration, novelty, quality)

@@ -16,8 +16,7 @@ from recommender import commandline
 from recommender.building.dataset import Products
 from recommender.building.options import add_dataset_options, order_of, products_of
 from recommender.building.plan import plan_of
-from recommender.embedding.head import default_colour_weight, fit_head
-from recommender.embedding.vectors import ClassicHead
+from recommender.embedding.head import ClassicHead, default_colour_weight
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
 from recommender.evaluation.evaluate import Photos, evaluate
@@ -29,6 +28,7 @@ from recommender.evaluation.feature_cache import (
     encode_photos,
 )
 from recommender.index.folder import LEARNED, open_index
+from recommender.training.head import fit_head
 
 DEFAULT_QUERIES = 4_000
 GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."

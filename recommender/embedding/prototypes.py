@@ -1,4 +1,9 @@
-"""What the values of an attribute look like, to draw items towards their own."""
+"""Class prototypes of an attribute, and the label prior made of them.
+
+A softmax classifier scores a query q for a value by its cosine with the value's prototype. Adding
+the prototype of an item's own value to the item's vector therefore adds the query's score for that
+value to their inner product: items of the right value come first, at no cost in the search.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,50 +11,46 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.embedding.vectors import Labels, normalised
-from recommender.training.metric_learning import softmax
 
 
 @dataclass(frozen=True)
 class Prototypes:
-    """One vector for each common value of an attribute.
-
-    A softmax classifier scores a query q for a value by its cosine with the value's prototype, so
-    adding the prototype of an item's own value to the item's vector adds the query's score for
-    that value to their inner product: the right kind comes first, at no cost in the search.
-    """
+    """One vector for each common value of an attribute."""
 
     column: str
     values: tuple[str, ...]
     vectors: np.ndarray
     """(values, d) float32, of length one."""
-    pull: float
-    """Length of what is added to an item's vector of length one."""
+    weight: float
+    """Length of the prior that is added to an item's vector of length one."""
 
-    def towards(self, labels: Sequence[Labels]) -> np.ndarray:
-        """(n, d) float32: what to add to the vectors of n items; nothing where nothing is known."""
+    def prior(self, labels: Sequence[Labels]) -> np.ndarray:
+        """(n, d) float32: the weighted prototypes of n items; zeros where the value is unknown."""
         codes = {value: code for code, value in enumerate(self.values)}
-        found = [codes.get((own.get(self.column) or "").strip(), -1) for own in labels]
-        added = np.zeros((len(found), self.vectors.shape[1]), np.float32)
-        known = np.flatnonzero(np.array(found, int) >= 0)
-        added[known] = np.float32(self.pull) * self.vectors[[found[i] for i in known]]
-        return added
+        found = np.array(
+            [codes.get((own.get(self.column) or "").strip(), -1) for own in labels], int
+        )
+        prior = np.zeros((len(found), self.vectors.shape[1]), np.float32)
+        known = np.flatnonzero(found >= 0)
+        prior[known] = np.float32(self.weight) * self.vectors[found[known]]
+        return prior
 
     def expected(self, part: np.ndarray, scale: float) -> np.ndarray:
         """(n, d) float32: the mean prototype of n vectors without labels, by probability.
 
         Args:
             part: (n, d) float32, of length one.
-            scale: a softmax of so many times the cosines says how probable the values are.
+            scale: inverse temperature of the softmax over cosines, which gives the probabilities.
         """
         return softmax(np.float32(scale) * part @ self.vectors.T) @ self.vectors
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays that say all of it."""
+        """Named arrays that hold all of it."""
         return {
             "column": np.array(self.column),
             "values": np.array(self.values),
             "vectors": self.vectors,
-            "pull": np.array(self.pull),
+            "pull": np.array(self.weight),  # the file format's name of the weight
         }
 
     @classmethod
@@ -63,29 +64,35 @@ class Prototypes:
         return cls(str(arrays["column"]), values, arrays["vectors"], float(arrays["pull"]))
 
 
-def draw(
+def add_label_prior(
     part: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
 ) -> np.ndarray:
-    """(n, d) float32 of length one: the vectors of n items, drawn towards all their labels."""
-    return normalised(part + _pull(labels, prototypes)) if prototypes else part
+    """(n, d) float32 of length one: vectors of n items, moved towards their labels' prototypes."""
+    return normalised(part + _prior(labels, prototypes)) if prototypes else part
 
 
-def undraw(
-    drawn: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
+def remove_label_prior(
+    moved: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
 ) -> np.ndarray:
-    """(n, d) float32 of length one: what `draw` was given.
+    """(n, d) float32 of length one: the vectors that `add_label_prior` was given.
 
-    A drawn vector is x = (e + p) / s with e of length one, so e = s x - p and |s x - p| = 1, which
-    is solved for s. The greater root is the right one unless e.p < -1: a picture as unlike its own
-    labels as can be.
+    A vector with a prior is x = (e + p) / s with e of length one, so e = s x - p and |s x - p| = 1,
+    which is solved for s. The greater root is the right one unless e.p < -1: a picture as unlike
+    its own labels as can be.
     """
     if not prototypes:
-        return drawn
-    pull = _pull(labels, prototypes)
-    along = (drawn * pull).sum(axis=1, keepdims=True)
-    square = along**2 - (pull**2).sum(axis=1, keepdims=True) + 1
-    return normalised((along + np.sqrt(np.maximum(square, 0))) * drawn - pull)
+        return moved
+    prior = _prior(labels, prototypes)
+    along = (moved * prior).sum(axis=1, keepdims=True)
+    square = along**2 - (prior**2).sum(axis=1, keepdims=True) + 1
+    return normalised((along + np.sqrt(np.maximum(square, 0))) * moved - prior)
 
 
-def _pull(labels: Sequence[Labels], prototypes: Sequence[Prototypes]) -> np.ndarray:
-    return np.sum([p.towards(labels) for p in prototypes], axis=0)
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """(n, values) float32: probabilities, one distribution a row."""
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _prior(labels: Sequence[Labels], prototypes: Sequence[Prototypes]) -> np.ndarray:
+    return np.sum([p.prior(labels) for p in prototypes], axis=0)

@@ -9,7 +9,8 @@ too dark is made lighter first.
 import numpy as np
 from PIL import Image
 
-from recommender.embedding.vectors import Embedding, Head, normalised
+from recommender.embedding.head import Head
+from recommender.embedding.vectors import Embedding, normalised
 from recommender.features.backbones.registry import Backbone
 from recommender.features.colour import colour_features
 from recommender.features.encoder import Encoder, Features
@@ -41,7 +42,7 @@ def embed_query(
         for look in (photograph.close, photograph.small, photograph.cut_out):
             nearer = encoder.encode(to_pixels(look.picture, backbone)[None])
             style = style + head.style(*_pooled(nearer, look.foreground))
-        style = head.presumed(normalised(style))
+        style = head.add_class_prior(normalised(style))
     return Embedding(style[0], coloured[0]), features
 
 

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from recommender.answers.recommender import MIN_QUERY_SIDE
 from recommender.building.encode import ProductSource
-from recommender.embedding.vectors import normalised, query_vectors
+from recommender.embedding.head import query_vectors
+from recommender.embedding.vectors import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.feature_cache import Encoded

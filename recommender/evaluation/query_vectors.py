@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image
 
 from recommender.building.encode import BATCH
+from recommender.embedding.head import Head
 from recommender.embedding.query import embed_query
-from recommender.embedding.vectors import Head, normalised
+from recommender.embedding.vectors import normalised
 from recommender.evaluation.feature_cache import Encoded
 from recommender.features.encoder import Encoder
 from recommender.features.preprocessing import to_pixels

@@ -20,9 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from recommender.embedding.head import Head
-from recommender.embedding.vectors import ClassicHead
-from recommender.embedding.vectors import Head as AnyHead
+from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
@@ -52,7 +50,7 @@ class Index:
     backbone: Backbone
     catalogue: Catalogue
     encoder: Encoder
-    head: AnyHead
+    head: Head
     calibration: Calibration
     novelty: Novelty
     search: VectorSearch
@@ -87,9 +85,9 @@ def open_index(
             f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
             "Download or build the index again."
         )
-    head: AnyHead = ClassicHead()
+    head: Head = ClassicHead()
     if manifest.head != CLASSIC:
-        head = _read(folder / HEAD_FILE, Head.from_arrays)
+        head = _read(folder / HEAD_FILE, LearnedHead.from_arrays)
     return Index(
         folder,
         manifest,

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.embedding.vectors import normalised
+from recommender.embedding.standardisation import scale_of, standardise
+from recommender.embedding.vectors import pooled_features
 
 # Strength of the prior on the weights, sklearn's C. With 1e-3 and 1e-2, garments photographed by
 # people were taken for something else three and ten times as often.
 REGULARISATION = 1e-5
-# Standardised features are cut off here, as those of the head are.
-MAX_DEVIATION = 5.0
 # Share of the products, on white and on backdrops, that may be taken for something else.
 FALSE_ALARMS = 0.02
 
@@ -46,8 +45,8 @@ class Novelty:
         Returns:
             (n,) float32; below 0 a picture shows no product, as far as the catalogue teaches.
         """
-        rows = (_pooled(max_pooled, avg_pooled) - self.mean) * self.scale
-        return np.clip(rows, -MAX_DEVIATION, MAX_DEVIATION) @ self.weights + np.float32(self.bias)
+        rows = standardise(pooled_features(max_pooled, avg_pooled), self.mean, self.scale)
+        return rows @ self.weights + np.float32(self.bias)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The arrays of the module's docstring."""
@@ -84,17 +83,13 @@ def fit_novelty(catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled) ->
     """
     from sklearn.linear_model import LogisticRegression  # late: serving fits nothing
 
-    known = _pooled(*catalogue)
+    known = pooled_features(*catalogue)
     mean, spread = known.mean(axis=0), known.std(axis=0)
-    scale = 1 / (spread + 0.05 * spread.mean() + 1e-12)
-
-    def standardised(pooled: np.ndarray) -> np.ndarray:
-        return np.clip((pooled - mean) * scale, -MAX_DEVIATION, MAX_DEVIATION)
-
-    groups = [standardised(known), standardised(_pooled(*on_backdrops))]
+    scale = scale_of(spread)
+    groups = [standardise(rows, mean, scale) for rows in (known, pooled_features(*on_backdrops))]
     seen = [group[np.arange(len(group)) % 4 > 0] for group in groups]
     unseen = [group[::4] for group in groups]
-    others = standardised(_pooled(*no_products))
+    others = standardise(pooled_features(*no_products), mean, scale)
     labels = np.repeat([1, 1, 0], [len(seen[0]), len(seen[1]), len(others)])
     # The three groups weigh the same, whatever their sizes.
     sizes = np.array([len(seen[0]), len(seen[1]), len(others)])
@@ -104,7 +99,3 @@ def fit_novelty(catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled) ->
     weights = regression.coef_[0].astype(np.float32)
     threshold = min(np.quantile(group @ weights, FALSE_ALARMS) for group in unseen)
     return Novelty(mean, scale.astype(np.float32), weights, -float(threshold))
-
-
-def _pooled(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-    return np.hstack([normalised(max_pooled), normalised(avg_pooled)])

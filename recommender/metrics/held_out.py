@@ -5,24 +5,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender.embedding.head import Views
-from recommender.embedding.vectors import (
-    Head,
-    item_vectors,
-    labels_of,
-    normalised,
-    query_vectors,
-    weigh,
-)
+from recommender.embedding.head import Head, item_vectors, query_vectors
+from recommender.embedding.vectors import labels_of, normalised, weigh
+from recommender.features.augmented import AugmentedFeatures
 from recommender.metrics.precision import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.metrics.relevance import measured_labels
 from recommender.metrics.splits import Split, near_identical, nearest, split_products
 
 Attributes = Mapping[str, Sequence[str | None]]
 Fit = Callable[
-    [np.ndarray, np.ndarray, np.ndarray, Mapping[str, list[str | None]], Views | None], Head
+    [
+        np.ndarray,
+        np.ndarray,
+        np.ndarray,
+        Mapping[str, list[str | None]],
+        AugmentedFeatures | None,
+    ],
+    Head,
 ]
-"""Max-pooled, average-pooled and colour features, attributes and views of n products to a head."""
+"""A head from max-pooled, average-pooled and colour features, attributes and augmented features."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class HeldOut:
     """(q, channels) and (n, channels) float32: vectors of the classic recipe."""
     learned: tuple[np.ndarray, np.ndarray]
     """(q, d) and (n, d) float32: vectors by a head that saw the n, not yet weighed."""
-    undrawn: np.ndarray
-    """(n, d) float32: those of the n items as if nothing but their pictures were known."""
+    without_prior: np.ndarray
+    """(n, d) float32: those of the n items without the label prior."""
     head: Head
     parts: "Parts"
     copies: np.ndarray
@@ -114,7 +115,7 @@ def hold_out(
     fit: Fit,
     queries: int,
     seed: int = 0,
-    views: Views | None = None,
+    augmented: AugmentedFeatures | None = None,
 ) -> HeldOut:
     """Take queries out of a catalogue and fit a head on the rest.
 
@@ -125,7 +126,7 @@ def hold_out(
         fit: makes the head.
         queries: how many products to hold out.
         seed: of the split.
-        views: further pictures of the products, to fit on; those of held-out ones are left out.
+        augmented: features of further pictures to fit on; those of held-out products are left out.
 
     Raises:
         SettingsError: there are too few products.
@@ -135,8 +136,8 @@ def hold_out(
     columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
     known = [features[name][split.index] for name in names]
     asked = [features[name][split.queries] for name in names]
-    known_views = None if views is None else views.of(split.index)
-    head = fit(known[0], known[1], known[2], columns, known_views)
+    known_augmented = None if augmented is None else augmented.of(split.index)
+    head = fit(known[0], known[1], known[2], columns, known_augmented)
     own_labels = labels_of(attributes, split.index)
     classic = normalised(asked[0]), normalised(known[0])
     labels, classes = {}, {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.embedding.head import Views
+from recommender.features.augmented import AugmentedFeatures
 from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.metrics.precision import SHOWN, retrieval
 
@@ -20,7 +20,7 @@ def hold_out_sample(
     attributes: Attributes,
     digests: Sequence[str],
     fit: Fit,
-    views: Views | None = None,
+    augmented: AugmentedFeatures | None = None,
     seed: int = 0,
 ) -> HeldOut | None:
     """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
@@ -30,7 +30,7 @@ def hold_out_sample(
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head from features and labels of the products that are not held out.
-        views: further pictures of the products, to fit on.
+        augmented: features of further pictures of the products, to fit on.
         seed: of the sample.
 
     Returns:
@@ -39,7 +39,7 @@ def hold_out_sample(
     queries = min(MOST_QUERIES, int(len(set(digests)) * SHARE))
     if queries < FEWEST_QUERIES:
         return None
-    return hold_out(features, attributes, digests, fit, queries, seed, views)
+    return hold_out(features, attributes, digests, fit, queries, seed, augmented)
 
 
 def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recommender.answers.explanation import MARKED, OVERLAY_SIDE, Evidence, explain, overlay
-from recommender.embedding.vectors import ClassicHead, normalised
+from recommender.embedding.head import ClassicHead
+from recommender.embedding.vectors import normalised
 from recommender.errors import BackboneError
 from recommender.features.backbones.network import (
     build_network,  # now: later tests put a tiny one there

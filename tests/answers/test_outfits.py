@@ -23,7 +23,7 @@ from recommender.answers.outfit_rules import (
 )
 from recommender.answers.outfits import MOST_ITEMS, Look, Wardrobe, columns_of
 from recommender.answers.recommender import Recommender
-from recommender.embedding.vectors import ClassicHead
+from recommender.embedding.head import ClassicHead
 from recommender.errors import UnknownItemError
 from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import MemorySearch

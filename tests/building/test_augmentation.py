@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
 from recommender.building.assemble import EncodedProducts
-from recommender.embedding.head import Views
+from recommender.features.augmented import AugmentedFeatures
 from recommender.features.colour import DIMENSIONS
 from recommender.pictures.pixels import margin
 from recommender.pictures.segmentation import CATALOGUE_SIZE
@@ -67,7 +67,7 @@ def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedProducts:
 class Made:
     """What was made of those products."""
 
-    views: Views
+    views: AugmentedFeatures
     flat: list[Image.Image]
     """Shirts without their wearers."""
     photographed: list[Image.Image]
@@ -151,7 +151,7 @@ def test_without_labels_there_is_nothing_to_learn_from_views(products: EncodedPr
 
 def test_views_of_some_products_are_found_by_their_new_positions() -> None:
     rows = np.arange(5, dtype=np.float32)[:, None]
-    views = Views(rows, rows, rows, np.array([7, 2, 9, 2, 4]))
+    views = AugmentedFeatures(rows, rows, rows, np.array([7, 2, 9, 2, 4]))
     kept = views.of(np.array([2, 4, 8]))
     assert kept.products.tolist() == [0, 0, 1]
     assert kept.max_pooled.ravel().tolist() == [1, 3, 4]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from recommender.embedding.head import ClassicHead
 from recommender.embedding.query import embed_query
-from recommender.embedding.vectors import ClassicHead, normalised
+from recommender.embedding.vectors import normalised
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.encoder import Features
 
@@ -34,7 +35,7 @@ class Head(ClassicHead):
     def __init__(self, towards: Sequence[float]) -> None:
         self.towards, self.asked = np.array([towards], np.float32), list[np.ndarray]()
 
-    def presumed(self, style: np.ndarray) -> np.ndarray:
+    def add_class_prior(self, style: np.ndarray) -> np.ndarray:
         self.asked.append(style)
         return normalised(style + self.towards)
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.embedding.vectors import ClassicHead, Embedding, normalised
+from recommender.embedding.head import ClassicHead
+from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
 from recommender.metrics.held_out import Parts, hold_out
 from recommender.metrics.precision import (
@@ -192,17 +193,17 @@ class OneHot:
     def colour(self, style, colour):
         return normalised(colour)
 
-    def drawn(self, style, colour, labels):
+    def add_label_prior(self, style, colour, labels):
         return style, colour
 
-    def presumed(self, style):
+    def add_class_prior(self, style):
         return style
 
 
 class Drawing(OneHot):
     """It puts items where their label is, whatever they look like."""
 
-    def drawn(self, style, colour, labels):
+    def add_label_prior(self, style, colour, labels):
         types = [int(own["articleType"].removeprefix("type ")) for own in labels]
         return np.eye(4, dtype=np.float32)[types], colour
 
@@ -269,4 +270,6 @@ def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
     types = [int(attributes["articleType"][row].removeprefix("type ")) for row in split.index]
     assert known[:, :4].argmax(axis=1).tolist() == types
     assert np.allclose(asked[:, :4], normalised(features["avg_pooled"][split.queries]))
-    assert np.allclose(held_out.undrawn[:, :4], normalised(features["avg_pooled"][split.index]))
+    assert np.allclose(
+        held_out.without_prior[:, :4], normalised(features["avg_pooled"][split.index])
+    )

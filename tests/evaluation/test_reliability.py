@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.embedding.vectors import ClassicHead, normalised
+from recommender.embedding.head import ClassicHead
+from recommender.embedding.vectors import normalised
 from recommender.evaluation.reliability import calibrated, of_photographs
 from recommender.metrics.held_out import HeldOut, hold_out
 from recommender.metrics.precision import Judged

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sklearn.neighbors import NearestNeighbors
 
-from recommender.embedding.vectors import ClassicHead
+from recommender.embedding.head import ClassicHead
 from recommender.features.backbones import get_backbone
 from recommender.features.encoder import Encoder, export_encoder
 from recommender.features.preprocessing import to_pixels

@@ -1,6 +1,6 @@
 """Build a backbone's Keras network with its weights, ready to be exported to an encoder.
 
-This is the only module of the package that needs TensorFlow; import it late.
+Only this module and `recommender.training.metric_learning` need TensorFlow: import them late.
 """
 
 import hashlib

@@ -17,6 +17,7 @@ import numpy as np
 
 from recommender.colour import HISTOGRAM_DIMENSIONS
 from recommender.embedding import Labels, normalised
+from recommender.features.table import Array, AugmentedFeatures, FeatureTable
 from recommender.metric_learning import SCALE, Network, fit_network
 from recommender.prototypes import Prototypes, draw, undraw
 from recommender.roles import ARTICLE_TYPE, CATEGORY, GENDER, SEASON, SUB_CATEGORY, roles
@@ -62,30 +63,6 @@ MIN_LABELLED_ITEMS = 200
 COLOUR_WORDS = ("colour", "color")
 # What shops write when they do not know; pandas reads some of them as missing.
 UNKNOWN = ("", "na", "n/a", "nan", "none", "null", "unknown")
-
-
-@dataclass(frozen=True)
-class Views:
-    """Further pictures of products, to learn the style from; v of them, some perhaps repeated."""
-
-    max_pooled: np.ndarray
-    """(v, c) float32, as is avg_pooled."""
-    avg_pooled: np.ndarray
-    colour: np.ndarray
-    """(v, d) float32."""
-    products: np.ndarray
-    """(v,) int64: positions of the products they show."""
-
-    def of(self, rows: np.ndarray) -> "Views":
-        """The views of some products, by position among these.
-
-        Args:
-            rows: (n,) int, ascending: positions of the products; at least one.
-        """
-        place = np.searchsorted(rows, self.products)
-        kept = (place < len(rows)) & (rows[np.minimum(place, len(rows) - 1)] == self.products)
-        colour = self.colour[kept]
-        return Views(self.max_pooled[kept], self.avg_pooled[kept], colour, place[kept])
 
 
 @dataclass(frozen=True)
@@ -170,16 +147,16 @@ class Head:
 
 
 def fit_head(
-    max_pooled: np.ndarray,
-    avg_pooled: np.ndarray,
-    colour: np.ndarray,
+    max_pooled: Array,
+    avg_pooled: Array,
+    colour: Array,
     labels: Mapping[str, Sequence[str | None]],
-    views: Views | None = None,
+    views: AugmentedFeatures | None = None,
 ) -> Head:
     """Fit a head on a catalogue, the same one for the same input.
 
     Args:
-        max_pooled: (n, c) float32.
+        max_pooled: (n, c) float32, as all features in memory or on disk.
         avg_pooled: (n, c) float32.
         colour: (n, d) float32, what `recommender.colour.colour_features` returns.
         labels: the catalogue's columns, n values each, by name. Style is learned from all that
@@ -194,7 +171,8 @@ def fit_head(
     kinds = {name: values for name, values in targets.items() if name not in _unseen(targets)}
     prototypes: dict[str, np.ndarray] = {}
     count = len(max_pooled)
-    nothing = Views(max_pooled[:0], avg_pooled[:0], colour[:0], np.zeros(0, np.int64))
+    none = FeatureTable(max_pooled[:0], avg_pooled[:0], colour[:0])
+    nothing = AugmentedFeatures(none, np.zeros(0, np.int64))
     more = views or nothing
     shown = np.concatenate([np.arange(count), more.products])
 
@@ -252,7 +230,7 @@ def fit_head(
     )
 
 
-def _rows(own: np.ndarray, further: np.ndarray, at: np.ndarray | slice) -> np.ndarray:
+def _rows(own: Array, further: Array, at: np.ndarray | slice) -> np.ndarray:
     """Rows of two arrays, one behind the other: a copy of both would be a gigabyte."""
     places = np.arange(len(own) + len(further))[at]
     first = places < len(own)

@@ -22,10 +22,11 @@ import numpy as np
 from recommender.backbones.registry import Backbone, get_backbone
 from recommender.calibration import Calibration
 from recommender.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.catalogue_pictures import CataloguePictures
 from recommender.embedding import ClassicHead
 from recommender.embedding import Head as AnyHead
-from recommender.encoder import Encoder
 from recommender.errors import IndexFormatError, SettingsError
+from recommender.features.extractor import FeatureExtractor
 from recommender.head import Head
 from recommender.manifest import MANIFEST_FILE, Manifest
 from recommender.novelty import Novelty
@@ -48,13 +49,18 @@ class Index:
 
     folder: Path
     manifest: Manifest
-    backbone: Backbone
+    extractor: FeatureExtractor
     catalogue: Catalogue
-    encoder: Encoder
+    pictures: CataloguePictures
     head: AnyHead
     calibration: Calibration
     novelty: Novelty
     search: VectorSearch
+
+    @property
+    def backbone(self) -> Backbone:
+        """The backbone that made the index."""
+        return self.extractor.backbone
 
 
 def open_index(
@@ -92,9 +98,11 @@ def open_index(
     return Index(
         folder,
         manifest,
-        get_backbone(manifest.backbone),
+        FeatureExtractor.for_queries(
+            folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
+        ),
         catalogue,
-        Encoder(folder / ENCODER_FOLDER, precision=precision),
+        CataloguePictures.from_json(manifest.pictures),
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         _read(folder / NOVELTY_FILE, Novelty.from_arrays),

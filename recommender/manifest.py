@@ -56,6 +56,9 @@ class Manifest:
     """SHA-256 of every other file of the index, by its path."""
     quality: dict[str, Any] = field(default_factory=dict)
     """The report card: retrieval measured on products held out of the index."""
+    pictures: dict[str, Any] = field(default_factory=dict)
+    """Size, sharpness, margins and fill of the catalogue's pictures
+    (`recommender.catalogue_pictures`); empty in indexes that were built before it was measured."""
     format_version: int = FORMAT_VERSION
 
     def write(self, folder: Path) -> None:

@@ -8,6 +8,7 @@ from recommender.evaluation.held_out import HeldOut, hold_out
 from recommender.evaluation.measures import Judged
 from recommender.evaluation.reliability import calibrated, of_photographs
 from recommender.evaluation.split import nearest
+from recommender.features.table import FeatureTable
 from recommender.roles import ARTICLE_TYPE
 
 KINDS, CHANNELS = 4, 24
@@ -24,7 +25,7 @@ def pictures(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def shop(column: str = "articleType") -> HeldOut:
     rows, kinds = pictures(900, 0)
-    features = {"max_pooled": rows, "avg_pooled": rows, "colour": rows}
+    features = FeatureTable(rows, rows, rows)
     labels = {column: [f"kind {kind}" for kind in kinds]}
     return hold_out(features, labels, [str(n) for n in range(900)], lambda *_: ClassicHead(), 400)
 

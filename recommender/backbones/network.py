@@ -16,8 +16,9 @@ import numpy as np
 
 from recommender.backbones import efficientnet_lite
 from recommender.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
-from recommender.encoder import Features
+from recommender.encoder import POOLED, Features, no_colour
 from recommender.errors import BackboneError
+from recommender.features.table import FeatureTable
 
 # TensorFlow logs a page of start-up notes to stderr, where our progress bar lives.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -144,15 +145,22 @@ class KerasEncoder:
         self._network, self._batch = tf.function(network, jit_compile=False), batch
         self.busy_seconds = 0.0
 
-    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]:
+    def encode(self, pixels: np.ndarray) -> Features:
+        """See `recommender.encoder.Encoder.encode`."""
+        return Features(**self._run(pixels))
+
+    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[FeatureTable]:
         """See `recommender.encoder.Encoder.encode_stream`."""
         self.busy_seconds = 0.0
         for pixels in batches:
             started = time.perf_counter()
-            # Padded to one size: TensorFlow would compile the graph again for every other.
-            padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
-            padded[: len(pixels)] = pixels
-            outputs = self._network(padded, training=False)
-            arrays = {name: value.numpy()[: len(pixels)] for name, value in outputs.items()}
+            outputs = self._run(pixels)
             self.busy_seconds += time.perf_counter() - started
-            yield Features(**arrays)
+            yield FeatureTable(**{n: outputs[n] for n in POOLED}, colour=no_colour(pixels))
+
+    def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        # Padded to one size: TensorFlow would compile the graph again for every other.
+        padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
+        padded[: len(pixels)] = pixels
+        outputs = self._network(padded, training=False)
+        return {name: value.numpy()[: len(pixels)] for name, value in outputs.items()}

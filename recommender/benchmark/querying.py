@@ -16,6 +16,7 @@ from recommender.benchmark.samples import alternate, each
 from recommender.benchmark.stages import classic_stages, our_stages
 from recommender.benchmark.workbench import SEED, Workbench
 from recommender.embedding import ClassicHead
+from recommender.features.extractor import FeatureExtractor
 from recommender.index import CLASSIC, Index
 from recommender.recommender import Recommender
 
@@ -128,7 +129,10 @@ def _indexes(bench: Workbench, stand_ins: np.ndarray | None) -> dict[str, Index]
         named[f"{own.backbone.title} with the index's head, {bench.stored.shape[1]}-d"] = own
     return {
         f"{name}, {precision}": replace(
-            index, encoder=bench.encoder(index.manifest.backbone, precision)
+            index,
+            extractor=FeatureExtractor.for_queries(
+                bench.encoder(index.manifest.backbone), index.backbone, precision
+            ),
         )
         for name, index in named.items()
         for precision in bench.precisions

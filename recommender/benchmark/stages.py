@@ -14,6 +14,7 @@ import recommender.recommender as steps
 from recommender import query as looks
 from recommender.benchmark import classic
 from recommender.encoder import Encoder
+from recommender.features.extractor import FeatureExtractor
 from recommender.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     watched = (
         ("decode", steps, "open_picture"),
         ("preprocess", looks, "find_product"),
-        ("preprocess", looks, "to_pixels"),
+        ("preprocess", FeatureExtractor, "pixels"),
         ("network", Encoder, "encode"),
         ("head and colour", looks, "pool_foreground"),
         ("head and colour", looks, "colour_features"),

@@ -11,7 +11,8 @@ from recommender.backbones.registry import RESNET50
 from recommender.benchmark import classic
 from recommender.benchmark.made_up import expanded, weighed
 from recommender.embedding import ClassicHead, weigh
-from recommender.encoder import Encoder, export_encoder, supports_bfloat16
+from recommender.encoder import export_encoder, supports_bfloat16
+from recommender.features.extractor import FeatureExtractor
 from recommender.index import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.novelty import Novelty
 from recommender.search import VECTORS_FILE, MemorySearch, stored_vectors
@@ -130,8 +131,7 @@ class Workbench:
         return replace(
             self.index,
             manifest=manifest,
-            backbone=RESNET50,
-            encoder=Encoder(self.resnet50_encoder),
+            extractor=FeatureExtractor.for_queries(self.resnet50_encoder, RESNET50),
             head=ClassicHead(),
             # As much arithmetic as a fitted one, and no opinion.
             novelty=_no_opinion(2 * RESNET50.channels),
@@ -156,11 +156,10 @@ class Workbench:
             "a fifth of a vector's length."
         )
 
-    def encoder(self, backbone: str, precision: str, batch: int = 1) -> Encoder:
-        """The network of the index, or ResNet50."""
+    def encoder(self, backbone: str) -> Path:
+        """The folder of the network of the index, or of ResNet50."""
         own = backbone == self.index.manifest.backbone
-        folder = self.folder / ENCODER_FOLDER if own else self.resnet50_encoder
-        return Encoder(folder, batch=batch, precision=precision)
+        return self.folder / ENCODER_FOLDER if own else self.resnet50_encoder
 
     def pictures(self, count: int, seed: int = SEED) -> list[bytes]:
         """Thumbnails of random products, as the files they are."""

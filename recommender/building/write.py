@@ -15,6 +15,7 @@ from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import Order, Workspace
 from recommender.catalogue import CATALOGUE_FILE
+from recommender.features.table import BLOCK
 from recommender.index import (
     CALIBRATION_FILE,
     CARD_FILE,
@@ -48,7 +49,7 @@ def write_index(
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     shutil.copytree(workspace.encoder, new / ENCODER_FOLDER)
-    np.save(new / VECTORS_FILE, fitted.vectors, allow_pickle=False)
+    shutil.copyfile(workspace.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.places, new / CATALOGUE_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
@@ -102,13 +103,15 @@ def _manifest(
         versions={name: installed for name in _VERSIONED if (installed := _version(name))},
         files=files,
         quality=fitted.quality,
+        pictures=fitted.pictures.to_json(),
     )
 
 
 def _fingerprint(products: EncodedProducts, fitted: Fitted, workspace: Workspace) -> str:
     digest = hashlib.sha256(workspace.weights_fingerprint.encode())
     digest.update("\n".join(products.ids).encode())
-    digest.update(np.ascontiguousarray(fitted.vectors).tobytes())
+    for start in range(0, len(fitted.vectors), BLOCK):
+        digest.update(fitted.vectors[start : start + BLOCK].tobytes())
     return digest.hexdigest()
 
 

@@ -1,13 +1,11 @@
 """The report card of an index: how good its neighbours are, measured while it is built."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from recommender.evaluation.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.evaluation.measures import SHOWN, retrieval
-from recommender.head import Views
+from recommender.features.table import AugmentedFeatures, FeatureTable
 
 # A tenth of a small catalogue, and of a large one enough for an interval of +/- 3 points at worst.
 SHARE, MOST_QUERIES = 0.1, 1_000
@@ -16,17 +14,17 @@ FEWEST_QUERIES = 20
 
 
 def hold_out_sample(
-    features: Mapping[str, np.ndarray],
+    features: FeatureTable,
     attributes: Attributes,
     digests: Sequence[str],
     fit: Fit,
-    views: Views | None = None,
+    views: AugmentedFeatures | None = None,
     seed: int = 0,
 ) -> HeldOut | None:
     """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
 
     Args:
-        features: "max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32.
+        features: of n products.
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head from features and labels of the products that are not held out.

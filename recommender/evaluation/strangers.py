@@ -5,7 +5,7 @@ two real photographs are the harder test here: nothing like them was there to le
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from recommender.building.unfamiliar import fit_novelty_on
 from recommender.evaluation.encoded import Encoded
 from recommender.evaluation.queries import QueryPath
 from recommender.evaluation.split import Split
+from recommender.features.table import FeatureTable
 
 PICTURES_A_KIND = 20
 _SIDE = 240
@@ -55,26 +56,19 @@ def strangers(
         seed: of what is drawn.
     """
     products = encoded.products
-    index = replace(
-        products,
-        ids=[products.ids[row] for row in split.index],
-        rows=[products.rows[row] for row in split.index],
-        features={name: rows[split.index] for name, rows in products.features.items()},
-    )
-    novelty = fit_novelty_on(index, encoded.eye())
+    index = products.take(split.index)
+    novelty = fit_novelty_on(index, encoded.extractor(), encoded.pictures)
 
-    def unfamiliar(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> float:
-        return float((novelty.score(max_pooled, avg_pooled) < 0).mean())
+    def unfamiliar(features: FeatureTable) -> float:
+        scores = [novelty.score(*block.in_memory[:2]) for _, block in features.blocks()]
+        return float((np.concatenate(scores) < 0).mean())
 
-    pooled = products.features["max_pooled"], products.features["avg_pooled"]
-    false_alarms = {"held-out products": unfamiliar(*(rows[split.queries] for rows in pooled))}
+    false_alarms = {"held-out products": unfamiliar(products.features.take(split.queries))}
     if photographs is not None:
-        features = photographs.features
-        share = unfamiliar(features["max_pooled"], features["avg_pooled"])
-        false_alarms["photographs of clothes"] = share
+        false_alarms["photographs of clothes"] = unfamiliar(photographs.features)
     drawn = draw_strangers(seed)
     return Strangers(
-        false_alarms, {kind: unfamiliar(*path.pooled(views)) for kind, views in drawn.items()}
+        false_alarms, {kind: unfamiliar(path.features(views)) for kind, views in drawn.items()}
     )
 
 

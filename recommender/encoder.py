@@ -77,7 +77,7 @@ class Encoder:
         batch: pictures a call at most.
         fixed: whether a smaller batch is filled up: a known shape is faster where batches are full.
             Otherwise any number up to `batch` is computed as it comes. Either way the features of a
-            picture are the same to the last bit, whatever comes with it.
+            picture do not depend on what comes with it.
         precision: "f32", the reference definition, or "bf16".
         threads: processor threads to use; 0 leaves it to the engine.
 

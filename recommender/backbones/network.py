@@ -4,10 +4,12 @@ This is the only module of the package that needs TensorFlow; import it late.
 """
 
 import hashlib
+import multiprocessing
 import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,7 @@ import numpy as np
 
 from recommender.backbones import efficientnet_lite
 from recommender.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
-from recommender.encoder import POOLED, Features, no_colour
+from recommender.encoder import POOLED, Features, export_encoder, no_colour
 from recommender.errors import BackboneError
 from recommender.features.table import FeatureTable
 
@@ -76,6 +78,34 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
     network = keras.Model(pixels, outputs, name=backbone.name.replace("-", "_"))
     network.trainable = False
     return network
+
+
+def export_apart(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+    """Export a backbone to an encoder folder, in a process of its own.
+
+    TensorFlow and what it leaves behind take 800 MB, which a build has better uses for.
+
+    Args:
+        backbone: which network.
+        weights: as `build_network` takes them.
+        folder: of the encoder.
+
+    Returns:
+        The fingerprint of its weights, and whether TensorFlow sees a GPU.
+
+    Raises:
+        BackboneError: the weights cannot be had or are another network's.
+    """
+    # Spawned: a fork of a process with threads, as libraries start them, can stand still.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(export, backbone, weights, folder).result()
+
+
+def export(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+    """The work of `export_apart`, in this process."""
+    network = build_network(backbone, weights)
+    export_encoder(network, folder)
+    return weights_fingerprint(network), sees_gpu()
 
 
 def weights_fingerprint(network: "keras.Model") -> str:

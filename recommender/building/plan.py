@@ -8,7 +8,6 @@ from typing import Any
 
 from recommender.backbones.registry import get_backbone
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
-from recommender.encoder import export_encoder
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.index import ENCODER_FOLDER, LEARNED, sha256
@@ -159,12 +158,12 @@ class Workspace:
         # TensorFlow takes seconds to import: only now, and never when a build goes on.
         from recommender.backbones import network
 
-        built = network.build_network(get_backbone(plan.backbone), weights)
-        if engine == "auto":
-            engine = "tensorflow" if network.sees_gpu() else OPENVINO
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        export_encoder(built, folder / ENCODER_FOLDER)
-        workspace = cls(folder, plan, network.weights_fingerprint(built), engine)
+        backbone = get_backbone(plan.backbone)
+        fingerprint, gpu = network.export_apart(backbone, weights, folder / ENCODER_FOLDER)
+        if engine == "auto":
+            engine = "tensorflow" if gpu else OPENVINO
+        workspace = cls(folder, plan, fingerprint, engine)
         values = {
             "plan": asdict(plan),
             "weights_fingerprint": workspace.weights_fingerprint,

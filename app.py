@@ -1,37 +1,10 @@
-"""Serve the fashion recommender: the page, its API and its MCP tools.
+"""Server of the fashion recommender: the page, its API and its MCP tools.
 
-Which catalogue it searches, and where it answers, is said by the environment: see
-`recommender.settings`.
+Environment variables say which catalogue is searched and where it answers: see
+`recommender/settings.py`.
 """
 
-import logging
-import os
-from concurrent.futures import ThreadPoolExecutor
-
-# Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
-from recommender.commandline import run, say
-from recommender.gradio_import import without_stubs
-from recommender.settings import read_settings
-from recommender.startup import load_index
-
-
-def main() -> None:
-    """Load the index and serve it until stopped."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    settings = read_settings()
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_index, settings, say)
-        # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
-        with without_stubs():
-            from recommender.interface.server import launch
-
-        source = loading.result()
-    manifest = source.index.manifest
-    say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
-    launch(source, settings.host, settings.port)
-
+from recommender.commands.serve import program
 
 if __name__ == "__main__":
-    run(main)
+    program()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.errors import BackboneError
-from recommender.index import Index, open_index
+from recommender.index.folder import Index, open_index
 from recommender.settings import Settings
 
 DEMO_TITLE = "Demo catalogue"
@@ -53,7 +53,7 @@ def _open(folder: Path, settings: Settings, say: Callable[[str], None]) -> Index
 
 
 def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
-    from recommender.demo_catalogue.source import demo_version
+    from demo.source import demo_version
 
     notices = [
         "This is a demo catalogue of products drawn by the program. "
@@ -84,9 +84,9 @@ def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
 
 
 def _build_demo(folders: dict[str, Path], say: Callable[[str], None]) -> Path:
+    from demo.source import DemoProducts
     from recommender.building.build import build_index
     from recommender.building.plan import Order
-    from recommender.demo_catalogue.source import DemoProducts
 
     products = DemoProducts()
     products.begin()

@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
+from benchmarks import ROWS
 from recommender import commandline
-from recommender.benchmark import ROWS
 from recommender.errors import SettingsError
 
 # What only those have who develop or measure.
@@ -34,8 +34,8 @@ def main() -> None:
         raise SettingsError(
             f"The benchmark needs {', '.join(missing)}: pip install -r requirements-dev.txt"
         )
-    from recommender.benchmark.run import run_benchmark
-    from recommender.benchmark.workbench import QUICK, Counts, Workbench
+    from benchmarks.context import QUICK, Counts, Workbench
+    from benchmarks.run import run_benchmark
 
     # As with Ctrl-C: what was started is stopped, and what was written meanwhile is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

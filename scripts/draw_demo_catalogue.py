@@ -10,7 +10,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recommender.demo_catalogue import DemoProduct, draw, products
+from demo import DemoProduct, draw, products
 
 COLUMNS = (
     "id", "name", "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season",

@@ -18,8 +18,8 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
+from demo import draw, products
 from recommender import commandline
-from recommender.demo_catalogue import draw, products
 from recommender.errors import SettingsError
 
 SIZES: dict[str, ViewportSize] = {

@@ -10,10 +10,10 @@ import pytest
 from recommender.building.build import build_index
 from recommender.building.dataset import Columns, Product
 from recommender.building.plan import Order
-from recommender.index import open_index
+from recommender.index.folder import open_index
 from recommender.startup import Source
-from tests.indexes_made import COLOURS, GENDERS, KINDS, draw_product
-from tests.tiny_network import tiny_backbone
+from tests.support.drawn_products import COLOURS, GENDERS, KINDS, draw_product
+from tests.support.tiny_network import tiny_backbone
 
 ATTRIBUTES = ("gender", "articleType", "baseColour", "season", "usage")
 PRODUCTS = 48

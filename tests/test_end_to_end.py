@@ -14,8 +14,8 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from tests.hub_server import HubServer, hub_server_fixture  # noqa: F401
-from tests.indexes_made import draw_product, write_picture_folder
+from tests.support.drawn_products import draw_product, write_picture_folder
+from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
 REPOSITORY = "somebody/shop-index"
@@ -23,7 +23,7 @@ START_SECONDS = 120
 
 
 def script(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.tiny_network", *map(str, arguments)]
+    command = [sys.executable, "-m", "tests.support.tiny_network", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -37,7 +37,7 @@ def free_port() -> int:
 def running_app(log: Path, **environment: str) -> Iterator[str]:
     """The app as a person starts it; gives its address."""
     port = free_port()
-    command = [sys.executable, "-m", "tests.tiny_network", "app.py"]
+    command = [sys.executable, "-m", "tests.support.tiny_network", "app.py"]
     everything = {**os.environ, **environment, "PORT": str(port)}
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=everything, stdout=output, stderr=output)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.golden import FILE, TOLERANCE, outputs
+from tests.support.golden import FILE, TOLERANCE, outputs
 
 KNOWN = json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -17,7 +17,7 @@ def made() -> dict[str, dict]:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_version_is_raised_when_its_output_changes(name: str, made: dict[str, dict]) -> None:
-    raise_it = f"Raise {name}, and write the new outputs: python -m tests.golden"
+    raise_it = f"Raise {name}, and write the new outputs: python -m tests.support.golden"
     assert made[name]["version"] == KNOWN[name]["version"], raise_it
     now, before = made[name]["values"], KNOWN[name]["values"]
     assert now.keys() == before.keys(), raise_it

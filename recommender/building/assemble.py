@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 from recommender.errors import DatasetError
 from recommender.features.table import NAMES, FeatureTable, FeatureWriter
+from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedProducts:
 
 
 def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -> None:
-    """Write `catalogue.parquet` (its columns: `recommender.catalogue`), a row group at a time.
+    """Write `catalogue.parquet` (columns: `recommender.index.catalogue`), a row group at a time.
 
     Args:
         products: in the order of the vectors.

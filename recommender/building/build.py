@@ -9,15 +9,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.backbones.registry import get_backbone
 from recommender.building.assemble import collect, write_skipped
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, Order, Workspace, plan_of
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
+from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import BATCH, FeatureExtractor
-from recommender.manifest import Manifest
+from recommender.index.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _finish(
 def _extractor(workspace: Workspace, weights: str) -> FeatureExtractor:
     if workspace.engine == OPENVINO:
         return _openvino(workspace)
-    from recommender.backbones import network
+    from recommender.features.backbones import network
 
     backbone = get_backbone(workspace.plan.backbone)
     return FeatureExtractor(

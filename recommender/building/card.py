@@ -1,7 +1,7 @@
 """The index's README: what the Hub shows of it."""
 
-from recommender.backbones.registry import get_backbone
-from recommender.manifest import Manifest
+from recommender.features.backbones.registry import get_backbone
+from recommender.index.manifest import Manifest
 
 # Licences as the Hub names them: https://huggingface.co/docs/hub/repositories-licenses
 _OTHER = "other"

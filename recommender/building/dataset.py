@@ -11,7 +11,7 @@ from typing import Any
 import datasets
 
 from recommender.errors import DatasetError
-from recommender.pictures import PictureSource
+from recommender.pictures.decoding import PictureSource
 
 # First match wins; compared without case, spaces, dashes and underscores.
 IMAGE_COLUMNS = (

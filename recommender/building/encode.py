@@ -29,13 +29,13 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.building.dataset import Columns, Product
-from recommender.colour import DIMENSIONS, colour_features
 from recommender.errors import PictureError
+from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.extractor import BATCH, FeatureExtractor
+from recommender.features.preprocessing import MIN_SIDE
 from recommender.features.table import NAMES, FeatureTable
-from recommender.picture_bytes import read_bytes
-from recommender.pictures import open_picture
-from recommender.preprocessing import MIN_SIDE
+from recommender.pictures.decoding import open_picture
+from recommender.pictures.reading import read_bytes
 
 # Products a chunk: what a killed build loses at most (a few seconds of work).
 CHUNK = 1024

@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 
 from recommender.building.assemble import EncodedProducts
-from recommender.building.map import lay_out
+from recommender.building.augmentation import training_views
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
+from recommender.building.non_products import fit_novelty_on
 from recommender.building.plan import Workspace
 from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.thumbnails import Thumbnails
-from recommender.building.training_views import training_views
-from recommender.building.unfamiliar import fit_novelty_on
 from recommender.building.vectors import write_vectors
-from recommender.calibration import Calibration, fit_calibration
-from recommender.catalogue_pictures import CataloguePictures
-from recommender.embedding import ClassicHead, weigh
-from recommender.embedding import Head as AnyHead
-from recommender.evaluation.held_out import Parts
-from recommender.evaluation.labels import ARTICLE_TYPE, COLOUR
-from recommender.evaluation.report_card import grade, hold_out_sample
+from recommender.embedding.head import Head, default_colour_weight, fit_head, kind_column
+from recommender.embedding.vectors import ClassicHead, weigh
+from recommender.embedding.vectors import Head as AnyHead
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
-from recommender.head import Head, default_colour_weight, fit_head, kind_column
-from recommender.index import CLASSIC
-from recommender.novelty import Novelty
-from recommender.search import VECTORS_FILE
+from recommender.index.calibration import Calibration, fit_calibration
+from recommender.index.exact_search import VECTORS_FILE
+from recommender.index.folder import CLASSIC
+from recommender.index.product_detector import Novelty
+from recommender.metrics.held_out import Parts
+from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
+from recommender.metrics.report_card import grade, hold_out_sample
+from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.training.projection import lay_out
 
 Stage = Callable[..., AbstractContextManager[None]]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from PIL import Image
 
-from recommender.building.views import unlike_border
-from recommender.catalogue_pictures import CataloguePictures
-from recommender.colour import margin
-from recommender.foreground import is_studio_shot
+from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.pictures.pixels import margin
+from recommender.pictures.segmentation import is_studio_shot
+from recommender.training.synthetic_photos import unlike_border
 
 # Pictures that are measured at most; medians of 1,000 move by less than a pixel in 60.
 MOST_MEASURED = 1_000

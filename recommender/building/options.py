@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from recommender.backbones import BACKBONES
 from recommender.building.dataset import Products
 from recommender.building.plan import IMAGENET, Order, Shard
-from recommender.index import CLASSIC, LEARNED
+from recommender.features.backbones import BACKBONES
+from recommender.index.folder import CLASSIC, LEARNED
 
 
 def add_dataset_options(parser: argparse._ActionsContainer) -> None:

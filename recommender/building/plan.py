@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recommender.backbones.registry import get_backbone
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
-from recommender.index import ENCODER_FOLDER, LEARNED, sha256
+from recommender.features.backbones.registry import get_backbone
+from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
 
 PLAN_FILE = "plan.json"
 IMAGENET = "imagenet"
@@ -156,7 +156,7 @@ class Workspace:
                 )
             return found
         # TensorFlow takes seconds to import: only now, and never when a build goes on.
-        from recommender.backbones import network
+        from recommender.features.backbones import network
 
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
         backbone = get_backbone(plan.backbone)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recommender.building.assemble import EncodedProducts
-from recommender.embedding import Head, item_vectors, labels_of
+from recommender.embedding.vectors import Head, item_vectors, labels_of
 from recommender.features.table import ArrayWriter, DiskArray
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.backbones.registry import get_backbone
 from recommender.building.assemble import EncodedProducts, write_catalogue
 from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import Order, Workspace
-from recommender.catalogue import CATALOGUE_FILE
+from recommender.features.backbones.registry import get_backbone
 from recommender.features.table import BLOCK
-from recommender.index import (
+from recommender.index.catalogue import CATALOGUE_FILE
+from recommender.index.exact_search import VECTORS_FILE
+from recommender.index.folder import (
     CALIBRATION_FILE,
     CARD_FILE,
     ENCODER_FOLDER,
@@ -24,8 +25,7 @@ from recommender.index import (
     NOVELTY_FILE,
     files_of,
 )
-from recommender.manifest import Manifest
-from recommender.search import VECTORS_FILE
+from recommender.index.manifest import Manifest
 
 _VERSIONED = ("numpy", "pillow", "pyarrow", "scikit-learn", "openvino", "keras", "datasets")
 

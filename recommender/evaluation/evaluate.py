@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.building.augmentation import training_views
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
-from recommender.building.training_views import training_views
-from recommender.evaluation.compare import Comparison, compare
-from recommender.evaluation.encoded import Encoded
-from recommender.evaluation.held_out import Fit, HeldOut, hold_out
-from recommender.evaluation.photographs import Kinds, Photographs, photographs
-from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.ablation import Comparison, compare
+from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
+from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.non_products import Strangers, strangers
+from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
-from recommender.evaluation.strangers import Strangers, strangers
+from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
 Say = Callable[[str], None]
 

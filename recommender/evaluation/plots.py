@@ -9,7 +9,7 @@ matplotlib.use("Agg")  # files only; there need not be a screen
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from recommender.evaluation.measures import SHOWN, Judged, per_class
+from recommender.metrics.precision import SHOWN, Judged, per_class
 
 # A class with fewer queries has a precision by accident.
 FEWEST_QUERIES = 10

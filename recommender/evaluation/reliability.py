@@ -1,7 +1,7 @@
 """Is the similarity shown true? Of neighbours shown as .8 similar, eight in ten should be right.
 
 Measured on style alone, where the number is the chance that the kind of product is right
-(`recommender.calibration`). Half of the held-out queries calibrate, the others are asked.
+(`recommender.index.calibration`). Half of the held-out queries calibrate, the others are asked.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from recommender.calibration import WORDS, Calibration, fit_calibration
-from recommender.evaluation.held_out import HeldOut
-from recommender.evaluation.measures import SHOWN, Judged, judge
-from recommender.roles import ARTICLE_TYPE
+from recommender.index.calibration import WORDS, Calibration, fit_calibration
+from recommender.metrics.held_out import HeldOut
+from recommender.metrics.precision import SHOWN, Judged, judge
+from recommender.schema import ARTICLE_TYPE
 
 
 @dataclass(frozen=True)

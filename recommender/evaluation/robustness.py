@@ -8,11 +8,11 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.thumbnails import Thumbnails
-from recommender.evaluation.changes import CHANGES, Change
-from recommender.evaluation.compare import CLASSIC_RECIPE
-from recommender.evaluation.held_out import HeldOut
-from recommender.evaluation.measures import SHOWN
-from recommender.evaluation.queries import QueryPath
+from recommender.evaluation.ablation import CLASSIC_RECIPE
+from recommender.evaluation.corruptions import CHANGES, Change
+from recommender.evaluation.query_vectors import QueryPath
+from recommender.metrics.held_out import HeldOut
+from recommender.metrics.precision import SHOWN
 
 # Every query is embedded once a change. As the same ones are asked clean and changed, five hundred
 # tell differences of 2 to 3 points from chance.

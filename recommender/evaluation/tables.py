@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from recommender.evaluation.compare import Comparison
-from recommender.evaluation.measures import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
-from recommender.evaluation.photographs import KIND, Photographs
+from recommender.evaluation.ablation import Comparison
+from recommender.evaluation.consumer_photos import KIND, Photographs
+from recommender.evaluation.non_products import Strangers
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
-from recommender.evaluation.strangers import Strangers
+from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

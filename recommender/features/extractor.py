@@ -11,11 +11,11 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from recommender.backbones.registry import Backbone
-from recommender.colour import DIMENSIONS, colour_features
-from recommender.encoder import Encoder, Features
+from recommender.features.backbones.registry import Backbone
+from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.encoder import Encoder, Features
+from recommender.features.preprocessing import to_pixels
 from recommender.features.table import FeatureTable
-from recommender.preprocessing import to_pixels
 
 # Pictures a call of the network while building; more did not make it faster on 2 cores.
 BATCH = 16
@@ -24,7 +24,7 @@ QUERY_BATCH = 4
 
 
 class Network(Protocol):
-    """The network of an extractor: `recommender.encoder.Encoder`, or TensorFlow's for building."""
+    """The network of an extractor: `recommender.features.encoder.Encoder`, or TensorFlow's for building."""
 
     busy_seconds: float
 

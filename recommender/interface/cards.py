@@ -6,13 +6,14 @@ from html import escape
 
 from PIL import Image
 
-from recommender.calibration import words
-from recommender.catalogue import Catalogue
-from recommender.explain import Explanation
-from recommender.interface.session import Session, Share, Step, data_url, preview_of
+from recommender.answers.explanation import Explanation
+from recommender.answers.outfits import Look
+from recommender.answers.recommender import Recommendation
+from recommender.index.calibration import words
+from recommender.index.catalogue import Catalogue
+from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
-    CARD_FACTS,
     LOOK,
     LOOK_WORDS,
     NO_LINK,
@@ -21,9 +22,8 @@ from recommender.interface.wording import (
     WHY,
     WHY_WORDS,
     attribute_title,
+    card_facts,
 )
-from recommender.look import Look
-from recommender.recommender import Recommendation
 
 _CORNERS = {"nw": "Top left", "ne": "Top right", "sw": "Bottom left", "se": "Bottom right"}
 
@@ -186,7 +186,7 @@ class Cards:
 
     def _card(self, position: int, why: str, rank: int = 0) -> str:
         attributes = self.catalogue.attributes_of(position)
-        facts = " · ".join(attributes[name] for name in CARD_FACTS if name in attributes)
+        facts = card_facts(attributes)
         place = f' data-rank="{rank}"' if rank else ""
         return (
             f'<li><button class="card" data-id="{escape(self.catalogue.ids[position])}"{place}>'

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recommender.catalogue import Catalogue
-from recommender.index import Index
+from recommender.answers.recommender import Query, Recommender
+from recommender.index.catalogue import Catalogue
+from recommender.index.folder import Index
 from recommender.interface.thumbnails import FOREVER
-from recommender.recommender import Query, Recommender
+from recommender.schema import type_column
 
 # Pixels: about what a screen shows at double zoom, in a screen's proportions.
 WIDTH, HEIGHT = 2560, 1536
@@ -25,10 +26,9 @@ QUALITY = 80
 
 # A kind gets its name on the map from this share of the products on, and so far from the others.
 _LEAST_SHARE, _LEAST_DISTANCE, _MOST_LABELS = 0.006, 0.07, 26
-_KINDS = ("articleType", "subCategory", "masterCategory")
 _LABEL_CELLS = 32
 
-# As `recommender.building.map.place` does it: a query belongs among its nearest neighbours.
+# As `recommender.training.projection.place` does it: a query belongs among its nearest neighbours.
 _PLACED_BY, _SHARPNESS = 3, 50.0
 
 
@@ -86,7 +86,7 @@ class CatalogueMap:
     @functools.cached_property
     def labels(self) -> list[Label]:
         """Names of the islands, the largest first."""
-        kinds = next((name for name in _KINDS if name in self._catalogue.filters), None)
+        kinds = type_column(self._catalogue.filters)
         return _labels(self._catalogue, kinds) if kinds else []
 
     def at(self, x: float, y: float) -> int:

@@ -5,24 +5,24 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.interface import about_tab
-from recommender.interface.api import Endpoints
-from recommender.interface.api_pictures import PictureEndpoints
-from recommender.interface.api_tab import ApiTab
-from recommender.interface.browse_tab import BrowseTab
+from recommender.answers.outfits import Wardrobe
+from recommender.answers.recommender import Recommender
+from recommender.interface.api.pictures import PictureEndpoints
+from recommender.interface.api.registration import register
+from recommender.interface.api.search import Endpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
-from recommender.interface.detail import Detail
-from recommender.interface.endpoints import register
 from recommender.interface.errors import in_sentences
-from recommender.interface.map_tab import MapTab
-from recommender.interface.search_tab import PAGE_EVENT, SearchWiring, lay_out
-from recommender.interface.start import starting_products
+from recommender.interface.state.actions import Visit
+from recommender.interface.tabs import about as about_tab
+from recommender.interface.tabs.api import ApiTab
+from recommender.interface.tabs.browse import BrowseTab
+from recommender.interface.tabs.map import MapTab
+from recommender.interface.tabs.product_dialog import Detail
+from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring, lay_out
+from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.thumbnails import Thumbnails
-from recommender.interface.visit import Visit
 from recommender.interface.wording import TAGLINE, TITLE, counted
-from recommender.look import Wardrobe
-from recommender.recommender import Recommender
 from recommender.startup import Source
 
 # A safety net: files that a crash or a closed browser left behind go after a quarter of an hour.

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 from threadpoolctl import threadpool_limits
 
+from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
 from recommender.interface.catalogue_map import CatalogueMap
@@ -13,8 +14,7 @@ from recommender.interface.page import build_page
 from recommender.interface.sessions import MAX_SESSIONS, keep_sessions_lean
 from recommender.interface.theme import theme
 from recommender.interface.thumbnails import Thumbnails
-from recommender.picture_bytes import MAX_BYTES
-from recommender.recommender import Recommender
+from recommender.pictures.reading import MAX_BYTES
 from recommender.startup import Source
 
 # More waiting visitors than a minute can answer would wait in vain.

@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.data_classes import ImageData
 
-from recommender.gradio_import import without_stubs
+from recommender.interface.gradio_import import without_stubs
 
 # Gradio names an upload by its content: two visitors who send the same picture share one file.
 # So it goes not in the moment that one search is done but this much later, and only if nobody

@@ -1,6 +1,17 @@
 """The words of the page: what attributes, similarities and situations are called."""
 
 import re
+from collections.abc import Mapping
+
+from recommender.schema import (
+    ARTICLE_TYPE,
+    COLOUR,
+    FIRST_FILTERS,
+    LABEL_ROLES,
+    SUB_CATEGORY,
+    role_of,
+    roles,
+)
 
 TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
@@ -20,36 +31,30 @@ NOTHING_PASSES = (
 )
 PICTURE_REFUSED = "This picture cannot be used."
 
-# Data sets write column names for programs. The names that need more than splitting at capitals.
-_TITLES = {
-    "masterCategory": "Category",
-    "subCategory": "Subcategory",
-    "articleType": "Type",
-    "baseColour": "Colour",
-}
-# The filters people reach for first, in that order; any others follow as the catalogue has them.
-_FIRST_FILTERS = (
-    "gender",
-    "masterCategory",
-    "articleType",
-    "baseColour",
-    "season",
-    "usage",
-)
+# What roles are called on the page, where that is not the role's own name.
+_TITLES = {ARTICLE_TYPE: "Type", SUB_CATEGORY: "Subcategory"}
 # What a card says of a product besides its name, where the catalogue knows it.
-CARD_FACTS = ("articleType", "baseColour")
+_CARD_FACTS = (ARTICLE_TYPE, COLOUR)
 
 
 def attribute_title(name: str) -> str:
     """What an attribute is called on the page: "baseColour" becomes "Colour"."""
+    role = role_of(name)
+    if role in LABEL_ROLES:
+        return _TITLES.get(role, role.capitalize())
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
-    return _TITLES.get(name, words[:1].upper() + words[1:].lower())
+    return words[:1].upper() + words[1:].lower()
 
 
 def ordered_filters(filters: tuple[str, ...]) -> list[str]:
     """A catalogue's filters, those first that people reach for first."""
-    first = [name for name in _FIRST_FILTERS if name in filters]
+    first = list(roles(filters, FIRST_FILTERS).values())
     return first + [name for name in filters if name not in first]
+
+
+def card_facts(attributes: Mapping[str, str]) -> str:
+    """What a card says below a product's name: its type and its colour."""
+    return " · ".join(attributes[column] for column in roles(attributes, _CARD_FACTS).values())
 
 
 def counted(number: int, noun: str) -> str:

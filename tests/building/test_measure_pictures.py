@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from recommender.building.measure_pictures import LONGEST_SIDE, measure_pictures
-from recommender.catalogue_pictures import CataloguePictures
 from recommender.errors import IndexFormatError
+from recommender.pictures.catalogue_pictures import CataloguePictures
 
 
 def shot(

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.backbones.registry import get_backbone
-from recommender.colour import DIMENSIONS, colour_features
-from recommender.encoder import export_encoder
+from recommender.features.backbones.registry import get_backbone
+from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.encoder import export_encoder
 from recommender.features.extractor import BATCH, QUERY_BATCH, FeatureExtractor
-from tests.indexes_made import COLOURS, KINDS, draw_product
-from tests.tiny_network import CHANNELS, build_tiny, tiny_backbone
+from tests.support.drawn_products import COLOURS, KINDS, draw_product
+from tests.support.tiny_network import CHANNELS, build_tiny, tiny_backbone
 
 COUNT = BATCH + 3
 

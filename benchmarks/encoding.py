@@ -1,0 +1,175 @@
+"""Row 4: how many pictures a second building takes in, and what bfloat16 changes."""
+
+import itertools
+import shutil
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks import classic
+from benchmarks.context import Workbench
+from benchmarks.results import Line, Section, at_least
+from benchmarks.samples import Samples, one
+from recommender.answers.recommender import Recommender
+from recommender.building.dataset import Products
+from recommender.building.encode import Timings, encode_chunks
+from recommender.features.backbones.registry import RESNET50, get_backbone
+from recommender.features.extractor import FeatureExtractor
+from recommender.index.catalogue import CATALOGUE_FILE
+
+PICTURES_PER_SECOND = {"f32": 50.0, "bf16": 100.0}
+BUSY_PERCENT = 90.0
+SAME_PERCENT = 99.0
+# The batch of the TensorFlow that is compared with; larger ones were no faster on 2 cores.
+TENSORFLOW_BATCH = 32
+_ROUNDS = 3
+_NEIGHBOURS = 5
+
+
+def products_of(bench: Workbench) -> Products:
+    """The index's catalogue as a dataset to build from: a Parquet file with pictures in it."""
+    folder = bench.work / "dataset"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / CATALOGUE_FILE).symlink_to((bench.folder / CATALOGUE_FILE).resolve())
+    return Products(str(folder))
+
+
+def encode_some(bench: Workbench, backbone: str, precision: str, pictures: int) -> Timings:
+    """Read, decode, encode and write so many products of the index, as building does."""
+    source = products_of(bench)
+    extractor = FeatureExtractor.for_building(
+        bench.encoder(backbone), get_backbone(backbone), precision
+    )
+    folder = bench.work / "chunks"
+    folder.mkdir()
+    try:
+        return encode_chunks(source, range(pictures), extractor, folder, lambda done: None)
+    finally:
+        shutil.rmtree(folder)
+
+
+def measure_building(bench: Workbench) -> Section:
+    """Every backbone and precision in turn, the classic recipe and TensorFlow's batches between."""
+    pictures = min(bench.counts.pictures, len(bench.index.catalogue))
+    backbones = dict.fromkeys((RESNET50.name, bench.index.manifest.backbone))
+    ways = list(itertools.product(backbones, bench.precisions))
+    rates: dict[tuple[str, str], list[float]] = {way: [] for way in ways}
+    busy: dict[tuple[str, str], list[float]] = {way: [] for way in ways}
+    one_by_one: list[float] = []
+    batches: list[float] = []
+    model = classic.load_model(bench.resnet50_weights[0])
+    for number in range(_ROUNDS):
+        bench.say(f"Building, round {number + 1} of {_ROUNDS}.")
+        one_by_one.append(_one_by_one(bench, model))
+        batches.append(_batches(bench, model))
+        for way in ways:
+            timings = encode_some(bench, *way, pictures)
+            rates[way].append(timings.encoded / timings.encode)
+            busy[way].append(100 * timings.network / timings.encode)
+    section = Section()
+    for way in ways:
+        name = f"{get_backbone(way[0]).title}, {way[1]}"
+        what = f"building from Parquet to chunks, {name}"
+        goals = (at_least(PICTURES_PER_SECOND[way[1]]),)
+        same = way[0] == RESNET50.name
+        section.lines += [
+            Line(
+                what,
+                "pictures/s",
+                Samples(tuple(rates[way])),
+                Samples(tuple(one_by_one)) if same else None,
+                goals,
+                more_is_better=True,
+            ),
+            Line(
+                f"meanwhile the network is busy, {name}",
+                "%",
+                Samples(tuple(busy[way])),
+                None,
+                (at_least(BUSY_PERCENT),),
+                more_is_better=True,
+            ),
+        ]
+    tensorflow = Samples(tuple(batches))
+    fastest = max((way for way in ways if way[0] == RESNET50.name), key=lambda w: max(rates[w]))
+    what = f"ResNet50 ({fastest[1]}) beside TensorFlow, batch {TENSORFLOW_BATCH}, network alone"
+    ours = Samples(tuple(rates[fastest]))
+    section.lines.append(Line(what, "pictures/s", ours, tensorflow, (), more_is_better=True))
+    section.notes.append(
+        f"Building: {pictures:,} of the index's thumbnails a run, {_ROUNDS} runs in turn with the "
+        "classic recipe, which encodes one by one."
+    )
+    if "bf16" in bench.precisions:
+        _agreement(bench, section)
+    return section
+
+
+def measure_linearity(bench: Workbench) -> Section:
+    """Seconds for a quarter, half and all of the pictures, with the index's own network."""
+    most = min(bench.counts.pictures, len(bench.index.catalogue))
+    sizes = [most // 4, most // 2, most]
+    bench.say("Building more and more pictures.")
+    name = bench.index.manifest.backbone
+    seconds = [encode_some(bench, name, "f32", size).encode for size in sizes]
+    section = Section(details={"building": dict(zip(map(str, sizes), seconds, strict=True))})
+    for size, taken in zip(sizes, seconds, strict=True):
+        what = f"building {size:,} pictures, {get_backbone(name).title}, f32, each"
+        section.lines.append(Line(what, "ms", one(1000 * taken / size)))
+    return section
+
+
+def _one_by_one(bench: Workbench, model: object) -> float:
+    """Pictures a second of the classic recipe."""
+    pictures = bench.pictures(bench.counts.one_by_one)
+    classic.embed(model, pictures[0])
+    started = time.perf_counter()
+    for picture in pictures:
+        classic.embed(model, picture)
+    return len(pictures) / (time.perf_counter() - started)
+
+
+def _batches(bench: Workbench, model: object) -> float:
+    """Pictures a second of TensorFlow alone: they are decoded and in memory before."""
+    pictures = bench.pictures(TENSORFLOW_BATCH)
+    batch = np.concatenate([classic.preprocess(classic.load(picture)) for picture in pictures])
+    count = max(1, bench.counts.one_by_one // 8)
+    classic.predict(model, batch)
+    started = time.perf_counter()
+    for _ in range(count):
+        classic.predict(model, batch)
+    return count * len(batch) / (time.perf_counter() - started)
+
+
+def _agreement(bench: Workbench, section: Section) -> None:
+    """The neighbours that bfloat16 finds beside float32's, through the given index."""
+    bench.say("Comparing bfloat16 with float32.")
+    index = bench.index
+    f32 = Recommender(index)
+    folder = bench.encoder(index.manifest.backbone)
+    extractor = FeatureExtractor.for_queries(folder, index.backbone, "bf16")
+    bf16 = Recommender(replace(index, extractor=extractor))
+    shared, away = [], []
+    for picture in bench.pictures(bench.counts.agreement):
+        queries = [recommender.embed(picture) for recommender in (f32, bf16)]
+        # Without the product itself, which both find and which would flatter the figure.
+        found = [
+            {result.id for result in f32.search(query, _NEIGHBOURS, include_same=False).results}
+            for query in queries
+        ]
+        shared.append(100 * len(found[0] & found[1]) / max(1, len(found[0])))
+        styles = [query.embedding.style for query in queries]
+        away.append(1 - float(styles[0] @ styles[1]))
+    what = "neighbours among the top 5 that bfloat16 and float32 share"
+    mean = one(float(np.mean(shared)))
+    section.lines.append(
+        Line(f"{what} ({len(shared)} queries)", "%", mean, None, (at_least(SAME_PERCENT),))
+    )
+    section.lines.append(
+        Line("cosine distance between their style vectors, x 1,000", "", _thousandfold(away))
+    )
+
+
+def _thousandfold(values: list[float]) -> Samples:
+    return Samples(tuple(1000 * value for value in values))

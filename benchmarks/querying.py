@@ -1,0 +1,166 @@
+"""Row 1: from a picture's bytes to five results with their thumbnails."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks import classic
+from benchmarks.context import SEED, Workbench
+from benchmarks.results import Line, Section, at_least, at_most
+from benchmarks.samples import alternate, each
+from benchmarks.stages import classic_stages, our_stages
+from benchmarks.synthetic_vectors import queries_near
+from recommender.answers.recommender import Recommender
+from recommender.embedding.vectors import ClassicHead
+from recommender.features.backbones.registry import RESNET50
+from recommender.features.extractor import FeatureExtractor
+from recommender.index.folder import CLASSIC, Index
+
+GOALS = (at_most(25), at_most(40, "p95"), at_least(6, "times"))
+# A phone's picture: 12 megapixels, and with this much noise and quality some 4 MB.
+_PHONE_SIZE, _PHONE_NOISE, _PHONE_QUALITY = (4032, 3024), 6, 90
+
+
+class StandInHead(ClassicHead):
+    """Does the classic head's work, then gives the query that stands in for what came out."""
+
+    def __init__(self, queries: np.ndarray) -> None:
+        self._queries, self._next = queries, 0
+
+    def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
+        """See `ClassicHead.style`."""
+        super().style(max_pooled, avg_pooled)
+        self._next = (self._next + 1) % len(self._queries)
+        return self._queries[self._next][None]
+
+
+class ClassicQuery:
+    """The classic recipe, ready to answer.
+
+    Args:
+        bench: the index.
+        stand_ins: queries that take the place of its own vectors; None uses those.
+    """
+
+    def __init__(self, bench: Workbench, stand_ins: np.ndarray | None) -> None:
+        self.model = classic.load_model(bench.resnet50_weights[0])
+        self.neighbours = classic.fit(bench.features)
+        self.catalogue = bench.index.catalogue
+        self._stand_ins, self._next = stand_ins, 0
+
+    def norm(self, features: np.ndarray) -> np.ndarray:
+        """The query's vector."""
+        vector = classic.norm(features)
+        if self._stand_ins is None:
+            return vector
+        self._next = (self._next + 1) % len(self._stand_ins)
+        return self._stand_ins[self._next]
+
+    def answer(self, picture: bytes) -> list[bytes]:
+        """The five thumbnails."""
+        features = classic.predict(self.model, classic.preprocess(classic.load(picture)))
+        found = classic.search(self.neighbours, self.norm(features))
+        return [self.catalogue.thumbnail_bytes(int(position)) for position in found]
+
+
+def measure_queries(bench: Workbench) -> Section:
+    """One query after the other, the classic recipe and all of ours in turn."""
+    index = bench.index
+    own = index.manifest.backbone == RESNET50.name and index.manifest.head == CLASSIC
+    weights, genuine = bench.resnet50_weights
+    stand_ins = None
+    if not (own and genuine):
+        stand_ins = queries_near(bench.features, min(500, len(bench.features)), SEED)
+    bench.say("Fitting the classic recipe.")
+    old = ClassicQuery(bench, stand_ins)
+    ours = {name: Recommender(i) for name, i in _indexes(bench, stand_ins).items()}
+    pictures = bench.pictures(bench.counts.queries)
+    tasks: dict[str, Callable[[bytes], list[bytes]]] = {"classic": old.answer}
+    tasks |= {name: _answering(recommender) for name, recommender in ours.items()}
+    bench.say(f"Asking {len(tasks)} ways in turn, {len(pictures)} times each.")
+    taken = alternate(
+        {name: each(ask, pictures) for name, ask in tasks.items()},
+        len(pictures),
+    )
+    phone = phone_picture()
+    bench.say("The same with a phone's picture.")
+    large = alternate(
+        {name: each(ask, [phone]) for name, ask in tasks.items()},
+        bench.counts.large_queries,
+    )
+    section = Section()
+    for name in ours:
+        what = f"one query, {name}: picture in memory to 5 results with thumbnails"
+        section.lines.append(Line(what, "ms", taken[name], taken["classic"], GOALS))
+    for name in ours:
+        what = f"the same with a phone's picture of 12 megapixels, {name}"
+        section.lines.append(Line(what, "ms", large[name], large["classic"]))
+    section.details["stages"] = {
+        "classic": classic_stages(old, pictures),
+        **{name: our_stages(recommender, pictures) for name, recommender in ours.items()},
+    }
+    section.notes += _notes(bench, weights, genuine, stand_ins is not None)
+    return section
+
+
+def phone_picture() -> bytes:
+    """A JPEG as a phone takes it: 4032 x 3024 pixels of soft shapes and sensor noise."""
+    rng = np.random.default_rng(SEED)
+    shapes = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
+    soft = np.asarray(shapes.resize(_PHONE_SIZE, Image.Resampling.BICUBIC), np.int16)
+    noise = rng.integers(-_PHONE_NOISE, _PHONE_NOISE + 1, soft.shape, dtype=np.int16)
+    file = io.BytesIO()
+    pixels = np.clip(soft + noise, 0, 255).astype(np.uint8)
+    Image.fromarray(pixels).save(file, "JPEG", quality=_PHONE_QUALITY)
+    return file.getvalue()
+
+
+def _indexes(bench: Workbench, stand_ins: np.ndarray | None) -> dict[str, Index]:
+    """What is asked: ResNet50 with the classic head, and the index as it is, in each precision."""
+    resnet50, own = bench.resnet50_index, bench.index
+    if stand_ins is not None:
+        resnet50 = replace(resnet50, head=StandInHead(stand_ins))
+    named = {f"ResNet50, {bench.features.shape[1]}-d": resnet50}
+    if own.manifest.backbone != RESNET50.name or own.manifest.head != CLASSIC:
+        named[f"{own.backbone.title} with the index's head, {bench.stored.shape[1]}-d"] = own
+    return {
+        f"{name}, {precision}": replace(
+            index,
+            extractor=FeatureExtractor.for_queries(
+                bench.encoder(index.manifest.backbone), index.backbone, precision
+            ),
+        )
+        for name, index in named.items()
+        for precision in bench.precisions
+    }
+
+
+def _answering(recommender: Recommender) -> Callable[[bytes], list[bytes]]:
+    catalogue = recommender.catalogue
+
+    def ask(picture: bytes) -> list[bytes]:
+        results = recommender.recommend(picture).results
+        return [catalogue.thumbnail_bytes(catalogue.position(result.id)) for result in results]
+
+    return ask
+
+
+def _notes(bench: Workbench, weights: Path, genuine: bool, stood_in: bool) -> list[str]:
+    notes = [bench.features_words]
+    if genuine:
+        notes.append(f"ResNet50 has the genuine weights of {weights.name}.")
+    else:
+        notes.append(
+            "ResNet50 has random weights, for want of genuine ones: it does the same arithmetic."
+        )
+    if stood_in:
+        notes.append(
+            "A query through ResNet50 does all of the work, but is searched with a vector that "
+            "stands in for its own, because the vectors it is compared with are not ResNet50's."
+        )
+    notes.append("Both recipes read thumbnails from the same catalogue.")
+    return notes

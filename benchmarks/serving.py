@@ -1,0 +1,210 @@
+"""Rows 5 and 6: the app's start, its memory, and many visitors at once."""
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from benchmarks.context import Workbench
+from benchmarks.load_client import RefusedError, Visits, ask, visit
+from benchmarks.machine import resident
+from benchmarks.processes import (
+    BenchmarkError,
+    first_line,
+    free_port,
+    last_words,
+    running,
+)
+from benchmarks.results import Line, Section, at_least, at_most
+from benchmarks.samples import Samples, one
+
+START_SECONDS, MEGABYTES = 5, 700
+VISITORS, ANSWERS_PER_SECOND, P95_MS = 16, 30, 1000
+# Bounds on the load, whatever the machine: seconds.
+LOAD_LIMIT, SOAK_LIMIT = 60.0, 600.0
+SOAK_STEP = 500
+# Resident memory after the first tenth of the soak may grow by so much and count as flat: thread
+# stacks and the cache of thumbnails still fill.
+FLAT_PERCENT = 5
+_START_PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class App:
+    """The app, running."""
+
+    process: subprocess.Popen[str]
+    address: str
+    seconds: float
+    """From its start to its first answer."""
+
+    def resident(self) -> float:
+        """Megabytes."""
+        return resident(self.process.pid)
+
+    def has_tensorflow(self) -> bool:
+        """Whether any of TensorFlow's libraries is mapped into its memory."""
+        # Its own libraries: OpenVINO's reader of its files has the word in its path, too.
+        maps = psutil.Process(self.process.pid).memory_maps()
+        return any(Path(mapped.path).name.startswith("libtensorflow") for mapped in maps)
+
+
+@contextmanager
+def served(bench: Workbench, picture: bytes) -> Iterator[App]:
+    """`app.py` over the index, once it has answered for the first time.
+
+    Raises:
+        BenchmarkError: it does not start.
+    """
+    port, log = free_port(), bench.work / "app.log"
+    environment = {
+        "INDEX_DIR": str(bench.folder.resolve()),
+        "INDEX_REPO_ID": "",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "GRADIO_TEMP_DIR": str(bench.work / "uploads"),
+    }
+    address = f"http://127.0.0.1:{port}"
+    started = time.perf_counter()
+    with running(["app.py"], log, environment) as process:
+        asyncio.run(_first_answer(process, address, picture, log))
+        yield App(process, address, time.perf_counter() - started)
+
+
+def measure_start(bench: Workbench) -> Section:
+    """From nothing to the first answer, the app and the classic recipe in turn."""
+    pictures = bench.pictures(bench.counts.starts)
+    picture_path = bench.work / "query.jpg"
+    picture_path.write_bytes(pictures[0])
+    weights, _ = bench.resnet50_weights
+    command = ["-m", "benchmarks.classic_app", str(bench.features_path), str(weights)]
+    ours: list[float] = []
+    memory: list[float] = []
+    classic: list[float] = []
+    classic_memory: list[float] = []
+    with_tensorflow = False
+    for number, picture in enumerate(pictures):
+        bench.say(f"Starting the app and the classic recipe, {number + 1} of {len(pictures)}.")
+        with served(bench, picture) as app:
+            ours.append(app.seconds)
+            memory.append(app.resident())
+            with_tensorflow |= app.has_tensorflow()
+        started, log = time.perf_counter(), bench.work / "classic.log"
+        with running([*command, str(picture_path)], log) as process:
+            classic_memory.append(float(first_line(process, log)))
+            classic.append(time.perf_counter() - started)
+    n = len(bench.stored)
+    return Section(
+        [
+            Line(
+                f"start of app.py over {n:,} products to the first answer through its API",
+                "s",
+                Samples(tuple(ours)),
+                Samples(tuple(classic)),
+                (at_most(START_SECONDS),),
+            ),
+            Line(
+                "TensorFlow's libraries in its memory (0 is none)",
+                "",
+                one(with_tensorflow),
+                None,
+                (at_most(0),),
+            ),
+            Line(
+                "resident memory after the first answer",
+                "MB",
+                Samples(tuple(memory)),
+                Samples(tuple(classic_memory)),
+                (at_most(MEGABYTES),),
+            ),
+        ],
+        ["The classic recipe starts without any page or server, which would only add to it."],
+    )
+
+
+def measure_visitors(bench: Workbench) -> Section:
+    """Many visitors at once on loopback, then thousands of queries with an eye on the memory."""
+    pictures = bench.pictures(bench.counts.visits)
+    with served(bench, pictures[0]) as app:
+        bench.say(f"{VISITORS} visitors ask {len(pictures)} questions.")
+        visits = asyncio.run(visit(app.address, pictures, VISITORS, LOAD_LIMIT))
+        if not visits.seconds:
+            raise BenchmarkError(f"The app answered nobody: {visits.refused[0]}")
+        memory, later = _soak(bench, app)
+    milliseconds = Samples(tuple(1000 * seconds for seconds in visits.seconds))
+    settled = memory[len(memory) // 10]
+    growth = 100 * (memory[-1] - settled) / settled
+    refused = visits.refused + later.refused
+    asked = len(visits.seconds) + len(later.seconds) + len(refused)
+    return Section(
+        [
+            Line(
+                f"{VISITORS} visitors at once over HTTP",
+                "answers/s",
+                one(len(visits.seconds) / visits.elapsed),
+                None,
+                (at_least(ANSWERS_PER_SECOND),),
+                more_is_better=True,
+            ),
+            Line("an answer meanwhile", "ms", milliseconds, None, (at_most(P95_MS, "p95"),)),
+            Line(f"refused of {asked:,} questions", "", one(len(refused)), None, (at_most(0),)),
+            Line(
+                "resident memory under load",
+                "MB",
+                Samples(tuple(memory)),
+                None,
+                (at_most(MEGABYTES, "most"),),
+            ),
+            Line(
+                f"growth of it over {len(later.seconds):,} queries",
+                "%",
+                one(growth),
+                None,
+                (at_most(FLAT_PERCENT),),
+            ),
+        ],
+        [
+            "The visitors run on the same cores as the app. Each question is an upload, a call and "
+            "the stream of its answer."
+        ],
+        {"memory_megabytes": memory, "refused": refused[:5]},
+    )
+
+
+def _soak(bench: Workbench, app: App) -> tuple[list[float], Visits]:
+    """Resident memory after every so many queries, and all that visitors met with."""
+    deadline = time.perf_counter() + SOAK_LIMIT
+    step = min(SOAK_STEP, max(1, bench.counts.soak // 10))
+    memory, all_visits = [app.resident()], Visits()
+    while len(all_visits.seconds) < bench.counts.soak:
+        left = deadline - time.perf_counter()
+        if left <= 0:
+            break
+        pictures = bench.pictures(step, seed=len(memory))
+        visits = asyncio.run(visit(app.address, pictures, VISITORS, left))
+        all_visits.seconds += visits.seconds
+        all_visits.refused += visits.refused
+        memory.append(app.resident())
+        bench.say(f"{len(all_visits.seconds):,} queries: {memory[-1]:.0f} MB.")
+    return memory, all_visits
+
+
+async def _first_answer(
+    process: subprocess.Popen[str], address: str, picture: bytes, log: Path
+) -> None:
+    deadline = time.perf_counter() + _START_PATIENCE
+    async with httpx.AsyncClient(base_url=address, timeout=_START_PATIENCE) as client:
+        while time.perf_counter() < deadline and process.poll() is None:
+            try:
+                await ask(client, picture)
+            except RefusedError:
+                await asyncio.sleep(0.02)
+            else:
+                return
+    raise BenchmarkError(f"The app does not start or answer: {last_words(log)}")

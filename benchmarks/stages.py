@@ -1,0 +1,121 @@
+"""Where the time of a query goes, stage by stage."""
+
+import functools
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import numpy as np
+
+import recommender.answers.recommender as steps
+from benchmarks import classic
+from recommender.answers.recommender import Recommender
+from recommender.embedding import query as looks
+from recommender.features.encoder import Encoder
+from recommender.features.extractor import FeatureExtractor
+
+if TYPE_CHECKING:
+    from benchmarks.querying import ClassicQuery
+
+STAGES = ("decode", "preprocess", "network", "head and colour", "search", "gallery", "rest")
+
+
+class Stopwatch:
+    """Seconds by stage, of one query after the other."""
+
+    def __init__(self) -> None:
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._queries: list[dict[str, float]] = []
+        self._inside = False
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count what happens here towards a stage; a stage within a stage is part of that."""
+        if self._inside:
+            yield
+            return
+        self._inside, started = True, time.perf_counter()
+        yield
+        self._seconds[name] += time.perf_counter() - started
+        self._inside = False
+
+    @contextmanager
+    def one_query(self) -> Iterator[None]:
+        """One query; what no stage accounts for is the rest."""
+        self._seconds.clear()
+        started = time.perf_counter()
+        yield
+        self._seconds["rest"] = time.perf_counter() - started - sum(self._seconds.values())
+        self._queries.append(dict(self._seconds))
+
+    def watched(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, counted towards a stage."""
+
+        @functools.wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            with self.stage(name):
+                return function(*args, **kwargs)
+
+        return timed
+
+    def milliseconds(self) -> dict[str, float]:
+        """Mean by stage: unlike medians, means add up to the whole."""
+        return {
+            stage: float(np.mean([query.get(stage, 0.0) for query in self._queries])) * 1000
+            for stage in STAGES
+        }
+
+
+def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str, float]:
+    """Mean milliseconds by stage of `Recommender.recommend` and the thumbnails after it.
+
+    The functions that it calls are watched from outside, so that it is the real thing.
+    """
+    watch, head = Stopwatch(), type(recommender.index.head)
+    watched = (
+        ("decode", steps, "open_picture"),
+        ("preprocess", looks, "find_product"),
+        ("preprocess", FeatureExtractor, "pixels"),
+        ("network", Encoder, "encode"),
+        ("head and colour", looks, "pool_foreground"),
+        ("head and colour", looks, "colour_features"),
+        ("head and colour", head, "style"),
+        ("head and colour", head, "colour"),
+        ("search", Recommender, "search"),
+    )
+    with ExitStack() as stack:
+        for stage, owner, name in watched:
+            timed = watch.watched(stage, getattr(owner, name))
+            stack.enter_context(patch.object(owner, name, timed))
+        for picture in pictures:
+            with watch.one_query():
+                results = recommender.recommend(picture).results
+                with watch.stage("gallery"):
+                    for result in results:
+                        position = recommender.catalogue.position(result.id)
+                        recommender.catalogue.thumbnail_bytes(position)
+    return watch.milliseconds()
+
+
+def classic_stages(old: "ClassicQuery", pictures: Sequence[bytes]) -> dict[str, float]:
+    """The same of the classic recipe; its `load_img` decodes and resizes at once."""
+    watch = Stopwatch()
+    for picture in pictures:
+        with watch.one_query():
+            with watch.stage("decode"):
+                array = classic.load(picture)
+            with watch.stage("preprocess"):
+                batch = classic.preprocess(array)
+            with watch.stage("network"):
+                features = classic.predict(old.model, batch)
+            with watch.stage("head and colour"):
+                query = old.norm(features)
+            with watch.stage("search"):
+                found = classic.search(old.neighbours, query)
+            with watch.stage("gallery"):
+                for position in found:
+                    old.catalogue.thumbnail_bytes(int(position))
+    return watch.milliseconds()

@@ -1,0 +1,1 @@
+"""Accessories of the demo catalogue, drawn."""

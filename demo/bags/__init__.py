@@ -1,0 +1,1 @@
+"""Bags of the demo catalogue, drawn."""

@@ -1,0 +1,1 @@
+"""Clothes of the demo catalogue, drawn."""

@@ -1,0 +1,1 @@
+"""Drawing: canvas, paths, light, materials, patterns and prints."""

@@ -1,0 +1,1 @@
+"""Shoes of the demo catalogue, drawn."""

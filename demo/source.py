@@ -1,0 +1,72 @@
+"""The demo catalogue as a source of products, as a dataset is one."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+
+from PIL import Image
+
+from demo import DRAWING_VERSION, DemoProduct, draw, products
+from recommender.building import BUILD_VERSION
+from recommender.building.dataset import Columns, Product
+from recommender.features import FEATURES_VERSION
+
+ATTRIBUTES = (
+    "gender",
+    "masterCategory",
+    "subCategory",
+    "articleType",
+    "baseColour",
+    "season",
+    "usage",
+)
+# Pictures that wait for the network at most: half a megabyte each.
+DRAWN_AHEAD = 256
+
+
+class DemoProducts:
+    """The drawn products; drawn in processes of their own, some ahead of their turn.
+
+    Drawing is Python's own work, which threads would do one at a time.
+    """
+
+    columns = Columns(image="image", id="id", name="name", attributes=ATTRIBUTES)
+
+    def __init__(self) -> None:
+        self._products: list[DemoProduct] = products()
+        self._pool: ProcessPoolExecutor | None = None
+        self._ahead: dict[int, Future[Image.Image]] = {}
+
+    def count(self) -> int:
+        """How many products there are."""
+        return len(self._products)
+
+    def begin(self, position: int = 0) -> None:
+        """Draw what comes next from a position on, while the caller gets ready to read it."""
+        if self._pool is None:
+            # Spawned: a fork of a process with threads, as libraries start them, can stand still.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(len(os.sched_getaffinity(0)), context)
+        for later in range(position, min(position + DRAWN_AHEAD, len(self._products))):
+            if later not in self._ahead:
+                self._ahead[later] = self._pool.submit(draw, self._products[later])
+
+    def read(self, start: int, stop: int) -> Iterator[Product]:
+        """Products of the rows from start up to, not including, stop."""
+        try:
+            for position in range(start, stop):
+                self.begin(position)
+                product, picture = self._products[position], self._ahead.pop(position).result()
+                attributes = {name: getattr(product, name) for name in ATTRIBUTES}
+                yield Product(position, product.id, product.name, attributes, picture)
+        finally:
+            self._ahead.clear()
+            if self._pool is not None:
+                self._pool.shutdown(cancel_futures=True)
+                self._pool = None
+
+
+def demo_version() -> str:
+    """Version of everything that the demo's index depends on: an outdated one is not used."""
+    return f"{DRAWING_VERSION}.{FEATURES_VERSION}.{BUILD_VERSION}"

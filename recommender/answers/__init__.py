@@ -1,0 +1,1 @@
+"""Answers: recommendations, explanations, outfits and contact sheets from an index."""

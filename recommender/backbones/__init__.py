@@ -1,5 +1,0 @@
-"""Networks pre-trained on ImageNet, built by Keras; nothing else here imports TensorFlow."""
-
-from recommender.backbones.registry import BACKBONES, Backbone, get_backbone
-
-__all__ = ["BACKBONES", "Backbone", "get_backbone"]

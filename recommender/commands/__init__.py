@@ -1,0 +1,1 @@
+"""Command-line programs: serve, recommend, build an index, evaluate."""

@@ -1,0 +1,134 @@
+"""Build an index from a dataset of pictures, and publish it.
+
+Examples:
+    python scripts/build_index.py --dataset ashraq/fashion-product-images-small --out index
+    python scripts/build_index.py --dataset my-pictures/ --out index --push-to me/my-index
+    python scripts/build_index.py --dataset ... --out index --shard 1/2    (and 2/2 elsewhere)
+    python scripts/build_index.py --merge index.shard-1-of-2 index.shard-2-of-2 --out index
+"""
+
+import argparse
+from pathlib import Path
+
+from recommender import commandline
+from recommender.building.build import Report, build_index, merge_shards
+from recommender.building.dataset import Products
+from recommender.building.options import add_dataset_options, order_of, products_of
+from recommender.building.plan import ENGINES, Order, Shard
+from recommender.errors import SettingsError
+from recommender.hub import push_index
+from recommender.index.manifest import MANIFEST_FILE
+
+GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    out: Path = arguments.out
+    if arguments.merge:
+        report = merge_shards(arguments.merge, out, order(arguments), commandline.say)
+        print_report(report)
+    elif arguments.push_to and (out / MANIFEST_FILE).exists():
+        commandline.say(f"{out} is built already; publishing it.")
+    else:
+        print_report(build(arguments))
+    if arguments.push_to:
+        published = push_index(
+            out, arguments.push_to, private=arguments.private, report=commandline.say
+        )
+        print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
+
+
+def build(arguments: argparse.Namespace) -> Report:
+    """Build from the dataset that the arguments name."""
+    if not arguments.dataset:
+        raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
+    if arguments.push_to and arguments.shard.of > 1:
+        raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
+    products = products_of(arguments)
+    return build_index(products, arguments.out, order(arguments, products), commandline.say)
+
+
+def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:
+    """What the arguments ask for."""
+    return order_of(
+        arguments,
+        products,
+        engine=arguments.engine,
+        title=arguments.title,
+        licence=arguments.licence or (products.licence if products else ""),
+        shard=arguments.shard,
+    )
+
+
+def print_report(report: Report) -> None:
+    """Print what a build did."""
+    timings = report.timings
+    print(
+        f"\nWritten to {report.folder}: {report.products:,} products, {report.bytes / 1e6:,.1f} MB"
+    )
+    if timings.encoded:
+        rate = timings.encoded / timings.encode
+        busy = timings.network / timings.encode
+        print(
+            f"Encoded {timings.encoded:,} pictures at {rate:,.0f} a second; the network had work "
+            f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
+        )
+    for stage, seconds in report.seconds.items():
+        print(f"  {stage:12} {seconds:8.1f} s")
+    print(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
+    for id_, reason in report.skipped[:20]:
+        print(f"  {id_}: {reason}")
+    if report.skipped_file:
+        print(f"  all of them: {report.skipped_file}")
+    if report.manifest is None:
+        return
+    print(f"Pixel-identical copies: {report.manifest.duplicates:,}")
+    print(f"Fingerprint: {report.manifest.fingerprint}")
+    for label, values in report.manifest.quality.get("precision_at_5", {}).items():
+        print(
+            f"Precision at 5, {label}: {values['index']:.3f} "
+            f"(classic recipe {values['classic']:.3f}, chance {values['chance']:.3f})"
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    p.add_argument("--dataset", help="dataset of the Hub (owner/name), or a local folder")
+    p.add_argument(
+        "--out", type=Path, required=True, help="folder of the index; must not exist yet"
+    )
+    add_dataset_options(p)
+    p.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="auto",
+        help="what runs the network; auto: TensorFlow where it sees a GPU, OpenVINO elsewhere",
+    )
+    p.add_argument("--title", help="what the page calls the catalogue")
+    p.add_argument("--licence", help="of the data (default: what the dataset says)")
+    p.add_argument(
+        "--shard", type=shard, default=Shard(), metavar="I/N", help="only the i-th of n parts"
+    )
+    p.add_argument(
+        "--merge", type=Path, nargs="+", metavar="FOLDER", help="shards to make one index of"
+    )
+    p.add_argument("--push-to", metavar="OWNER/REPO", help="publish the index to the Hub")
+    p.add_argument("--private", action="store_true", help="make the repository private")
+    return p
+
+
+def shard(text: str) -> Shard:
+    """Parse --shard."""
+    try:
+        return Shard.parse(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def program() -> None:
+    """Run the command and leave with its exit code."""
+    commandline.run(main, after_interrupt=GO_ON)

@@ -1,0 +1,125 @@
+"""Measure how good the neighbours of an index are, and draw what they look like.
+
+Queries are products that are held out of the index and of everything that is fitted on it.
+
+Examples:
+    python scripts/evaluate.py --index index
+    python scripts/evaluate.py --dataset my-pictures/ --backbone efficientnet-lite0
+    python scripts/evaluate.py --index index --photos my-photographs/ --photo-kinds kinds.toml
+"""
+
+import argparse
+import importlib.util
+from pathlib import Path
+
+from recommender import commandline
+from recommender.building.dataset import Products
+from recommender.building.options import add_dataset_options, order_of, products_of
+from recommender.building.plan import plan_of
+from recommender.embedding.head import default_colour_weight, fit_head
+from recommender.embedding.vectors import ClassicHead
+from recommender.errors import SettingsError
+from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
+from recommender.evaluation.evaluate import Photos, evaluate
+from recommender.evaluation.feature_cache import (
+    WORK,
+    Encoded,
+    encode_dataset,
+    encode_index,
+    encode_photos,
+)
+from recommender.index.folder import LEARNED, open_index
+
+DEFAULT_QUERIES = 4_000
+GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    if bool(arguments.index) == bool(arguments.dataset):
+        raise SettingsError("Say what to evaluate: either --index or --dataset.")
+    if importlib.util.find_spec("matplotlib") is None:
+        raise SettingsError("Charts need matplotlib: pip install -r requirements-dev.txt")
+    from recommender.evaluation.report_files import report, write
+
+    kinds = read_kinds(arguments.photo_kinds)
+    encoded, head, colour_weight = catalogue(arguments)
+    photos = None
+    if arguments.photos:
+        source = Products(arguments.photos, split=arguments.photo_split)
+        seen = encode_photos(arguments.photos, source, encoded, arguments.work)
+        photos = Photos(seen, source, kinds)
+    evaluation = evaluate(
+        encoded,
+        fit_head if head == LEARNED else lambda *_: ClassicHead(),
+        colour_weight,
+        photos,
+        arguments.queries,
+        arguments.seed,
+        commandline.say,
+        learns=head == LEARNED,
+    )
+    print(report(evaluation))
+    write(evaluation, arguments.out, photos)
+    commandline.say(f"Written to {arguments.out}: tables, charts and contact sheets.")
+
+
+def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
+    """What is to be evaluated: encoded products, the kind of head, and the weight of colour."""
+    if arguments.index:
+        index = open_index(arguments.index)
+        manifest = index.manifest
+        return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
+    products = products_of(arguments)
+    plan = plan_of(order_of(arguments, products), products)
+    encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
+    return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    p.add_argument("--index", type=Path, help="folder of an index; its pictures are encoded again")
+    p.add_argument("--dataset", help="dataset of the Hub (owner/name), or a local folder, instead")
+    p.add_argument(
+        "--queries",
+        type=int,
+        default=DEFAULT_QUERIES,
+        metavar="N",
+        help="products to hold out, at most half (default: %(default)s)",
+    )
+    p.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
+    p.add_argument("--photos", metavar="DATASET", help="labelled photographs to search with, too")
+    p.add_argument(
+        "--photo-split", default="train", help="of the photographs (default: %(default)s)"
+    )
+    p.add_argument(
+        "--photo-kinds",
+        type=Path,
+        default=CONSUMER_PHOTOS,
+        metavar="FILE",
+        help="which products are right for a photograph's label (default: the mapping "
+        "of Clothing Dataset to Fashion Product Images)",
+    )
+    p.add_argument(
+        "--out",
+        type=Path,
+        default=Path("results"),
+        help="folder for tables, charts and sheets (default: %(default)s)",
+    )
+    p.add_argument(
+        "--work",
+        type=Path,
+        default=WORK,
+        help="folder that keeps encoded pictures for the next run (default: %(default)s)",
+    )
+    d = p.add_argument_group("with --dataset, as in build_index.py")
+    add_dataset_options(d)
+    return p
+
+
+def program() -> None:
+    """Run the command and leave with its exit code."""
+    commandline.run(main, after_interrupt=GO_ON)

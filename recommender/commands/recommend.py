@@ -1,0 +1,160 @@
+"""Find the products most similar to pictures.
+
+Examples:
+    python scripts/recommend.py photo.jpg
+    python scripts/recommend.py photo.jpg other.heic --index index -k 10 --filter gender=Women
+    python scripts/recommend.py photo.jpg --index me/my-index --json --save sheet.png
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from recommender import commandline
+from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
+from recommender.errors import PictureError, SettingsError
+from recommender.pictures.decoding import open_picture
+from recommender.settings import Settings, read_settings
+from recommender.startup import load_index
+
+_NAME_WIDTH = 48
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    recommender = Recommender(load_index(settings(arguments.index), commandline.say).index)
+    filters = parse_filters(arguments.filter)
+    recommender.check(arguments.k, filters, arguments.colour)
+    answers: dict[str, Answer] = {}
+    failed = False
+    for image in arguments.images:
+        try:
+            answers[image] = recommender.recommend(
+                image,
+                arguments.k,
+                filters,
+                colour_weight=arguments.colour,
+                include_same=arguments.include_same,
+            )
+        except PictureError as error:
+            commandline.say(f"{image}: {error}")
+            failed = True
+            continue
+        if not arguments.json:
+            print_table(image, answers[image])
+    if arguments.json:
+        found = {image: answer.to_json() for image, answer in answers.items()}
+        only = next(iter(found.values())) if len(arguments.images) == 1 and found else found
+        print(json.dumps(only, indent=2, ensure_ascii=False))
+    if arguments.save and answers:
+        save_sheet(arguments.save, answers, recommender)
+    if failed:
+        sys.exit(commandline.FAILED)
+
+
+def settings(index: str | None) -> Settings:
+    """The environment's settings, with the index that the command line names."""
+    chosen = read_settings()
+    if index is None:
+        return chosen
+    if Path(index).is_dir() or not is_repository(index):
+        return replace(chosen, index_dir=Path(index), index_repo_id=None)
+    return replace(chosen, index_dir=None, index_repo_id=index)
+
+
+def is_repository(index: str) -> bool:
+    """Whether a name that is no folder here looks like OWNER/REPO."""
+    return index.count("/") == 1 and not index.startswith((".", "/")) and not index.endswith("/")
+
+
+def parse_filters(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """Filters from "attribute=value"; the same attribute twice means either value."""
+    filters: dict[str, list[str]] = {}
+    for pair in pairs:
+        attribute, equals, value = pair.partition("=")
+        if not equals:
+            raise SettingsError(
+                f"--filter takes attribute=value, such as gender=Women; got {pair!r}."
+            )
+        filters.setdefault(attribute.strip(), []).append(value.strip())
+    return filters
+
+
+def print_table(image: str, answer: Answer) -> None:
+    """Print one picture's results."""
+    results = answer.results
+    print(f"\n{image}")
+    if answer.query.notice:
+        print(f"  {answer.query.notice}")
+    if not results:
+        print("  No product passes these filters.")
+        return
+    width = min(_NAME_WIDTH, max(len(result.name) for result in results))
+    ids = max(len(result.id) for result in results)
+    for r in results:
+        name = r.name if len(r.name) <= width else f"{r.name[: width - 1]}…"
+        attributes = ", ".join(r.attributes.values())
+        print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {attributes}")
+
+
+def save_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
+    """Save every query with its neighbours on one picture."""
+    catalogue = recommender.catalogue
+    tiles = []
+    for image, answer in answers.items():
+        tiles.append(Tile(open_picture(image, min_side=512), Path(image).name, "the query", True))
+        tiles += [
+            Tile(
+                catalogue.thumbnail(catalogue.position(r.id)), r.name, f"{r.similarity:.0%} similar"
+            )
+            for r in answer.results
+        ]
+    manifest = recommender.index.manifest
+    try:
+        draw_sheet(tiles, f"{manifest.title}, {recommender.index.backbone.title}").save(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The sheet cannot be saved as {path}: {error}.") from None
+    commandline.say(f"Saved {path}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    p.add_argument("images", nargs="+", metavar="IMAGE", help="pictures to search with")
+    p.add_argument(
+        "--index",
+        metavar="DIR|OWNER/REPO",
+        help="an index (default: what INDEX_DIR or INDEX_REPO_ID say, else the demo catalogue)",
+    )
+    p.add_argument(
+        "-k", type=int, default=DEFAULT_K, help="how many results (default: %(default)s)"
+    )
+    p.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="ATTRIBUTE=VALUE",
+        help="only such products; may be given several times",
+    )
+    p.add_argument("--colour", type=float, metavar="0-1", help="how much colour matters")
+    p.add_argument(
+        "--include-same",
+        action="store_true",
+        help="also show the query's own copy in the catalogue",
+    )
+    p.add_argument("--json", action="store_true", help="print JSON, as the API returns it")
+    p.add_argument(
+        "--save", type=Path, metavar="SHEET.png", help="save query and results as a picture"
+    )
+    return p
+
+
+def program() -> None:
+    """Run the command and leave with its exit code."""
+    commandline.run(main)

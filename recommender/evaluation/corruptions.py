@@ -1,0 +1,105 @@
+"""What happens to a picture on its way to the query: turned, cropped, squeezed, and so on."""
+
+import io
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from recommender.pictures.pixels import margin
+
+# A hand that holds a telephone is some degrees off.
+TILT = 10
+CROPPED_SIDE = 0.8
+DARKENED = 0.5
+JPEG_QUALITY = 20
+# Shop pictures are on white, give or take what JPEG does beside an edge.
+NEAR_WHITE = 235
+# Walls, a lawn and a wooden table; each picture gets one of them.
+BACKGROUNDS = ((120, 152, 176), (196, 160, 120), (104, 140, 84), (150, 84, 88), (110, 106, 112))
+
+Change = Callable[[Image.Image], Image.Image]
+
+
+def turned(degrees: float) -> Change:
+    """A picture turned anticlockwise, its corners filled with the colour of its border."""
+
+    def turn(picture: Image.Image) -> Image.Image:
+        resample = Image.Resampling.BICUBIC
+        return picture.rotate(degrees, resample, expand=True, fillcolor=border_colour(picture))
+
+    return turn
+
+
+def mirrored(picture: Image.Image) -> Image.Image:
+    """Left for right."""
+    return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+
+
+def cropped(picture: Image.Image) -> Image.Image:
+    """The middle of a picture, 80% of its width and height."""
+    width, height = picture.size
+    x, y = (round(side * (1 - CROPPED_SIDE) / 2) for side in (width, height))
+    return picture.crop((x, y, width - x, height - y))
+
+
+def darkened(picture: Image.Image) -> Image.Image:
+    """Half as bright."""
+    return ImageEnhance.Brightness(picture).enhance(DARKENED)
+
+
+def squeezed(picture: Image.Image) -> Image.Image:
+    """Saved as JPEG of quality 20."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=JPEG_QUALITY)
+    return Image.open(file).convert("RGB")
+
+
+def resized(factor: float) -> Change:
+    """A picture made larger or smaller."""
+
+    def resize(picture: Image.Image) -> Image.Image:
+        size = [max(1, round(side * factor)) for side in picture.size]
+        return picture.resize((size[0], size[1]), Image.Resampling.BICUBIC)
+
+    return resize
+
+
+def on_background(picture: Image.Image) -> Image.Image:
+    """A product cut out of its white background and laid on a coloured one.
+
+    The background is what is nearly white and connected with the border. Its colour depends on
+    the pixels alone, so that the same picture always gets the same.
+    """
+    pixels = np.array(picture)
+    near_white = (pixels.min(axis=2) >= NEAR_WHITE).astype(np.uint8)
+    _, regions = cv2.connectedComponents(near_white, connectivity=4)
+    border = margin(regions)
+    background = np.isin(regions, np.setdiff1d(border, 0))
+    pixels[background] = BACKGROUNDS[int(pixels.sum(dtype=np.int64)) % len(BACKGROUNDS)]
+    return Image.fromarray(pixels)
+
+
+def border_colour(picture: Image.Image) -> tuple[int, int, int]:
+    """Median colour of a picture's outermost pixels, RGB."""
+    pixels = np.asarray(picture)
+    border = margin(pixels)
+    red, green, blue = np.median(border, axis=0).astype(int).tolist()
+    return red, green, blue
+
+
+CHANGES: dict[str, Change] = {
+    "turned by 90°": turned(90),
+    "turned by 180°": turned(180),
+    f"tilted by +{TILT}°": turned(TILT),
+    f"tilted by -{TILT}°": turned(-TILT),
+    "mirrored": mirrored,
+    "cropped to 80%": cropped,
+    "half as bright": darkened,
+    f"JPEG of quality {JPEG_QUALITY}": squeezed,
+    "half the size": resized(0.5),
+    "twice the size": resized(2),
+    "on a coloured background": on_background,
+}
+"""Every change that robustness is measured with, by its name."""

@@ -1,0 +1,185 @@
+"""Exact k-nearest neighbours over vectors that fit in memory as bytes.
+
+For vectors of length one, ordering by Euclidean distance d and by inner product s is the same
+(d^2 = 2 - 2s), so the search looks for the greatest inner products, in two steps:
+
+1. scan: every vector, rounded to 8 bits, against the rounded query (NumKong's SIMD kernels);
+2. rescore: the few candidates in float32, read from the vectors' file.
+
+It is exact: rounding moves a vector x by at most e and the query q by e', so by Cauchy-Schwarz no
+inner product moves by more than |q| e + e' |x'|, and every vector whose rounded score is within
+that of the k-th best is rescored. Rounding halves nothing but the memory traffic, which is what
+a scan costs: 4 bytes a dimension become 1.
+"""
+
+import itertools
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numkong
+import numpy as np
+
+from recommender.errors import IndexFormatError
+from recommender.index.catalogue import Catalogue, Filters
+
+VECTORS_FILE = "vectors.npy"
+
+# Rows rounded at a time when an index is opened: bounds the float32 copy to a few tens of MB.
+_ROUNDING_ROWS = 4096
+_INT8_MAX = 127
+
+# Below this the float32 sums of the rescoring itself differ between libraries.
+_FLOAT32_SLACK = 1e-5
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Positions of catalogue items, nearest first, and their inner products with the query."""
+
+    positions: np.ndarray
+    """(m,) int64, m at most the k asked for."""
+    scores: np.ndarray
+    """(m,) float32."""
+
+
+class VectorSearch(Protocol):
+    """What every engine offers; chosen by the manifest or by a setting."""
+
+    def search(
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
+    ) -> Neighbours:
+        """The k items with the greatest inner product, among those that pass the filters."""
+        ...
+
+    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(m, d) float32: stored vectors."""
+        ...
+
+
+class MemorySearch:
+    """The exact search of one machine.
+
+    Args:
+        path: `vectors.npy`, (n, d) float32 or float16, rows of length one (or one per part).
+        catalogue: knows which items pass a filter.
+
+    Raises:
+        IndexFormatError: the file is missing, damaged, or does not fit the catalogue.
+    """
+
+    def __init__(self, path: Path, catalogue: Catalogue) -> None:
+        self._path, self._catalogue = path, catalogue
+        stored = stored_vectors(path)
+        if stored.ndim != 2 or len(stored) != len(catalogue):
+            raise IndexFormatError(
+                f"{path.name} of the index has shape {stored.shape} for {len(catalogue)} items. "
+                "Download or build the index again."
+            )
+        n, self.dimensions = stored.shape
+        self._layout = stored.dtype, stored.offset, stored.shape
+        self._codes = np.empty(stored.shape, np.int8)
+        self._scales = np.empty(n, np.float32)
+        self._lengths = np.empty(n, np.float32)
+        self._errors = np.empty(n, np.float32)
+        for start in range(0, n, _ROUNDING_ROWS):
+            rows = slice(start, start + _ROUNDING_ROWS)
+            codes, scales, lengths, errors = _round(np.asarray(stored[rows], np.float32))
+            self._codes[rows], self._scales[rows] = codes, scales
+            self._lengths[rows], self._errors[rows] = lengths, errors
+        workers = min(len(os.sched_getaffinity(0)), max(1, n // 10_000))
+        bounds = np.linspace(0, n, workers + 1).astype(int)
+        self._slices = [slice(a, b) for a, b in itertools.pairwise(bounds)]
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
+
+    def search(
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
+    ) -> Neighbours:
+        """The k nearest items that pass the filters.
+
+        Args:
+            query: (d,) float32, of any length: scaling the parts of a query weighs them.
+            k: how many; fewer come back only where fewer pass.
+            filters: see `Catalogue.allowed`.
+            exclude: positions that must not come back.
+
+        Raises:
+            FilterError: a filter that the catalogue does not have.
+        """
+        allowed = self._catalogue.allowed(filters)
+        scores, slack = self._scan(np.asarray(query, np.float32))
+        scores[list(exclude)] = -np.inf
+        rows = None
+        if allowed is not None:
+            # What does not pass costs nothing from here on, which makes up for the mask.
+            rows = np.flatnonzero(allowed)
+            scores, slack = scores[rows], slack[rows]
+        k = min(k, int(np.isfinite(scores).sum()))
+        if k == 0:
+            return Neighbours(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        # The k-th best is at least the k-th greatest lower bound; keep whoever may reach it.
+        lower = scores - slack
+        threshold = lower[np.argpartition(lower, -k)[-k]]
+        candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
+        if rows is not None:
+            candidates = rows[candidates]
+        # Row by row, unlike a matrix product, so that equal vectors get equal sums.
+        exact = np.einsum("nd,d->n", self.vectors(candidates), query)
+        # Ties go to the earlier item, as they do in a stable sort of the whole catalogue.
+        order = np.lexsort((candidates, -exact))[:k]
+        return Neighbours(candidates[order], exact[order])
+
+    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(m, d) float32: stored vectors, read from the file."""
+        # The map is opened for each call, so that pages read once do not stay in our memory.
+        dtype, offset, shape = self._layout
+        stored = np.memmap(self._path, dtype, "r", offset, shape)
+        return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
+
+    def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rounded inner products, and by how much each may be off: both (n,) float32."""
+        codes, scales, _, errors = _round(query[None])
+        n = len(self._codes)
+        scores = np.empty(n, np.float32)
+
+        def scan(rows: slice) -> None:
+            dots = np.asarray(numkong.cdist(self._codes[rows], codes, metric="dot"))
+            np.multiply(
+                dots[:, 0], self._scales[rows] * scales[0], out=scores[rows], casting="unsafe"
+            )
+
+        list(self._pool.map(scan, self._slices))
+        slack = self._errors * float(np.linalg.norm(query)) + self._lengths * float(errors[0])
+        return scores, slack
+
+
+def stored_vectors(path: Path) -> np.memmap:
+    """The vectors of an index, (n, d) float32 or float16, mapped from their file and not read yet.
+
+    Raises:
+        IndexFormatError: the file is missing or damaged.
+    """
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise IndexFormatError(
+            f"The index lacks {path.name}. Download or build it again."
+        ) from None
+    except (ValueError, OSError) as error:
+        raise IndexFormatError(
+            f"{path.name} of the index is damaged. Download or build it again."
+        ) from error
+
+
+def _round(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Vectors as int8 with a scale each, the rounded ones' lengths, and how far each was moved."""
+    scales = np.abs(vectors).max(axis=1) / _INT8_MAX
+    scales[scales == 0] = 1
+    codes = np.rint(vectors / scales[:, None]).astype(np.int8)
+    rounded = codes * scales[:, None]
+    lengths = np.linalg.norm(rounded, axis=1)
+    errors = np.linalg.norm(vectors - rounded, axis=1)
+    return codes, scales.astype(np.float32), lengths, errors

@@ -1,0 +1,137 @@
+"""The same search in Milvus, for catalogues beyond one machine's memory.
+
+`MILVUS_URI` names a server (`http://host:19530`), or a file: then Milvus Lite runs inside this
+process, which is meant for tests and small machines. A collection is named after the index's
+fingerprint, and filled from `vectors.npy` the first time.
+
+API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from pymilvus import DataType, MilvusClient, MilvusException
+
+from recommender.errors import SettingsError
+from recommender.index.catalogue import Catalogue, Filters
+from recommender.index.exact_search import Neighbours, stored_vectors
+
+# Rows sent at a time: a few MB, well below the 64 MB that a message may have.
+_ROWS = 2048
+# Milvus holds no null in a VARCHAR that a filter should pass over; no attribute has this value.
+_UNKNOWN = "\x00"
+_MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
+_COLLECTION_PREFIX = "fashion_"
+
+
+class MilvusSearch:
+    """The k-nearest neighbours of a query by inner product, in a Milvus collection.
+
+    Args:
+        uri: of a server, or a file for Milvus Lite.
+        token: of the server, where it wants one.
+        path: `vectors.npy`.
+        catalogue: the items, with the attributes to filter by.
+        fingerprint: of the index; names the collection.
+        say: is told when the collection is filled.
+
+    Raises:
+        SettingsError: Milvus cannot be reached, or refuses.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        token: str | None,
+        path: Path,
+        catalogue: Catalogue,
+        fingerprint: str,
+        say: Callable[[str], None],
+    ) -> None:
+        self._catalogue, self._path = catalogue, path
+        self.collection = _COLLECTION_PREFIX + fingerprint[:16]
+        try:
+            self._client = MilvusClient(uri, token=token or "")
+            if not self._is_full():
+                say(f"Filling the Milvus collection {self.collection}.")
+                self._fill()
+            self._client.load_collection(self.collection)
+        except (MilvusException, OSError) as error:
+            raise SettingsError(
+                f"Milvus at {uri} cannot be used: {error}. Check MILVUS_URI and MILVUS_TOKEN."
+            ) from error
+
+    def search(
+        self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
+    ) -> Neighbours:
+        """See `recommender.index.exact_search.MemorySearch.search`; exact with Milvus' FLAT index.
+
+        Raises:
+            FilterError: a filter that the catalogue does not have.
+            SettingsError: Milvus does not answer.
+        """
+        conditions = [
+            f"{_field(attribute)} in {json.dumps(list(values), ensure_ascii=False)}"
+            for attribute, values in self._catalogue.check_filters(filters).items()
+        ]
+        if exclude:
+            conditions.append(f"position not in {json.dumps([int(p) for p in exclude])}")
+        try:
+            [hits] = self._client.search(
+                self.collection,
+                data=[np.asarray(query, np.float32).tolist()],
+                limit=min(k, len(self._catalogue)),
+                filter=" and ".join(conditions),
+                search_params={"metric_type": "IP"},
+            )
+        except MilvusException as error:
+            raise SettingsError(f"Milvus does not answer: {error}.") from error
+        positions = np.array([hit["position"] for hit in hits], np.int64)
+        return Neighbours(positions, np.array([hit["distance"] for hit in hits], np.float32))
+
+    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(m, d) float32: stored vectors, from the index's own file."""
+        return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
+
+    def _is_full(self) -> bool:
+        if not self._client.has_collection(self.collection):
+            return False
+        stats = self._client.get_collection_stats(self.collection)
+        if int(stats["row_count"]) == len(self._catalogue):
+            return True
+        self._client.drop_collection(self.collection)  # filling it was interrupted
+        return False
+
+    def _fill(self) -> None:
+        stored = stored_vectors(self._path)
+        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("position", DataType.INT64, is_primary=True)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])
+        for attribute in self._catalogue.filters:
+            schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
+        index = self._client.prepare_index_params()
+        # FLAT is exact. A cluster's owner can build another index on the same collection.
+        index.add_index("vector", index_type="FLAT", metric_type="IP")
+        self._client.create_collection(self.collection, schema=schema, index_params=index)
+        labels = {_field(name): self._catalogue.labels(name) for name in self._catalogue.filters}
+        for start in range(0, len(stored), _ROWS):
+            rows = np.asarray(stored[start : start + _ROWS], np.float32)
+            self._client.insert(
+                self.collection,
+                [
+                    {
+                        "position": position,
+                        "vector": row.tolist(),
+                        **{name: values[position] or _UNKNOWN for name, values in labels.items()},
+                    }
+                    for position, row in enumerate(rows, start)
+                ],
+            )
+        self._client.flush(self.collection)
+
+
+def _field(attribute: str) -> str:
+    """A column's name as Milvus takes it: letters, digits and underscores."""
+    return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)

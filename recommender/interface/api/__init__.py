@@ -1,0 +1,1 @@
+"""API endpoints: functions, their registration with Gradio, and code snippets."""

@@ -1,0 +1,165 @@
+"""The endpoints that explain, place, draw and combine what the searches find."""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from recommender.answers.outfits import Wardrobe
+from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE
+from recommender.errors import SettingsError
+from recommender.interface.api.search import whole
+from recommender.interface.catalogue_map import place_of
+from recommender.interface.explanation import explained
+from recommender.interface.state.actions import Controls, Visit
+from recommender.interface.state.history import Session
+from recommender.interface.uploads import delete_soon
+from recommender.pictures.decoding import open_picture
+
+
+class PictureEndpoints:
+    """The functions behind those endpoints.
+
+    Args:
+        visit: searches as the page does.
+        wardrobe: knows what goes with what.
+    """
+
+    def __init__(self, visit: Visit, wardrobe: Wardrobe) -> None:
+        self._visit, self._wardrobe = visit, wardrobe
+        self._catalogue = visit.catalogue
+
+    def explain(
+        self, item_id: str, image: str | None = None, query_id: str | None = None
+    ) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
+        """Explain why a product is similar to a picture: show the parts that the match rests on.
+
+        Give either a picture or the id of another product.
+
+        Args:
+            item_id: The product that was found.
+            image: The picture that was searched with.
+            query_id: The product that was searched with, where it was no picture.
+
+        Returns:
+            The query and the product with those parts outlined; and {"similarity", "query":
+            {"similarity_without", "heat"}, "result": {...}}: inner products of style, as they are
+            and without those parts, and how much each part of a picture matters, 0-1, by rows.
+        """
+        query = self._query_picture(image, query_id)
+        result = self._catalogue.thumbnail(self._catalogue.position(item_id))
+        found, shown_query, shown_result = explained(self._visit.recommender, query, result)
+        words: dict[str, Any] = {"similarity": round(found.similarity, 4)}
+        for name, side in (("query", found.query), ("result", found.result)):
+            words[name] = {
+                "similarity_without": round(side.similarity_without, 4),
+                "heat": np.round(side.heat, 3).astype(float).tolist(),
+            }
+        return shown_query, shown_result, words
+
+    def map_position(self, image: str | None = None, query_id: str | None = None) -> dict[str, Any]:
+        """Tell where a picture or a product belongs on the map of the catalogue.
+
+        Give either a picture or the id of a product.
+
+        Args:
+            image: A picture.
+            query_id: The id of a product.
+
+        Returns:
+            {"x", "y", "around": [{"id", "name", "x", "y"}]}: places from 0 to 1, and the products
+            nearest on the map.
+        """
+        _check_one(image, query_id)
+        places = self._catalogue.map
+        if query_id:
+            x, y = (float(side) for side in places[self._catalogue.position(query_id)])
+        else:
+            query = self._visit.recommender.embed_picture(self._query_picture(image, None))
+            x, y = place_of(self._visit.recommender, query)
+        away = ((places - (x, y)) ** 2).sum(axis=1)
+        around = [
+            {
+                "id": self._catalogue.ids[p],
+                "name": self._catalogue.name(p),
+                "x": float(places[p][0]),
+                "y": float(places[p][1]),
+            }
+            for p in (int(position) for position in away.argsort(kind="stable"))
+            if self._catalogue.ids[p] != query_id
+        ][:DEFAULT_K]
+        return {"x": x, "y": y, "around": around}
+
+    def complete_look(self, item_id: str) -> tuple[list[dict[str, Any]], str | None]:
+        """Find products of other kinds that go with a product: complete the look.
+
+        For the same person, occasion and season, in colours that go together.
+
+        Args:
+            item_id: The product's id.
+
+        Returns:
+            A list of {"group", "id", "name", "reason", "attributes"}; and a notice where there is
+            no look, else null.
+        """
+        look = self._wardrobe.complete_look(item_id)
+        items = [
+            {
+                "group": item.group,
+                "id": item.id,
+                "name": item.name,
+                "reason": item.reason,
+                "attributes": item.attributes,
+            }
+            for item in look.items
+        ]
+        return items, look.notice
+
+    def result_sheet(
+        self,
+        image: str | None = None,
+        query_id: str | None = None,
+        k: float = DEFAULT_K,
+        filters: dict[str, Any] | None = None,
+        colour_weight: float | None = None,
+    ) -> Image.Image:
+        """Draw a search and its results on one picture, to save, print or share.
+
+        Give either a picture or the id of a product.
+
+        Args:
+            image: The picture to search with.
+            query_id: The id of the product to search with.
+            k: How many products to show, 1 to 100.
+            filters: Only products with these attributes, as in /recommend.
+            colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+
+        Returns:
+            The sheet.
+        """
+        _check_one(image, query_id)
+        controls = Controls(whole(k), colour_weight, filters=filters or {})
+        self._visit.recommender.check(controls.k, controls.filters, controls.weight)
+        if query_id:
+            session = self._visit.with_item(Session(), query_id, onward=False)
+        else:
+            try:
+                session = self._visit.with_picture(Session(), image or "")
+            finally:
+                delete_soon(image)
+        step = session.trail[-1]
+        return self._visit.sheet(step, self._visit.search(step, controls))
+
+    def _query_picture(self, image: str | None, query_id: str | None) -> Image.Image:
+        _check_one(image, query_id)
+        if query_id:
+            return self._catalogue.thumbnail(self._catalogue.position(query_id))
+        try:
+            return open_picture(image or "", min_side=MIN_QUERY_SIDE)
+        finally:
+            delete_soon(image)
+
+
+def _check_one(image: str | None, query_id: str | None) -> None:
+    if bool(image) == bool(query_id):
+        raise SettingsError("Give a picture as image, or a product's id as query_id: one of them.")

@@ -1,0 +1,65 @@
+"""Registers the API's functions with Gradio, under the names of the contract."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from recommender.answers.recommender import DEFAULT_K
+from recommender.interface.api.pictures import PictureEndpoints
+from recommender.interface.api.search import PAGE_SIZE, Endpoints
+from recommender.interface.errors import in_sentences
+from recommender.interface.uploads import QueryPicture
+
+# Searches that run at once. A search keeps a core busy from end to end, and Spaces have two: with
+# four at once 16 visitors got an answer less of thirty a second, and waited longer for it.
+CONCURRENT_SEARCHES = 2
+SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency_id": "search"}
+
+
+def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
+    """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
+    with gr.Row(visible=False):
+        image = QueryPicture(type="filepath", label="Picture")
+        item_id = gr.Textbox(label="Product id")
+        query_id = gr.Textbox(label="Id of the product to search with")
+        k = gr.Number(DEFAULT_K, label="Number of results")
+        filters = gr.JSON({}, label="Filters")
+        weight = gr.Number(None, label="Weight of colour")
+        same = gr.Checkbox(False, label="Include the same picture")
+        items = gr.JSON(label="Products and their shares")
+        page = gr.Number(1, label="Page")
+        page_size = gr.Number(PAGE_SIZE, label="Products a page")
+        picture = gr.Image(format="jpeg", label="Picture")
+        other_picture = gr.Image(format="jpeg", label="Picture of the product")
+        gallery = gr.Gallery(label="Gallery")
+        results = gr.JSON(label="Results")
+        notice = gr.Textbox(label="Notice")
+        total = gr.Number(label="Products in all")
+        caller = gr.Button()
+    found = [gallery, results, notice]
+
+    def add(name: str, function: Callable[..., Any], inputs: list, outputs: list) -> None:
+        caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
+
+    add("recommend", endpoints.recommend, [image, k, filters, weight, same], found)
+    add("similar", endpoints.similar, [item_id, k, filters, weight], found)
+    add("mix", endpoints.mix, [items, k, filters, weight], found)
+    add("item", endpoints.item, [item_id], [picture, results])
+    add("browse", endpoints.browse, [filters, page, page_size], [gallery, results, total])
+    either = [image, query_id]
+    explanation = [picture, other_picture, results]
+    add("explain", pictures.explain, [item_id, *either], explanation)
+    add("map_position", pictures.map_position, either, [results])
+    add("complete_look", pictures.complete_look, [item_id], [results, notice])
+    add("result_sheet", pictures.result_sheet, [*either, k, filters, weight], [picture])
+    gr.api(_documented(endpoints.catalog), api_name="catalog")
+
+
+def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, failing in sentences, with each argument's words on one line for Gradio."""
+    wrapped = in_sentences(function)
+    wrapped.__doc__ = re.sub(r"\n {8,}", " ", inspect.getdoc(function) or "")
+    return wrapped

@@ -1,0 +1,96 @@
+"""The plain way through the catalogue: by attribute, page by page."""
+
+from typing import Any
+
+import gradio as gr
+
+from recommender.interface.api.search import PAGE_SIZE, matching
+from recommender.interface.assets import script
+from recommender.interface.cards import Cards
+from recommender.interface.errors import in_sentences
+from recommender.interface.state.actions import Visit
+from recommender.interface.tabs.search import PAGE_EVENT
+from recommender.interface.wording import (
+    NOTHING_PASSES,
+    attribute_title,
+    counted,
+    ordered_filters,
+)
+
+# The first four fit a line; the others are on the search tab.
+_FILTERS = 4
+
+
+class BrowseTab:
+    """Lays out the tab inside the Blocks being built.
+
+    Args:
+        visit: knows the catalogue.
+        cards: renders its products.
+    """
+
+    def __init__(self, visit: Visit, cards: Cards) -> None:
+        self._visit, self._cards = visit, cards
+        catalogue = visit.catalogue
+        self._names = ordered_filters(catalogue.filters)[:_FILTERS]
+        with gr.Row():
+            self._filters = [
+                gr.Dropdown(
+                    [(f"{v} ({n:,})", v) for v, n in catalogue.values(name).items()],
+                    multiselect=True,
+                    label=attribute_title(name),
+                    min_width=140,
+                )
+                for name in self._names
+            ]
+        self._page = gr.State(1)
+        words, cards_html, _ = self.shown(1, *([] for _ in self._names))
+        self._words = gr.HTML(words, apply_default_css=False, js_on_load=None)
+        self.grid = gr.HTML(
+            cards_html, apply_default_css=False, js_on_load=script("cards"), elem_id="browse"
+        )
+        with gr.Row(elem_classes="paging"):
+            self._before = gr.Button("Previous page", size="md")
+            self._after = gr.Button("Next page", size="md")
+
+    def connect(self) -> None:
+        """Attach the tab's listeners."""
+        outputs = [self._words, self.grid, self._page]
+        for dropdown in self._filters:
+            dropdown.input(in_sentences(self.first), self._filters, outputs, **PAGE_EVENT)
+        for button, step in ((self._before, -1), (self._after, 1)):
+            button.click(
+                in_sentences(self.turn),
+                [gr.State(step), self._page, *self._filters],
+                outputs,
+                **PAGE_EVENT,
+            ).then(
+                None,
+                js="() => document.getElementById('browse').scrollIntoView({block: 'nearest'})",
+            )
+
+    def first(self, *chosen: list[str]) -> tuple[str, str, int]:
+        """The first page of another choice."""
+        return self.shown(1, *chosen)
+
+    def turn(self, step: int, page: int, *chosen: list[str]) -> tuple[str, str, int]:
+        """The page before or after."""
+        return self.shown(page + step, *chosen)
+
+    def shown(self, page: int, *chosen: list[str]) -> tuple[str, str, int]:
+        """Words, cards and number of a page; past either end, of the nearest there is."""
+        filters: dict[str, Any] = {
+            name: values for name, values in zip(self._names, chosen, strict=True) if values
+        }
+        passing = matching(self._visit.recommender, filters)
+        if not len(passing):
+            return f'<p class="notice" role="status">{NOTHING_PASSES}</p>', "", 1
+        pages = -(-len(passing) // PAGE_SIZE)
+        page = min(max(page, 1), pages)
+        positions = passing[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        words = f"{counted(len(passing), 'product')} · page {page:,} of {pages:,}"
+        return (
+            f'<p class="hint" role="status">{words}</p>',
+            self._cards.products([int(p) for p in positions]),
+            page,
+        )

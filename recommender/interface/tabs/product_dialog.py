@@ -1,0 +1,94 @@
+"""A product large, in a dialog over the page: what it is, why it was found, where to go on."""
+
+import itertools
+from typing import Any
+
+import gradio as gr
+
+from recommender.answers.outfits import Wardrobe
+from recommender.interface.assets import script
+from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.errors import in_sentences
+from recommender.interface.explanation import explained
+from recommender.interface.state.history import Session
+from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+
+# The dialog opens when its content changes: a number makes the same product new content.
+_opened = itertools.count()
+
+
+class Detail:
+    """The dialog; grids of cards and the map open it."""
+
+    def __init__(self, wiring: SearchWiring, wardrobe: Wardrobe) -> None:
+        self._wardrobe = wardrobe
+        self._wiring, self._visit, self._cards = wiring, wiring.visit, wiring.cards
+        self._dialog = gr.HTML(
+            apply_default_css=False, html_template="", js_on_load=script("detail"), elem_id="detail"
+        )
+        self._explanation, self._look = (
+            gr.HTML(
+                apply_default_css=False,
+                html_template="",
+                js_on_load=script("slot").replace("SLOT", name),
+                elem_id=name,
+            )
+            for name in ("explanation", "look")
+        )
+
+    def connect(self, tabs: gr.Tabs, *grids: gr.HTML) -> None:
+        """Open it from these grids, and act on its buttons, whose outcome is on the search tab."""
+        tab = self._wiring.tab
+        given = [tab.session, *tab.controls]
+        for grid in (*grids, self._dialog):
+            grid.pick(in_sentences(self.pick), given, self._dialog, **PAGE_EVENT)
+        self._dialog.explain(
+            in_sentences(self.explain), tab.session, self._explanation, **PAGE_EVENT
+        )
+        self._dialog.look(in_sentences(self.look), None, self._look, **PAGE_EVENT)
+        self._dialog.act(in_sentences(self.act), given, [*tab.shown, tab.mix, tabs], **PAGE_EVENT)
+
+    def connect_map(self, view: gr.HTML, drawn: CatalogueMap) -> None:
+        """Open it from the map."""
+        tab = self._wiring.tab
+
+        def tapped(session: Session, event: gr.EventData, *values: Any) -> str:
+            return self._opened(session, drawn.at(float(event.x), float(event.y)), values)
+
+        view.tap(in_sentences(tapped), [tab.session, *tab.controls], self._dialog, **PAGE_EVENT)
+
+    def pick(self, session: Session, event: gr.EventData, *values: Any) -> str:
+        """A product was chosen."""
+        return self._opened(session, self._visit.catalogue.position(event.id), values)
+
+    def explain(self, session: Session, event: gr.EventData) -> str:
+        """The dialog is open: say why the product is like the query."""
+        step, catalogue = session.step, self._visit.catalogue
+        query = self._visit.picture(step) if step else None
+        if step is None or query is None or step.item_id == event.id:
+            return ""
+        result = catalogue.thumbnail(catalogue.position(event.id))
+        return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
+
+    def look(self, event: gr.EventData) -> str:
+        """What goes with the product was asked for."""
+        look = self._wardrobe.complete_look(event.id)
+        positions = [self._visit.catalogue.position(item.id) for item in look.items]
+        return self._cards.look(look, positions)
+
+    def act(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+        """One of the dialog's buttons was pressed."""
+        if event.act == "mix":
+            session = self._visit.add_to_mix(session, event.id)
+            kept = (gr.skip() for _ in self._wiring.tab.shown[1:])
+            return session, *kept, self._wiring.mix(session), gr.skip()
+        session = self._visit.with_item(session, event.id, onward=True)
+        return *self._wiring.found(session, values), gr.skip(), gr.Tabs(selected="search")
+
+    def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
+        similarity = None
+        if session.step is not None:
+            weight = self._wiring.read(values).weight
+            similarity = self._visit.similarity(session.step, position, weight)
+        html = self._cards.detail(position, similarity, has_looks=not self._wardrobe.missing)
+        return f"{html}<!--{next(_opened)}-->"

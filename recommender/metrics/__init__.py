@@ -1,0 +1,1 @@
+"""Metrics: retrieval precision, splits, relevance and the report card of an index."""

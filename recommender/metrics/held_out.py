@@ -1,0 +1,163 @@
+"""Products held out of an index, and what the index makes of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recommender.embedding.vectors import (
+    Head,
+    item_vectors,
+    labels_of,
+    normalised,
+    query_vectors,
+    weigh,
+)
+from recommender.features.table import Array, AugmentedFeatures, FeatureTable
+from recommender.metrics.precision import MAP_DEPTH, Judged, class_names, encode, judge
+from recommender.metrics.relevance import measured_labels
+from recommender.metrics.splits import Split, near_identical, nearest, split_products
+
+Attributes = Mapping[str, Sequence[str | None]]
+Fit = Callable[
+    [Array, Array, Array, Mapping[str, list[str | None]], AugmentedFeatures | None], Head
+]
+"""Max-pooled, average-pooled and colour features, attributes and views of n products to a head."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Dimensions of the parts of a vector, in their order."""
+
+    style: int
+    colour: int
+
+    @classmethod
+    def of(cls, head: Head, features: FeatureTable) -> "Parts":
+        """What a head makes of features."""
+        highest, mean, colour = features.take(np.arange(1)).in_memory
+        style = head.style(highest, mean)
+        return cls(style.shape[1], head.colour(style, colour).shape[1])
+
+    def weighed(self, rows: np.ndarray, colour_weight: float) -> np.ndarray:
+        """Many vectors with their parts scaled as `Embedding.query` scales those of one.
+
+        Args:
+            rows: (q, d) float32.
+            colour_weight: share of the colour part, 0-1; without one, style is everything.
+        """
+        return weigh(rows, self.style, colour_weight)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A catalogue in two parts: q queries, and n items of the index, on which all is fitted."""
+
+    split: Split
+    classes: dict[str, list[str]]
+    """Names of the classes of every label, by code."""
+    labels: dict[str, tuple[np.ndarray, np.ndarray]]
+    """(q,) and (n,) int64: every label that is measured, of the queries and of the index."""
+    classic: tuple[np.ndarray, np.ndarray]
+    """(q, channels) and (n, channels) float32: vectors of the classic recipe."""
+    learned: tuple[np.ndarray, np.ndarray]
+    """(q, d) and (n, d) float32: vectors by a head that saw the n, not yet weighed."""
+    undrawn: np.ndarray
+    """(n, d) float32: those of the n items as if nothing but their pictures were known."""
+    head: Head
+    parts: "Parts"
+    copies: np.ndarray
+    """(pairs, 2) int64: queries and the items of the index that show nearly the same picture."""
+
+    def sample(self, queries: int, seed: int = 0) -> "HeldOut":
+        """The same with fewer queries, drawn at random."""
+        n = len(self.split.queries)
+        rows = np.sort(np.random.default_rng(seed).permutation(n)[:queries])
+        place = np.full(n, -1)
+        place[rows] = np.arange(len(rows))
+        query, item = place[self.copies[:, 0]], self.copies[:, 1]
+        return replace(
+            self,
+            split=Split(self.split.queries[rows], self.split.index),
+            labels={name: (asked[rows], known) for name, (asked, known) in self.labels.items()},
+            classic=(self.classic[0][rows], self.classic[1]),
+            learned=(self.learned[0][rows], self.learned[1]),
+            copies=np.column_stack([query, item])[query >= 0],
+        )
+
+    def judge(self, queries: np.ndarray, index: np.ndarray) -> dict[str, Judged]:
+        """Search vectors of the queries among those of the index, and judge what is found.
+
+        Args:
+            queries: (q, d) float32.
+            index: (n, d) float32.
+        """
+        return self.judge_neighbours(self.neighbours(queries, index))
+
+    def neighbours(self, queries: np.ndarray, index: np.ndarray) -> np.ndarray:
+        """(q, depth) int64: the nearest items of the index, without copies of the query."""
+        return nearest(queries, index, MAP_DEPTH, self.copies)
+
+    def judge_neighbours(self, found: np.ndarray) -> dict[str, Judged]:
+        """Judge (q, depth) neighbours by every label that some query has."""
+        judged = {
+            name: judge(found, queries, index, self.copies)
+            for name, (queries, index) in self.labels.items()
+        }
+        return {name: j for name, j in judged.items() if len(j.rows)}
+
+
+def hold_out(
+    features: FeatureTable,
+    attributes: Attributes,
+    digests: Sequence[str],
+    fit: Fit,
+    queries: int,
+    seed: int = 0,
+    views: AugmentedFeatures | None = None,
+) -> HeldOut:
+    """Take queries out of a catalogue and fit a head on the rest.
+
+    Args:
+        features: of n products.
+        attributes: columns of n labels.
+        digests: equal for products with the very same picture.
+        fit: makes the head.
+        queries: how many products to hold out.
+        seed: of the split.
+        views: further pictures of the products, to fit on; those of held-out ones are left out.
+
+    Raises:
+        SettingsError: there are too few products.
+    """
+    split = split_products(digests, queries, seed)
+    columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
+    known, asked = features.take(split.index), features.take(split.queries).in_memory
+    known_views = None if views is None else views.of(split.index)
+    head = fit(*known.arrays, columns, known_views)
+    classic = np.empty((len(known), known.max_pooled.shape[1]), np.float32)
+    drawn, undrawn = [], []
+    # A block of features at a time: vectors take a tenth of their room.
+    for rows, block in known.blocks():
+        own_labels = labels_of(columns, range(rows.start, rows.stop))
+        arrays = block.in_memory
+        classic[rows] = normalised(arrays[0])
+        drawn.append(item_vectors(head, *arrays, own_labels))
+        undrawn.append(query_vectors(head, *arrays))
+    classics = normalised(asked[0]), classic
+    labels, classes = {}, {}
+    for name, values in measured_labels(attributes).items():
+        classes[name] = class_names(values)
+        (codes,) = encode(values)
+        labels[name] = codes[split.queries], codes[split.index]
+    return HeldOut(
+        split,
+        classes,
+        labels,
+        classics,
+        (query_vectors(head, *asked), np.concatenate(drawn)),
+        np.concatenate(undrawn),
+        head,
+        Parts.of(head, features),
+        near_identical(*classics),
+    )

@@ -1,0 +1,38 @@
+"""Which labels of a catalogue retrieval is measured by."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+from recommender.index.catalogue import MAX_FILTER_VALUES
+from recommender.metrics.precision import joint
+from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
+
+TOGETHER = (
+    ("article type and gender", (ARTICLE_TYPE, GENDER)),
+    ("article type, gender and colour", (ARTICLE_TYPE, GENDER, COLOUR)),
+)
+
+Labels = dict[str, Sequence[Hashable | None]]
+
+
+def measured_labels(attributes: Mapping[str, Sequence[str | None]]) -> Labels:
+    """The labels of n products, those that describe the kind of product first.
+
+    Columns whose role is known go by it ("article type" for "articleType"), the others by their
+    own name. A column with too many values to choose from, such as a description, is no label.
+
+    Args:
+        attributes: columns of n values.
+
+    Returns:
+        Columns of n values; None where one is not known.
+    """
+    by_role = roles(attributes)
+    labels: Labels = {role: attributes[column] for role, column in by_role.items()}
+    for name, members in TOGETHER:
+        if all(member in labels for member in members):
+            labels[name] = joint([labels[member] for member in members])
+    for column, values in attributes.items():
+        different = len(set(values) - {None})
+        if column not in by_role.values() and 2 <= different <= MAX_FILTER_VALUES:
+            labels[column] = values
+    return labels

@@ -1,0 +1,262 @@
+"""Pictures made for building: products laid on something or turned, and things that are none.
+
+A catalogue shows products on white, people send them on floors and beds, or send no product. What
+tells these apart is learned from the catalogue itself (`recommender.index.product_detector`): its
+products are cut out and pasted, turned a little, creased and lit another way, on backdrops drawn in
+code; and the backdrops alone, with noise, gradients, pages and scenes, are what is not a product.
+Everything follows from the seed.
+"""
+
+import io
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+# Width and height, pixels, of scenes and pages: photographs are larger than a shop's thumbnails.
+# (A pasted product has the size of the catalogue's pictures, so that it is as sharp as they are.)
+DRAWN_SIZE = (240, 320)
+
+# Width, pixels, of the pictures that the shadow of a pasted product is described for: up to two
+# pixels away, and blurred over one and a half.
+_SHADOW_WIDTH = 60
+# Colour difference to the border that a product's edge has in a studio shot (0-255 a channel).
+_TOLERANCE = 14
+# A person holds the camera about straight, and not always upright.
+_TILT_DEGREES = 8.0
+_TURNED_SHARE = 0.15
+# Shares of views on the left side, the right side and the head; the others are squeezed as JPEG.
+_TURN_SHARES = (0.3, 0.3, 0.25, 0.15)
+_JPEG_QUALITIES = (12, 35)
+# Shares of the width or height that a product fills.
+_LEAST_FILL, _MOST_FILL = 0.65, 1.02
+
+
+def product_on_backdrop(
+    picture: Image.Image, random: np.random.Generator, size: tuple[int, int]
+) -> np.ndarray:
+    """A studio shot's product as a person might have photographed it.
+
+    Args:
+        picture: RGB, a product on a plain background.
+        random: decides everything else.
+        size: width and height of the photograph, pixels.
+
+    Returns:
+        (height, width, 3) uint8 RGB.
+    """
+    pixels = np.asarray(ImageOps.contain(picture, size))
+    mask = unlike_border(pixels)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if len(rows) == 0:
+        rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
+        mask[:] = True
+    place = _place((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size))
+    product = cv2.warpAffine(
+        pixels, place, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    cover = cv2.warpAffine(mask.astype(np.float32), place, size)[:, :, None]
+    light = np.exp(random.normal(0, 0.15) + random.normal(0, 0.05, 3))
+    folds = _folds(random, size, (2, 4, 8, 16), 4)[:, :, None]
+    # Folds shade light cloth by a share, and are still seen on black.
+    lit = product * (light + folds / 90) + folds / 2 + random.normal(0, 8)
+    below = backdrop(random, size).astype(np.float32)
+    enlarged = size[0] / _SHADOW_WIDTH
+    shift = tuple(np.rint(random.integers(-2, 3, 2) * enlarged).astype(int))
+    shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5 * enlarged)
+    darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
+    return _bytes(below * darkened * (1 - cover) + lit * cover)
+
+
+def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """A picture as it arrives from some cameras and messengers.
+
+    Args:
+        picture: RGB.
+        random: whether it lies on its left or right side, stands on its head, or was squeezed.
+
+    Returns:
+        RGB.
+    """
+    turns = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180
+    kind = int(random.choice(4, p=_TURN_SHARES))
+    if kind < len(turns):
+        return picture.transpose(turns[kind])
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=int(random.integers(*_JPEG_QUALITIES)))
+    return Image.open(file).convert("RGB")
+
+
+def no_products(
+    count: int, random: np.random.Generator, size: tuple[int, int]
+) -> Iterator[np.ndarray]:
+    """Pictures that show no product, all kinds in turn: (h, w, 3) uint8 RGB each.
+
+    Args:
+        count: how many.
+        random: decides everything else.
+        size: width and height of the catalogue's pictures, pixels, which some of them have.
+    """
+    kinds = (
+        _plain,
+        _noise,
+        _gradient,
+        lambda r: backdrop(r, DRAWN_SIZE),
+        lambda r: backdrop(r, size),
+        _page,
+        _scene,
+    )
+    for number in range(count):
+        yield kinds[number % len(kinds)](random)
+
+
+def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
+    """Something to lay a product on: cloth, planks, tiles or a print, unevenly lit.
+
+    Args:
+        random: decides what.
+        size: width and height, pixels.
+
+    Returns:
+        (height, width, 3) uint8 RGB.
+    """
+    width, height = size
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    y, x = y / height, x / width
+    towards = random.uniform(0, 2 * np.pi)
+    light = random.normal(0, 28) * (np.cos(towards) * (x - 0.5) + np.sin(towards) * (y - 0.5))
+    light += _folds(random, size, (3, 6, 12, 24), 5)
+    light += random.standard_normal((height, width)) * random.exponential(3)
+    turn = random.choice([0.0, np.pi / 2, random.uniform(0, np.pi)])
+    along, across = np.cos(turn) * x + np.sin(turn) * y, np.cos(turn) * y - np.sin(turn) * x
+    colour = np.zeros((height, width, 2), np.float32)
+    kind = random.choice(["cloth", "planks", "tiles", "print"])
+    if kind == "planks":
+        plank = along * random.uniform(2, 9)
+        light += random.normal(0, 12, 64)[np.floor(plank).astype(int) % 64]
+        light -= (plank % 1 < 0.08) * random.uniform(10, 50)
+    elif kind == "tiles":
+        tiles = random.uniform(1.5, 8)
+        joints = ((along * tiles) % 1 < 0.05) | ((across * tiles) % 1 < 0.05)
+        light += joints * random.uniform(10, 60) * random.choice([-1, 1])
+    elif kind == "print":
+        repeats = 2 * np.pi * random.uniform(3, 10)
+        stripes = np.sin(along * repeats) * np.cos(across * repeats * random.choice([0, 1]))
+        light += stripes * random.normal(0, 25)
+        colour += stripes[:, :, None] * random.normal(0, 25, 2)
+    # CIELAB as OpenCV keeps it in bytes: lightness 0-255, the others around 128.
+    lightness = random.uniform(40, 245) + light
+    tint = np.array([random.normal(128, 22), random.normal(132, 22)]) + colour
+    return cv2.cvtColor(_bytes(np.dstack([lightness, tint])), cv2.COLOR_LAB2RGB)
+
+
+def _folds(
+    random: np.random.Generator, size: tuple[int, int], cells: tuple[int, ...], height: float
+) -> np.ndarray:
+    """(height, width) float32: lighter and darker parts, from wide to narrow, as so many cells."""
+    light = np.zeros((size[1], size[0]), np.float32)
+    for count in cells:
+        bumps = random.standard_normal((count + 1, count + 1)).astype(np.float32)
+        folds = cv2.resize(bumps, size, interpolation=cv2.INTER_CUBIC)
+        light += folds * np.float32(random.exponential(height))
+    return light
+
+
+def _place(
+    box: tuple[int, int, int, int], random: np.random.Generator, canvas: np.ndarray
+) -> np.ndarray:
+    """(2, 3) affine map of a product's box to somewhere on the canvas."""
+    left, top, right, bottom = box
+    degrees = random.normal(0, _TILT_DEGREES)
+    if random.random() < _TURNED_SHARE:
+        degrees += random.choice([90, 180, 270])
+    angle, stretch = np.deg2rad(degrees), np.exp(random.normal(0, 0.12))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    extent = np.abs(turn) @ np.array([(right - left) * stretch, bottom - top])
+    fill = random.uniform(_LEAST_FILL, _MOST_FILL)
+    scale = fill * (canvas / extent).min()
+    mirror = random.choice([-1, 1])
+    linear = turn @ np.diag([scale * stretch * mirror, scale])
+    centre = canvas * (0.5 + random.uniform(-0.3, 0.3, 2) * max(0, 1 - fill))
+    offset = centre - linear @ np.array([(left + right) / 2, (top + bottom) / 2])
+    return np.column_stack([linear, offset])
+
+
+def unlike_border(pixels: np.ndarray) -> np.ndarray:
+    """(h, w) bool: what cannot be reached from outside over pixels like the top left one."""
+    framed = cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_corner(pixels))
+    height, width = framed.shape[:2]
+    reached = np.zeros((height + 2, width + 2), np.uint8)
+    flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (1 << 8)
+    tolerance = (_TOLERANCE,) * 3
+    cv2.floodFill(framed, reached, (0, 0), (0, 0, 0), tolerance, tolerance, flags)
+    return reached[2:-2, 2:-2] == 0
+
+
+def _corner(pixels: np.ndarray) -> tuple[int, int, int]:
+    red, green, blue = np.median(pixels[[0, 0, -1, -1], [0, -1, 0, -1]], axis=0).astype(int)
+    return int(red), int(green), int(blue)
+
+
+def _plain(random: np.random.Generator) -> np.ndarray:
+    return np.full((DRAWN_SIZE[1], DRAWN_SIZE[0], 3), random.integers(0, 256, 3), np.uint8)
+
+
+def _noise(random: np.random.Generator) -> np.ndarray:
+    height, width = random.integers(4, 200, 2)
+    grain = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
+    how = int(random.choice([cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
+    return cv2.resize(grain, DRAWN_SIZE, interpolation=how)
+
+
+def _gradient(random: np.random.Generator) -> np.ndarray:
+    corners = random.integers(0, 256, (2, 2, 3)).astype(np.float32)
+    if random.random() < 0.5:
+        corners[:, 1] = corners[:, 0]
+    return _bytes(cv2.resize(corners, DRAWN_SIZE, interpolation=cv2.INTER_LINEAR))
+
+
+def _page(random: np.random.Generator) -> np.ndarray:
+    """A page of words."""
+    page = Image.new("RGB", DRAWN_SIZE, tuple(int(v) for v in random.integers(200, 256, 3)))
+    draw, size = ImageDraw.Draw(page), int(random.integers(8, 28))
+    font, ink = ImageFont.load_default(size), int(random.integers(0, 110))
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz      "))
+    for top in range(8, DRAWN_SIZE[1] - size, int(size * random.uniform(1.1, 1.8))):
+        line = "".join(random.choice(letters, 60))
+        draw.text((int(random.integers(4, 20)), top), line, fill=(ink, ink, ink), font=font)
+    return np.asarray(page)
+
+
+def _scene(random: np.random.Generator) -> np.ndarray:
+    """Sky, ground, hills and things with straight and round outlines, softly drawn."""
+    width, height = DRAWN_SIZE
+
+    def paint() -> tuple[int, int, int]:
+        red, green, blue = random.integers(0, 256, 3)
+        return int(red), int(green), int(blue)
+
+    horizon = int(random.uniform(0.25, 0.8) * height)
+    scene = Image.fromarray(_gradient(random))
+    draw = ImageDraw.Draw(scene)
+    draw.rectangle((0, horizon, width, height), fill=paint())
+    ridge = [(x, horizon - int(random.exponential(30))) for x in range(0, width + 30, 30)]
+    draw.polygon([(0, horizon), *ridge, (width, horizon)], fill=paint())
+    for _ in range(int(random.integers(2, 14))):
+        left, top = int(random.uniform(-20, width)), int(random.uniform(-20, height))
+        box = (left, top, left + int(random.uniform(8, 90)), top + int(random.uniform(8, 90)))
+        shape = random.choice(["house", "tree", "line"])
+        if shape == "house":
+            draw.rectangle(box, fill=paint(), outline=paint())
+        elif shape == "tree":
+            draw.ellipse(box, fill=paint())
+        else:
+            draw.line(box, fill=paint(), width=int(random.integers(1, 9)))
+    grain = random.standard_normal((height, width, 3)) * random.exponential(6)
+    soft = cv2.GaussianBlur(np.asarray(scene), (0, 0), random.uniform(0.3, 2))
+    return _bytes(soft + grain)
+
+
+def _bytes(values: np.ndarray) -> np.ndarray:
+    return np.clip(values, 0, 255).astype(np.uint8)

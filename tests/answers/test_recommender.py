@@ -1,0 +1,158 @@
+"""A picture in, the most similar products out."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.answers.recommender import Ingredient, Recommender
+from recommender.building.build import build_index
+from recommender.building.dataset import Products
+from recommender.building.plan import Order
+from recommender.errors import FilterError, PictureError, SettingsError, UnknownItemError
+from recommender.index.folder import open_index
+from tests.support.drawn_products import draw_product, write_picture_folder
+from tests.support.tiny_network import tiny_backbone
+
+COUNT = 60
+
+
+@pytest.fixture(scope="module", params=["none", "learned"])
+def recommender(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Recommender]:
+    """Sixty products, the last a copy of the first; the classic recipe, and a learned head."""
+    folder = tmp_path_factory.mktemp("shop")
+    shop = write_picture_folder(folder / "shop", COUNT, copies=True)
+    with tiny_backbone() as backbone:
+        order = Order("shop", backbone=backbone, engine="openvino", head=request.param)
+        build_index(Products(str(shop)), folder / "index", order, lambda sentence: None)
+        yield Recommender(open_index(folder / "index"))
+
+
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    """A red T-shirt that is not in the catalogue."""
+    buffer = io.BytesIO()
+    draw_product("Tshirts", "Red", 999).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_five_results_come_best_first(recommender: Recommender, picture: bytes) -> None:
+    results = recommender.recommend(picture).results
+    assert [r.rank for r in results] == [1, 2, 3, 4, 5]
+    distances = [r.distance for r in results]
+    similarities = [r.similarity for r in results]
+    assert distances == sorted(distances)
+    assert similarities == sorted(similarities, reverse=True)
+    assert all(0 <= s <= 1 for s in similarities)
+
+
+def test_results_carry_name_and_attributes(recommender: Recommender, picture: bytes) -> None:
+    first = recommender.recommend(picture).to_json()[0]
+    assert set(first) == {"rank", "id", "name", "similarity", "distance", "attributes"}
+    assert first["name"].startswith(first["attributes"]["gender"])
+
+
+def test_filters_are_applied_before_the_search(recommender: Recommender, picture: bytes) -> None:
+    results = recommender.recommend(
+        picture, 10, {"articleType": "Handbags", "gender": "Men"}
+    ).results
+    assert len(results) == 10
+    kinds = {(r.attributes["articleType"], r.attributes["gender"]) for r in results}
+    assert kinds == {("Handbags", "Men")}
+
+
+def test_a_picture_of_the_catalogue_does_not_return_itself(recommender: Recommender) -> None:
+    own = recommender.catalogue.thumbnail_bytes(7)
+    ids = [r.id for r in recommender.recommend(own, 5).results]
+    assert "1007" not in ids
+    assert len(ids) == 5
+    assert recommender.recommend(own, 5, include_same=True).results[0].id == "1007"
+
+
+def test_a_picture_of_the_catalogue_saved_again_does_not_return_itself(
+    recommender: Recommender,
+) -> None:
+    again = io.BytesIO()
+    recommender.catalogue.thumbnail(7).save(again, "JPEG", quality=75)
+    assert "1007" not in [r.id for r in recommender.recommend(again.getvalue(), 5).results]
+
+
+def test_pixel_identical_products_take_one_place(recommender: Recommender) -> None:
+    answer = recommender.recommend(recommender.catalogue.thumbnail_bytes(0), 50, include_same=True)
+    ids = {r.id for r in answer.results}
+    assert len(ids & {"1000", "1059"}) == 1
+    assert len(ids) == 50
+
+
+def test_similar_leaves_out_the_item_and_its_copies(recommender: Recommender) -> None:
+    ids = [r.id for r in recommender.similar("1000", 20).results]
+    assert len(ids) == 20
+    assert not {"1000", "1059"} & set(ids)
+
+
+def test_an_item_is_as_similar_as_its_picture_says(recommender: Recommender) -> None:
+    by_id = recommender.similar("1012", 5).results
+    by_picture = recommender.recommend(recommender.catalogue.thumbnail_bytes(12), 5).results
+    assert [r.id for r in by_id] == [r.id for r in by_picture]
+
+
+def test_mixing_a_picture_with_itself_changes_nothing(
+    recommender: Recommender, picture: bytes
+) -> None:
+    query = recommender.embed(picture)
+    mixed = recommender.mix([Ingredient(query.embedding), Ingredient(query.embedding)])
+    assert np.allclose(mixed.embedding.style, query.embedding.style, atol=1e-6)
+
+
+def test_a_mix_that_cancels_out_is_a_sentence(recommender: Recommender, picture: bytes) -> None:
+    embedding = recommender.embed(picture).embedding
+    with pytest.raises(SettingsError, match="cancel each other out"):
+        recommender.mix([Ingredient(embedding), Ingredient(embedding, style=-1, colour=-1)])
+
+
+@pytest.mark.parametrize("k", [0, -1, 101, 2.5, True])
+def test_a_senseless_k_is_a_sentence(recommender: Recommender, picture: bytes, k: int) -> None:
+    with pytest.raises(SettingsError, match="from 1 to 100"):
+        recommender.recommend(picture, k)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        ({"size": "XL"}, "no filter 'size'"),
+        ({"gender": "Robots"}, "No product has gender 'Robots'"),
+        ({"gender": 3}, "takes a value or a list"),
+        ("gender=Men", "Filters are an object"),
+    ],
+)
+def test_senseless_filters_are_sentences(
+    recommender: Recommender, picture: bytes, filters: object, sentence: str
+) -> None:
+    with pytest.raises(FilterError, match=sentence):
+        recommender.recommend(picture, 5, filters)  # type: ignore[arg-type]
+
+
+def test_an_unknown_item_is_a_sentence(recommender: Recommender) -> None:
+    with pytest.raises(UnknownItemError, match="no item with the id 'nope'"):
+        recommender.similar("nope")
+
+
+def test_what_is_not_a_picture_is_a_sentence(recommender: Recommender) -> None:
+    with pytest.raises(PictureError):
+        recommender.recommend(b"hello")
+
+
+def test_an_index_keeps_working_when_its_folder_is_renamed_away_from_the_build(
+    recommender: Recommender, tmp_path: Path, picture: bytes
+) -> None:
+    import shutil
+
+    copy = shutil.copytree(recommender.index.folder, tmp_path / "elsewhere")
+    moved = Recommender(open_index(copy))
+    assert [r.id for r in moved.recommend(picture).results] == [
+        r.id for r in recommender.recommend(picture).results
+    ]

@@ -1,0 +1,178 @@
+"""The views that style and colour learn from, over thumbnails of a made-up shop."""
+
+import io
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image, ImageDraw
+
+from recommender.building import augmentation as made
+from recommender.building.assemble import EncodedProducts
+from recommender.features.backbones.registry import EFFICIENTNET_LITE0
+from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.extractor import FeatureExtractor
+from recommender.features.table import AugmentedFeatures, FeatureTable
+from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.pictures.pixels import margin
+from recommender.training.synthetic_photos import turned_or_squeezed
+
+PRODUCTS = 240
+SMALL = CataloguePictures()
+KIND = "articleType"
+
+
+class MeanColour(FeatureExtractor):
+    """Pools nothing but the mean colour; keeps what it saw."""
+
+    def __init__(self) -> None:
+        super().__init__(replace(EFFICIENTNET_LITE0, channels=3), network=None)
+        object.__setattr__(self, "seen", [])
+
+    def blocks(self, pictures, *, colour=True):
+        for picture in pictures:
+            self.seen.append(picture)
+            row = np.asarray(picture).mean(axis=(0, 1), dtype=np.float32)[None]
+            yield FeatureTable(row, row, colour_features(np.asarray(picture))[None])
+
+
+def thumbnail(number: int) -> bytes:
+    """Even: a shirt that somebody wears. Odd: a blue shoe."""
+    picture = Image.new("RGB", (60, 80), "white")
+    draw = ImageDraw.Draw(picture)
+    if number % 2:
+        draw.rectangle((6, 40, 54, 58), fill=(30, 60, 200))
+    else:
+        draw.ellipse((24, 3, 36, 18), fill=(222, 170, 140))
+        draw.rectangle((16, 18, 44, 52), fill=(30, 150, 60))
+        draw.rectangle((8, 24, 15, 50), fill=(222, 170, 140))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedProducts:
+    """As many shirts that somebody wears as shoes."""
+    chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
+    pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
+    kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
+    ids = [str(n) for n in range(PRODUCTS)]
+    rows = [(chunk, n) for n in range(PRODUCTS)]
+    return EncodedProducts(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of those products."""
+
+    views: AugmentedFeatures
+    flat: list[Image.Image]
+    """Shirts without their wearers."""
+    photographed: list[Image.Image]
+    turned: list[Image.Image]
+
+
+@pytest.fixture(scope="module")
+def shop(products: EncodedProducts, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    eye = MeanColour()
+    views = made.training_views(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
+    assert views is not None
+    flat, turned = PRODUCTS // 2, PRODUCTS
+    return Made(views, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
+
+
+def test_worn_products_are_taken_off_and_all_are_photographed_and_turned(shop: Made) -> None:
+    shirts, count = np.arange(0, PRODUCTS, 2), len(shop.photographed)
+    flat, photographed, turned, again = np.split(
+        shop.views.products, np.cumsum([len(shirts), count, PRODUCTS])
+    )
+    assert flat.tolist() == shirts.tolist()
+    assert turned.tolist() == list(range(PRODUCTS))
+    assert count > 0.9 * PRODUCTS
+    assert len(set(photographed)) == count
+    assert again.tolist() == turned.tolist()
+    assert shop.views.colour.shape == (len(shop.views.products), DIMENSIONS)
+    assert shop.views.max_pooled.dtype == shop.views.colour.dtype == np.float32
+
+
+def test_no_skin_is_left_in_views_without_wearers(shop: Made) -> None:
+    skin = [
+        np.abs(np.asarray(view).astype(int) - (222, 170, 140)).max(axis=2) < 25
+        for view in shop.flat
+    ]
+    assert np.mean(skin) < 0.005
+
+
+def test_photographed_products_are_found_again_on_white(shop: Made) -> None:
+    assert {view.size for view in shop.photographed} == {SMALL.size}
+    assert np.median([margin(np.asarray(view)).mean() for view in shop.photographed]) == 255
+
+
+def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
+    of_shoes = zip(shop.views.products[len(shop.flat) :].tolist(), shop.photographed, strict=False)
+    parts = Counter(
+        min(
+            2, cv2.connectedComponents((np.asarray(view).min(axis=2) < 150).astype(np.uint8))[0] - 1
+        )
+        for product, view in of_shoes
+        if product % 2
+    )
+    assert min(parts[1], parts[2]) > 0.1 * PRODUCTS
+
+
+def test_views_are_the_same_every_time(
+    products: EncodedProducts, shop: Made, tmp_path: Path
+) -> None:
+    again = made.training_views(products, MeanColour(), SMALL, tmp_path)
+    assert np.array_equal(shop.views.max_pooled[:], again.max_pooled[:])
+    assert np.array_equal(shop.views.products, again.products)
+
+
+def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
+    products: EncodedProducts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rare = range(0, PRODUCTS, 24)
+    kinds = ["Tops" if n in rare else kind for n, kind in enumerate(products.attributes[KIND])]
+    monkeypatch.setattr(made, "MOST_WORN", PRODUCTS // 2 - 1)
+    eye = MeanColour()
+    views = made.training_views(replace(products, attributes={KIND: kinds}), eye, SMALL, tmp_path)
+    flat = views.products[: PRODUCTS // 2 - 1]
+    seen = Counter(flat.tolist())
+    of_rare = np.mean([seen[row] for row in rare])
+    assert of_rare > 1.5 * np.mean([seen[row] for row in range(0, PRODUCTS, 2) if row not in rare])
+    oftenest = seen.most_common(1)[0][0]
+    drawn = [eye.seen[place].tobytes() for place in np.flatnonzero(flat == oftenest)]
+    assert len(set(drawn)) > 1
+
+
+def test_without_labels_there_is_nothing_to_learn_from_views(
+    products: EncodedProducts, tmp_path: Path
+) -> None:
+    unlabelled = replace(products, attributes={})
+    assert made.training_views(unlabelled, MeanColour(), SMALL, tmp_path) is None
+
+
+def test_views_of_some_products_are_found_by_their_new_positions() -> None:
+    rows = np.arange(5, dtype=np.float32)[:, None]
+    views = AugmentedFeatures(FeatureTable(rows, rows, rows), np.array([7, 2, 9, 2, 4]))
+    kept = views.of(np.array([2, 4, 8]))
+    assert kept.products.tolist() == [0, 0, 1]
+    assert kept.max_pooled.ravel().tolist() == [1, 3, 4]
+
+
+def test_a_view_lies_on_a_side_or_stands_on_its_head_or_is_squeezed() -> None:
+    picture = Image.open(io.BytesIO(thumbnail(1))).convert("RGB")
+    upright = np.asarray(picture)
+    quarter = {np.rot90(upright, n).tobytes() for n in (1, 2, 3)}
+    found = [turned_or_squeezed(picture, np.random.default_rng(n)) for n in range(60)]
+    turned = {np.asarray(view).tobytes() for view in found} & quarter
+    squeezed = [view for view in found if np.asarray(view).tobytes() not in quarter]
+    assert turned == quarter
+    assert squeezed
+    assert all(view.size == picture.size for view in squeezed)

@@ -1,0 +1,225 @@
+"""Building an index: complete, repeatable, resumable, and the same in shards."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from recommender.building import encode
+from recommender.building.build import Report, build_index, merge_shards
+from recommender.building.dataset import Products
+from recommender.building.plan import Order, Shard
+from recommender.errors import DatasetError, IndexFormatError, SettingsError
+from recommender.index.folder import open_index
+from recommender.index.manifest import Manifest
+from tests.support.drawn_products import write_picture_folder
+from tests.support.tiny_network import tiny_backbone
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNT = 30
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tiny() -> Iterator[None]:
+    """The tiny network, and chunks of eight products so that thirty make several."""
+    with tiny_backbone(), pytest.MonkeyPatch.context() as patch:
+        for module in ("encode", "plan"):
+            patch.setattr(f"recommender.building.{module}.CHUNK", 8)
+        for module in ("building.encode", "features.extractor"):
+            patch.setattr(f"recommender.{module}.BATCH", 4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty products: two with a broken picture, and the last a copy of the first."""
+    return write_picture_folder(
+        tmp_path_factory.mktemp("shop") / "shop", COUNT, broken=(5, 17), copies=True
+    )
+
+
+ORDER = Order("shop", backbone="efficientnet-lite0", licence="CC0-1.0", engine="openvino")
+
+
+def build(shop: Path, out: Path, **changes: object) -> Report:
+    return build_index(Products(str(shop)), out, replace(ORDER, **changes), lambda sentence: None)
+
+
+@pytest.fixture(scope="module")
+def built(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return build(shop, tmp_path_factory.mktemp("built") / "index")
+
+
+def test_every_readable_product_is_in_the_index(built: Report) -> None:
+    manifest = Manifest.read(built.folder)
+    assert (manifest.items, manifest.skipped, manifest.duplicates) == (28, 2, 1)
+    vectors = np.load(built.folder / "vectors.npy", allow_pickle=False)
+    assert vectors.shape == (28, manifest.style_dimensions + manifest.colour_dimensions)
+    style = vectors[:, : manifest.style_dimensions]
+    assert np.allclose(np.linalg.norm(style, axis=1), 1, atol=1e-5)
+
+
+def test_skipped_products_are_listed_with_their_reasons_beside_the_index(built: Report) -> None:
+    assert built.skipped_file == built.folder.with_name("index.skipped.csv")
+    rows = list(csv.DictReader(built.skipped_file.open()))
+    assert [row["id"] for row in rows] == ["1005", "1017"]
+    assert all("picture" in row["reason"] for row in rows)
+
+
+def test_the_catalogue_is_readable_without_our_code(built: Report) -> None:
+    table = pq.read_table(built.folder / "catalogue.parquet")
+    assert {"id", "name", "gender", "articleType", "duplicate_of", "map_x", "image"} <= set(
+        table.column_names
+    )
+    assert table["image"][0].as_py()["bytes"].startswith(b"\x89PNG")
+    copies = {row["id"]: row["duplicate_of"] for row in table.to_pylist() if row["duplicate_of"]}
+    assert copies == {"1029": "1000"}
+
+
+def test_two_builds_of_the_same_products_are_the_same(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
+    again = build(shop, tmp_path / "again")
+    assert again.manifest
+    assert built.manifest
+    assert again.manifest.fingerprint == built.manifest.fingerprint
+    for name in ("vectors.npy", "catalogue.parquet", "encoder/encoder.bin"):
+        assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
+
+
+def test_tensorflow_and_openvino_build_the_same_vectors(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
+    other = build(shop, tmp_path / "index", engine="tensorflow", head="none").folder
+    one = build(shop, tmp_path / "other", head="none").folder
+    ours, theirs = (np.load(folder / "vectors.npy", allow_pickle=False) for folder in (one, other))
+    assert np.allclose(ours, theirs, atol=1e-5)
+
+
+def test_a_build_stopped_halfway_goes_on_and_ends_the_same(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
+    out = tmp_path / "index"
+    chunks: list[int] = []
+
+    def stop_after_two(*arguments: object) -> None:
+        if len(chunks) == 2:
+            raise KeyboardInterrupt
+        chunks.append(1)
+        write(*arguments)
+
+    write = encode._write_chunk
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encode, "_write_chunk", stop_after_two)
+        with pytest.raises(KeyboardInterrupt):
+            build(shop, out)
+    assert not out.exists()
+    resumed = build(shop, out)
+    assert 0 < resumed.timings.encoded < COUNT
+    assert resumed.manifest
+    assert built.manifest
+    assert resumed.manifest.fingerprint == built.manifest.fingerprint
+
+
+def test_shards_merge_into_the_very_index_of_one_machine(
+    shop: Path, built: Report, tmp_path: Path
+) -> None:
+    out = tmp_path / "index"
+    shards = [build(shop, out, shard=Shard(i, 3)).folder for i in (1, 2, 3)]
+    assert not out.exists()
+    merged = merge_shards(shards[::-1], out, ORDER, lambda sentence: None)
+    assert merged.manifest
+    assert built.manifest
+    assert merged.manifest.fingerprint == built.manifest.fingerprint
+    assert (out / "catalogue.parquet").read_bytes() == (
+        built.folder / "catalogue.parquet"
+    ).read_bytes()
+
+
+def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "index"
+    shard = build(shop, out, shard=Shard(1, 2)).folder
+    with pytest.raises(DatasetError, match="the first at row 16"):
+        merge_shards([shard], out, ORDER, lambda sentence: None)
+    assert (shard / "chunk-00000.parquet").exists()
+
+
+def test_an_index_that_exists_is_never_overwritten(shop: Path, built: Report) -> None:
+    with pytest.raises(SettingsError, match="exists already"):
+        build(shop, built.folder)
+
+
+def test_an_unfinished_build_of_something_else_is_not_gone_on_with(
+    shop: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "index"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recommender.building.build.encode_chunks", lambda *a: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build(shop, out)
+    with pytest.raises(SettingsError, match="precision was 'f32' and is 'bf16'"):
+        build(shop, out, precision="bf16")
+
+
+def test_a_limit_takes_the_first_products(shop: Path, tmp_path: Path) -> None:
+    report = build(shop, tmp_path / "index", limit=4, head="none")
+    assert open_index(report.folder).catalogue.ids == ["1000", "1001", "1002", "1003"]
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "catalogue.parquet", "encoder/encoder.bin"])
+def test_a_missing_or_damaged_file_is_named(shop: Path, tmp_path: Path, name: str) -> None:
+    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+    path = folder / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(IndexFormatError, match=f"{name} .*checksum differs"):
+        open_index(folder)
+    path.unlink()
+    with pytest.raises(IndexFormatError, match=f"lacks {name}"):
+        open_index(folder)
+
+
+def test_a_newer_format_is_refused_with_a_sentence(shop: Path, tmp_path: Path) -> None:
+    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+    values = json.loads((folder / "manifest.json").read_text())
+    values["format_version"] += 1
+    (folder / "manifest.json").write_text(json.dumps(values))
+    with pytest.raises(IndexFormatError, match=r"format version 2.*Update the program"):
+        open_index(folder)
+
+
+def test_the_command_killed_at_any_moment_goes_on_where_it_was(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "index"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.tiny_network",
+        str(ROOT / "scripts/build_index.py"),
+    ]
+    command += ["--dataset", str(shop), "--out", str(out), "--backbone", "efficientnet-lite0"]
+    command += ["--engine", "openvino"]
+    for patience in (3.0, 6.0):
+        process = subprocess.Popen(
+            command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        time.sleep(patience)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if not out.exists():  # a machine quick enough had finished before the last kill
+        pytest.fail(done.stderr)
+    assert Manifest.read(out).items == 28
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "exists already" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,128 @@
+"""scripts/evaluate.py from the command line to its folder of tables, charts and sheets."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.commands.test_scripts import run
+from tests.support.drawn_products import write_picture_folder
+
+KINDS = """
+label = "articleType"
+[kinds]
+Tshirts = { articleType = ["Tshirts"] }
+Trousers = { articleType = ["Trousers"] }
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evaluation")
+
+
+@pytest.fixture(scope="module")
+def evaluated(folder: Path) -> subprocess.CompletedProcess[str]:
+    shop = write_picture_folder(folder / "shop", 40, copies=True)
+    photos = write_picture_folder(folder / "photos", 12)
+    (folder / "kinds.toml").write_text(KINDS)
+    options = ["--backbone", "efficientnet-lite0", "--queries", "10", "--work", folder / "work"]
+    options += ["--photos", photos, "--photo-kinds", folder / "kinds.toml"]
+    return run("evaluate.py", "--dataset", shop, "--out", folder / "results", *options)
+
+
+def test_tables_are_printed_and_written(
+    evaluated: subprocess.CompletedProcess[str], folder: Path
+) -> None:
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert evaluated.stdout.strip() == (folder / "results" / "results.md").read_text().strip()
+    assert "| article type, gender and colour |" in evaluated.stdout
+    assert "| on a coloured background | this index |" in evaluated.stdout
+    assert "## Photographs by kind" in evaluated.stdout
+    assert "## Is the similarity shown true?" in evaluated.stdout
+
+
+@pytest.mark.usefixtures("evaluated")
+def test_figures_are_written_as_json(folder: Path) -> None:
+    results = json.loads((folder / "results" / "results.json").read_text())
+    # Two of forty share a picture: were one of them a query, the other would be on neither side.
+    assert results["queries"] == 10
+    assert results["index"] in (29, 30)
+    classic = results["products"]["classic recipe"]["article type"]
+    assert 0 <= classic["precision"]["5"] <= 1
+    assert classic["chance"] == pytest.approx(1 / 3, abs=0.05)
+    clean = results["robustness"]["as it is"]["classic recipe"]["article type"]
+    # The query path and the index see the very same pictures, so they agree on the clean figure.
+    assert clean["precision"] == pytest.approx(classic["precision"]["5"])
+    assert clean["kept"] == 1
+    found = results["photographs"]["classic recipe"]["right kind"]
+    assert (found["queries"], found["classes"]) == (8, 2)
+    assert set(results["strangers"]["false_alarms"]) == {
+        "held-out products",
+        "photographs of clothes",
+    }
+    assert all(0 <= share <= 1 for share in results["strangers"]["caught"].values())
+    assert set(results["reliability"]) == {"products", "photographs"}
+    right = results["photographs"]["style alone, asked as the app asks"]["right kind"]
+    shown = results["reliability"]["photographs"]
+    assert shown["right"] == pytest.approx(right["precision"]["5"])
+    assert 0 <= shown["shown"] <= 1
+
+
+@pytest.mark.usefixtures("evaluated")
+def test_charts_and_sheets_are_pictures(folder: Path) -> None:
+    names = {path.name for path in (folder / "results").glob("*.png")}
+    sheets = {
+        f"{of}-{which}.png"
+        for of in ("products", "photographs")
+        for which in ("best", "typical", "worst")
+    }
+    assert names == {"precision-by-class.png", "confusion.png", *sheets}
+    for name in names:
+        with Image.open(folder / "results" / name) as picture:
+            assert min(picture.size) > 200
+
+
+@pytest.mark.usefixtures("evaluated")
+def test_second_run_encodes_nothing_and_finds_the_same(folder: Path) -> None:
+    first = json.loads((folder / "results" / "results.json").read_text())
+    for path in (folder / "shop" / "images").iterdir():
+        path.write_bytes(b"no picture any more")
+    options = ["--backbone", "efficientnet-lite0", "--queries", "10", "--work", folder / "work"]
+    again = run("evaluate.py", "--dataset", folder / "shop", "--out", folder / "again", *options)
+    assert again.returncode == 0, again.stderr
+    second = json.loads((folder / "again" / "results.json").read_text())
+    assert second["products"] == first["products"]
+    assert second["robustness"] == first["robustness"]
+
+
+def test_index_is_measured_by_its_own_thumbnails(tmp_path: Path) -> None:
+    shop = write_picture_folder(tmp_path / "shop", 30)
+    index, options = tmp_path / "index", ["--backbone", "efficientnet-lite0", "--head", "none"]
+    built = run("build_index.py", "--dataset", shop, "--out", index, "--title", "Shop", *options)
+    assert built.returncode == 0, built.stderr
+    options = ["--queries", "10", "--work", tmp_path / "work", "--out", tmp_path / "results"]
+    done = run("evaluate.py", "--index", index, *options)
+    assert done.returncode == 0, done.stderr
+    assert "# Retrieval on Shop" in done.stdout
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    # An index without a head is the classic recipe, whichever name it is measured under.
+    assert results["products"]["this index"] == results["products"]["classic recipe"]
+
+
+def test_either_index_or_dataset_is_asked_for() -> None:
+    refused = run("evaluate.py")
+    assert refused.returncode == 1
+    assert "either --index or --dataset" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_too_many_queries_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    shop = write_picture_folder(tmp_path / "shop", 6)
+    options = ["--backbone", "efficientnet-lite0", "--work", tmp_path / "work"]
+    refused = run("evaluate.py", "--dataset", shop, "--out", tmp_path / "results", *options)
+    assert refused.returncode == 1
+    assert "6 different pictures do not allow 4,000 queries" in refused.stderr
+    assert "Traceback" not in refused.stderr

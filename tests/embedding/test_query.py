@@ -1,0 +1,75 @@
+"""What becomes of a picture before it is searched for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from recommender.embedding.query import embed_query
+from recommender.embedding.vectors import ClassicHead, normalised
+from recommender.features.backbones.registry import RESNET50
+from recommender.features.encoder import Features
+from recommender.features.extractor import FeatureExtractor
+from recommender.pictures.catalogue_pictures import CataloguePictures
+
+RED, FLOOR = (190, 30, 40), (150, 120, 90)
+
+
+class Encoder:
+    """Its features are the colours of a picture, and one place of it."""
+
+    def __init__(self) -> None:
+        self.seen, self.calls, self.busy_seconds = 0, 0, 0.0
+
+    def encode(self, pixels: np.ndarray) -> Features:
+        self.seen += len(pixels)
+        self.calls += 1
+        places = pixels[:, 8::32, 8::32].astype(np.float32)
+        return Features(places, places.max(axis=(1, 2)), places.mean(axis=(1, 2)))
+
+
+class Head(ClassicHead):
+    """Keeps the styles that it was asked to draw."""
+
+    knows_photographs = True
+
+    def __init__(self, towards: Sequence[float]) -> None:
+        self.towards, self.asked = np.array([towards], np.float32), list[np.ndarray]()
+
+    def presumed(self, style: np.ndarray) -> np.ndarray:
+        self.asked.append(style)
+        return normalised(style + self.towards)
+
+
+def red_on(background: tuple[int, int, int]) -> Image.Image:
+    picture = Image.new("RGB", (300, 400), background)
+    ImageDraw.Draw(picture).rectangle((90, 100, 210, 300), fill=RED)
+    return picture
+
+
+def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> None:
+    head, encoder = Head((0, 0, 2)), Encoder()
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, _ = embed_query(red_on(FLOOR), extractor, head, CataloguePictures())
+    assert (encoder.seen, encoder.calls) == (4, 1)
+    (asked,) = head.asked
+    assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-5)
+    assert np.allclose(embedding.style, normalised(asked + head.towards)[0])
+
+
+def test_a_studio_shot_is_looked_at_once_and_taken_as_it_is() -> None:
+    head, encoder = Head((0, 0, 2)), Encoder()
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, features = embed_query(red_on((255, 255, 255)), extractor, head, CataloguePictures())
+    assert encoder.seen == 1
+    assert not head.asked
+    assert np.allclose(embedding.style, normalised(features.max_pooled)[0])
+
+
+def test_the_classic_recipe_takes_a_photograph_as_it_is() -> None:
+    encoder = Encoder()
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, features = embed_query(red_on(FLOOR), extractor, ClassicHead(), CataloguePictures())
+    assert encoder.seen == 1
+    assert np.allclose(embedding.style, normalised(features.max_pooled)[0])

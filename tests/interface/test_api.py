@@ -1,0 +1,393 @@
+"""The endpoints, asked by the real client and by plain HTTP."""
+
+import json
+import logging
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from recommender.answers.recommender import Query, Recommender
+from recommender.interface import uploads
+from recommender.interface.api.snippets import snippets
+from recommender.interface.state.actions import Controls
+from recommender.interface.state.history import Step
+from recommender.interface.wording import BROKEN
+from tests.conftest import ATTRIBUTES, PRODUCTS, Served
+from tests.support.drawn_products import draw_product
+
+FIELDS = {"rank", "id", "name", "similarity", "distance", "attributes"}
+ENDPOINTS = {
+    "recommend", "similar", "mix", "item", "browse", "catalog",
+    "explain", "map_position", "complete_look", "result_sheet",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Client:
+    return Client(served.address, verbose=False)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "red-shirt.png"
+    draw_product("Tshirts", "Red", 901).save(path)
+    return path
+
+
+def refusal(client: Client, **arguments: Any) -> str:
+    with pytest.raises(AppError) as caught:
+        client.predict(**arguments)
+    return str(caught.value)
+
+
+def stream(address: str, name: str, event_id: str) -> tuple[str, Any]:
+    """The last event of a call and its data."""
+    text = httpx.get(f"{address}/gradio_api/call/{name}/{event_id}", timeout=60).text
+    event, data = re.findall(r"event: (\w+)\ndata: (.*)", text)[-1]
+    return event, json.loads(data)
+
+
+def upload(address: str, path: Path) -> str:
+    with path.open("rb") as file:
+        return httpx.post(f"{address}/gradio_api/upload", files={"files": file}).json()[0]
+
+
+def test_recommend_needs_nothing_but_a_picture(client: Client, picture: Path) -> None:
+    gallery, results, notice = client.predict(image=handle_file(picture), api_name="/recommend")
+    assert len(gallery) == len(results) == 5
+    assert [result["rank"] for result in results] == [1, 2, 3, 4, 5]
+    assert all(set(result) == FIELDS for result in results)
+    similarities = [result["similarity"] for result in results]
+    assert similarities == sorted(similarities, reverse=True)
+    assert notice is None or notice.endswith(".")
+    with Image.open(gallery[0]["image"]) as shown:
+        assert shown.size == (90, 120)
+    assert results[0]["name"] in gallery[0]["caption"]
+
+
+def test_filters_take_a_value_or_a_list_and_leave_k_results(client: Client, picture: Path) -> None:
+    filters = {"gender": "Women", "baseColour": ["Blue", "Green"]}
+    _, results, _ = client.predict(
+        image=handle_file(picture), k=9, filters=filters, api_name="/recommend"
+    )
+    assert len(results) == 9
+    assert {result["attributes"]["gender"] for result in results} == {"Women"}
+    assert {result["attributes"]["baseColour"] for result in results} <= {"Blue", "Green"}
+
+
+def test_the_very_picture_of_a_product_finds_it_when_asked(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "copy.png"
+    draw_product("Tshirts", "Red", 0).save(path)
+    _, results, _ = client.predict(
+        image=handle_file(path), include_same=True, api_name="/recommend"
+    )
+    assert results[0]["id"] == "p0"
+    assert results[0]["similarity"] > 0.9
+
+
+def test_a_transparent_picture_is_the_same_as_one_on_white(client: Client, tmp_path: Path) -> None:
+    drawn = draw_product("Trousers", "Blue", 902)
+    white = (np.asarray(drawn) == 255).all(axis=2)
+    clear = drawn.convert("RGBA")
+    clear.putalpha(Image.fromarray(np.where(white, 0, 255).astype(np.uint8)))
+    answers = []
+    for name, saved in (("white.png", drawn), ("clear.png", clear)):
+        saved.save(tmp_path / name)
+        answers.append(client.predict(image=handle_file(tmp_path / name), api_name="/recommend")[1])
+    assert answers[0] == answers[1]
+
+
+def test_a_heic_photo_is_understood(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "photo.heic"
+    draw_product("Handbags", "Green", 903).resize((360, 480)).save(path, "HEIF")
+    _, results, _ = client.predict(image=handle_file(path), api_name="/recommend")
+    assert len(results) == 5
+
+
+def test_similar_finds_neither_the_product_nor_its_copy(client: Client) -> None:
+    _, results, _ = client.predict(item_id="p0", k=20, api_name="/similar")
+    assert {"p0", f"p{PRODUCTS - 1}"}.isdisjoint(result["id"] for result in results)
+
+
+def test_named_arguments_over_plain_http(served: Served, picture: Path) -> None:
+    image = {"path": upload(served.address, picture), "meta": {"_type": "gradio.FileData"}}
+    call = httpx.post(
+        f"{served.address}/gradio_api/call/v2/recommend", json={"image": image, "k": 2}
+    )
+    event, data = stream(served.address, "recommend", call.json()["event_id"])
+    assert event == "complete"
+    assert [result["rank"] for result in data[1]] == [1, 2]
+
+
+def test_the_classic_call_over_plain_http(served: Served) -> None:
+    call = httpx.post(
+        f"{served.address}/gradio_api/call/similar", json={"data": ["p3", 4, {}, None]}
+    )
+    event, data = stream(served.address, "similar", call.json()["event_id"])
+    assert event == "complete"
+    assert len(data[1]) == 4
+
+
+def test_catalog_tells_what_is_searched(client: Client) -> None:
+    catalog = client.predict(api_name="/catalog")
+    assert catalog["size"] == PRODUCTS
+    assert set(catalog["attributes"]) <= set(ATTRIBUTES)
+    assert sum(catalog["attributes"]["gender"].values()) == PRODUCTS
+    assert {"backbone", "dataset", "licence", "quality", "head"} <= set(catalog)
+
+
+def test_mix_takes_the_style_of_one_and_the_colour_of_another(client: Client) -> None:
+    items = [{"id": "p0", "style": 1, "colour": 0}, {"id": "p4", "style": 0, "colour": 1}]
+    _, results, _ = client.predict(items=items, k=3, colour_weight=0.5, api_name="/mix")
+    assert len(results) == 3
+    assert {"p0", "p4"}.isdisjoint(result["id"] for result in results)
+
+
+def test_browse_goes_through_the_catalogue_in_pages(client: Client) -> None:
+    first, total = client.predict(filters={"gender": "Men"}, page_size=10, api_name="/browse")[1:]
+    second = client.predict(filters={"gender": "Men"}, page=2, page_size=10, api_name="/browse")[1]
+    assert len(first) == 10
+    assert {item["attributes"]["gender"] for item in first} == {"Men"}
+    assert {item["id"] for item in first}.isdisjoint(item["id"] for item in second)
+    assert total == 24  # the copy is not counted
+
+
+def test_item_shows_a_product(client: Client) -> None:
+    path, item = client.predict(item_id="p7", api_name="/item")
+    assert item["id"] == "p7"
+    assert set(item["attributes"]) == set(ATTRIBUTES)
+    with Image.open(path) as shown:
+        assert shown.size == (90, 120)
+
+
+def test_explain_shows_both_pictures_and_what_their_match_rests_on(client: Client) -> None:
+    query, result, words = client.predict(item_id="p12", query_id="p0", api_name="/explain")
+    for path in (query, result):
+        with Image.open(path) as shown:
+            assert shown.height > shown.width
+    for side in ("query", "result"):
+        heat = np.array(words[side]["heat"])
+        assert heat.min() >= 0
+        assert heat.max() <= 1
+
+
+def test_a_product_lies_where_the_map_has_it(client: Client, served: Served) -> None:
+    placed = client.predict(query_id="p5", api_name="/map_position")
+    assert (placed["x"], placed["y"]) == pytest.approx(served.source.index.catalogue.map[5])
+    assert len(placed["around"]) == 5
+
+
+def test_a_picture_has_a_place_on_the_map(client: Client, picture: Path) -> None:
+    placed = client.predict(image=handle_file(picture), api_name="/map_position")
+    assert 0 <= placed["x"] <= 1
+    assert 0 <= placed["y"] <= 1
+
+
+def test_complete_look_gives_other_kinds_with_reasons(client: Client) -> None:
+    items, notice = client.predict(item_id="p0", api_name="/complete_look")
+    assert items or notice
+    assert "Tshirts" not in {item["attributes"]["articleType"] for item in items}
+    assert all(item["reason"].endswith(".") for item in items)
+
+
+def test_result_sheet_is_one_picture(client: Client) -> None:
+    with Image.open(client.predict(query_id="p1", k=3, api_name="/result_sheet")) as sheet:
+        assert sheet.width > sheet.height > 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"k": 0}, "The number of results is a whole number from 1 to 100; got 0."),
+        ({"k": 101}, "The number of results is a whole number from 1 to 100; got 101."),
+        ({"k": 2.5}, "The number of results is a whole number from 1 to 100; got 2.5."),
+        ({"k": "many"}, "The number of results is a whole number from 1 to 100; got many."),
+        ({"filters": {"shoe": "x"}}, "There is no filter 'shoe'. Filters are: "),
+        ({"filters": {"gender": "Cats"}}, "No product has gender 'Cats'. The commonest"),
+        ({"filters": {"gender": 5}}, "The filter gender takes a value or a list of values."),
+        ({"filters": [1, 2]}, 'Filters are an object such as {"gender": "Women"}.'),
+        ({"colour_weight": 3}, "The weight of colour is a number from 0 to 1; got 3"),
+        ({"colour_weight": "x"}, "The weight of colour is a number from 0 to 1; got x."),
+    ],
+)
+def test_an_argument_that_makes_no_sense_is_answered_in_a_sentence(
+    client: Client, arguments: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in refusal(client, item_id="p0", api_name="/similar", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"page_size": 0}, "A page has 1 to 100 products; got 0."),
+        ({"page_size": 2.5}, "A page has 1 to 100 products; got 2.5."),
+        ({"page_size": "all"}, "A page has 1 to 100 products; got all."),
+        ({"page": "last"}, "The page is a whole number, counted from 1; got last."),
+        ({"page": 1.5}, "The page is a whole number, counted from 1; got 1.5."),
+    ],
+)
+def test_a_page_that_cannot_be_is_answered_in_a_sentence(
+    client: Client, arguments: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in refusal(client, api_name="/browse", **arguments)
+
+
+def test_an_unknown_product_is_answered_in_a_sentence(client: Client) -> None:
+    said = refusal(client, item_id="nothing", api_name="/similar")
+    assert said == "The catalogue has no item with the id 'nothing'."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("notes.txt", b"just words", "The file is not a picture"),
+        ("page.html", b"<!DOCTYPE html><html></html>", "This is a web page."),
+        ("paper.pdf", b"%PDF-1.7 ...", "This is a PDF document."),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is an SVG drawing."),
+        ("empty.png", b"", "The file is empty."),
+        ("cut.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(
+    client: Client, tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    said = refusal(client, image=handle_file(path), api_name="/recommend")
+    assert sentence in said
+    assert said.endswith(".")
+
+
+def test_no_picture_at_all_is_answered_in_a_sentence(client: Client) -> None:
+    assert "No picture was given." in refusal(client, image=None, api_name="/recommend")
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "app.py", str(Path(__file__).resolve())])
+def test_files_of_the_server_cannot_be_searched_with(served: Served, path: str) -> None:
+    image = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    call = httpx.post(f"{served.address}/gradio_api/call/v2/recommend", json={"image": image})
+    event, data = stream(served.address, "recommend", call.json()["event_id"])
+    assert event == "error"
+    assert "not uploaded" in data["error"]
+
+
+def test_files_of_the_server_cannot_be_fetched(served: Served) -> None:
+    for path in ("/etc/passwd", str(Path("app.py").resolve()), "app.py"):
+        assert httpx.get(f"{served.address}/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_a_bug_is_logged_and_answered_in_a_sentence(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("a secret of ours")
+
+    monkeypatch.setattr(Recommender, "similar", broken)
+    with caplog.at_level(logging.ERROR):
+        said = refusal(client, item_id="p0", api_name="/similar")
+    assert said == BROKEN
+    assert "a secret of ours" in caplog.text
+
+
+def test_an_uploaded_picture_is_deleted_after_the_search(
+    served: Served, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.2)
+    path = upload(served.address, picture)
+    assert Path(path).exists()
+    image = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    call = httpx.post(f"{served.address}/gradio_api/call/v2/recommend", json={"image": image})
+    stream(served.address, "recommend", call.json()["event_id"])
+    # Uploads of earlier tests, which are kept for longer, are deleted before this one.
+    deadline = time.monotonic() + 30
+    while Path(path).exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_picture_that_is_sent_again_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.3)
+    path = tmp_path / "same.png"
+    path.write_bytes(b"first visitor's")
+    uploads.delete_soon(str(path))
+    time.sleep(0.1)
+    path.write_bytes(b"second visitor's")
+    time.sleep(0.5)
+    assert path.exists()
+
+
+def test_every_endpoint_and_argument_is_documented(served: Served) -> None:
+    described = httpx.get(f"{served.address}/gradio_api/info").json()["named_endpoints"]
+    assert set(described) == {f"/{name}" for name in ENDPOINTS}
+    assert all(endpoint["description"] for endpoint in described.values())
+
+
+def test_agents_find_the_same_tools_described(served: Served) -> None:
+    tools = httpx.get(f"{served.address}/gradio_api/mcp/schema").json()
+    named = {re.sub(r"^.*?(?=recommend$|similar$)", "", tool["name"]): tool for tool in tools}
+    tool = named["recommend"]
+    assert "look most similar to a picture" in tool["description"]
+    arguments = tool["inputSchema"]["properties"]
+    assert {"image", "k", "filters"} <= set(arguments)
+    assert "a list of values" in arguments["filters"]["description"]
+    assert len(tools) == len(ENDPOINTS)
+
+
+def test_thumbnails_have_an_address_that_never_changes(served: Served) -> None:
+    version = served.source.index.manifest.fingerprint[:12]
+    answer = httpx.get(f"{served.address}/thumbnail/{version}/0")
+    assert answer.headers["content-type"].startswith("image/")
+    assert "immutable" in answer.headers["cache-control"]
+    for wrong in (f"{version}/{PRODUCTS}", "0123456789ab/0", f"{version}/-1"):
+        assert httpx.get(f"{served.address}/thumbnail/{wrong}").status_code == 404
+
+
+def test_traffic_is_not_shown_to_strangers(served: Served) -> None:
+    assert httpx.get(f"{served.address}/monitoring/summary").status_code == 403
+
+
+@pytest.fixture
+def searches(picture: Path) -> list[tuple[Step | None, Controls]]:
+    query = Query(None)  # type: ignore[arg-type] - the code shown does not depend on it
+    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")})
+    return [(None, Controls()), (Step("Product", query, item_id="p1"), awkward)]
+
+
+def test_the_python_that_the_page_shows_runs(
+    served: Served,
+    searches: list[tuple[Step | None, Controls]],
+    picture: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    picture.rename(picture.with_name("picture.jpg"))
+    monkeypatch.chdir(picture.parent)
+    for step, controls in searches:
+        exec(snippets(served.address, step, controls)[0], {})
+        assert re.search(r"^1 (Men|Women) ", capsys.readouterr().out, re.MULTILINE)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_curl_that_the_page_shows_runs(
+    served: Served, searches: list[tuple[Step | None, Controls]], picture: Path
+) -> None:
+    picture.rename(picture.with_name("picture.jpg"))
+    for step, controls in searches:
+        command = snippets(served.address, step, controls)[1]
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=picture.parent, capture_output=True, text=True, check=True
+        )
+        assert "event: complete" in done.stdout
+        assert '"rank"' in done.stdout

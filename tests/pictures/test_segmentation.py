@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.pictures.segmentation import (
+    find_product,
+    is_studio_shot,
+    pool_foreground,
+)
+
+RED = (190, 30, 40)
+SMALL = CataloguePictures(60, 80, 0.86, 0.92)
+
+
+def photograph(size=(300, 400), box=(0.3, 0.25, 0.7, 0.75), floor=(150, 120, 90)):
+    """A red thing on a floor with a grain, and which pixels it covers."""
+    width, height = size
+    grain = np.random.default_rng(0).normal(0, 6, (height, width, 1))
+    picture = Image.fromarray(np.clip(np.array(floor) + grain, 0, 255).astype(np.uint8))
+    left, top, right, bottom = (
+        round(part * side) for part, side in zip(box, (width, height) * 2, strict=True)
+    )
+    ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), fill=RED)
+    truth = np.zeros((height, width), bool)
+    truth[top:bottom, left:right] = True
+    return picture, truth
+
+
+@pytest.mark.parametrize("size", [(300, 400), (400, 300), (1200, 500), (64, 64)])
+def test_the_product_is_found_in_a_photograph_of_any_shape(size):
+    picture, truth = photograph(size)
+    found = find_product(picture, SMALL).foreground
+    assert found.shape == truth.shape
+    assert (found & truth).sum() / (found | truth).sum() > 0.85
+
+
+def test_a_product_that_the_first_cut_misses_is_found_from_the_middle():
+    # So little unlike its background that the whole picture first counts as background.
+    picture, truth = photograph(floor=(150, 40, 45))
+    found = find_product(picture, SMALL)
+    assert found is not None
+    assert (found.foreground & truth).sum() / truth.sum() > 0.8
+
+
+def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
+    picture, _ = photograph(box=(0.1, 0.5, 0.4, 0.8))
+    cut_out = find_product(picture, SMALL).cut_out.picture
+    assert cut_out.size == SMALL.size
+    pixels = np.asarray(cut_out).astype(int)
+    assert (pixels[[0, -1]] == 255).all()
+    assert (pixels[:, [0, -1]] == 255).all()
+    red = np.abs(pixels - RED).max(axis=2) < 40
+    rows, columns = np.flatnonzero(red.any(axis=1)), np.flatnonzero(red.any(axis=0))
+    assert abs(rows.mean() - 39.5) < 3
+    assert abs(columns.mean() - 29.5) < 3
+    assert len(columns) > 40
+
+
+@pytest.mark.parametrize("box", [(0.1, 0.5, 0.4, 0.8), (0.3, 0.05, 0.6, 0.35)])
+def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
+    picture, truth = photograph(box=box)
+    close = find_product(picture, SMALL).close
+    assert close.picture.size == close.foreground.shape[::-1]
+    # The cut is made on a small copy, so that its edges are a few pixels off.
+    assert close.foreground.sum() == pytest.approx(truth.sum(), rel=0.2)
+    seen = close.foreground.any(axis=0).mean(), close.foreground.any(axis=1).mean()
+    assert 0.7 < max(seen) < 1
+
+
+def test_the_small_look_is_the_close_one_of_the_size_of_the_catalogues_pictures():
+    picture, _ = photograph()
+    found = find_product(picture, SMALL)
+    assert found.small.picture.size == SMALL.size
+    assert found.small.foreground is found.close.foreground
+    corner = np.asarray(found.small.picture).astype(int)[:3, :3].mean(axis=(0, 1))
+    assert np.abs(corner - (150, 120, 90)).max() < 12
+
+
+@pytest.mark.parametrize("background", [(255, 255, 255), (235, 236, 238)])
+def test_a_studio_shot_is_left_as_it_is(background):
+    picture, _ = photograph(floor=background)
+    plain = Image.new("RGB", picture.size, background)
+    plain.paste(picture.crop((90, 100, 210, 300)), (90, 100))
+    assert find_product(plain, SMALL) is None
+
+
+def test_a_studio_shot_may_be_cut_by_the_edge():
+    pixels = np.full((80, 60, 3), 255, np.uint8)
+    pixels[40:, 10:50] = (30, 30, 60)
+    assert is_studio_shot(pixels)
+
+
+@pytest.mark.parametrize("margin", [(120, 120, 120), (255, 225, 225), (20, 20, 20)])
+def test_a_dark_or_coloured_margin_makes_no_studio_shot(margin):
+    assert not is_studio_shot(np.full((80, 60, 3), margin, np.uint8))
+
+
+def test_the_same_picture_is_cut_the_same_way_every_time():
+    picture, _ = photograph()
+    other, _ = photograph(floor=(60, 90, 160))
+    first = find_product(picture, SMALL)
+    find_product(other, SMALL)
+    again = find_product(picture, SMALL)
+    np.testing.assert_array_equal(first.foreground, again.foreground)
+    np.testing.assert_array_equal(np.asarray(first.cut_out), np.asarray(again.cut_out))
+
+
+def test_pooling_hears_only_the_product():
+    feature_map = np.zeros((7, 7, 2), np.float32)
+    feature_map[:, :3] = (1, 0)
+    feature_map[:, 3:] = (0, 5)
+    foreground = np.zeros((70, 70), bool)
+    foreground[:, :30] = True
+    highest, mean = pool_foreground(feature_map, foreground)
+    np.testing.assert_allclose(highest, [1, 0])
+    np.testing.assert_allclose(mean, [1, 0], atol=1e-6)
+
+
+def test_a_place_weighs_in_the_mean_as_much_as_it_shows():
+    feature_map = np.zeros((1, 2, 1), np.float32)
+    feature_map[0, 1] = 9
+    foreground = np.zeros((10, 20), bool)
+    foreground[:, :10] = True
+    foreground[:5, 10:] = True
+    np.testing.assert_allclose(pool_foreground(feature_map, foreground)[1], [3], rtol=1e-5)
+
+
+def test_a_product_smaller_than_a_cell_is_still_heard():
+    feature_map = np.zeros((7, 7, 1), np.float32)
+    feature_map[3, 3] = 4
+    foreground = np.zeros((70, 70), bool)
+    foreground[34:36, 34:36] = True
+    highest, mean = pool_foreground(feature_map, foreground)
+    np.testing.assert_allclose([highest[0], mean[0]], [4, 4])

@@ -24,7 +24,7 @@ QUERY_BATCH = 4
 
 
 class Network(Protocol):
-    """The network of an extractor: `recommender.features.encoder.Encoder`, or TensorFlow's for building."""
+    """The network of an extractor: OpenVINO's `Encoder`, or TensorFlow's for building."""
 
     busy_seconds: float
 

@@ -75,7 +75,7 @@ class FeatureTable:
     avg_pooled: Array
     """(n, channels): mean over its places."""
     colour: Array
-    """(n, d): `recommender.features.colour.colour_features`; (n, 0) where nobody asked for colour."""
+    """(n, d): `features.colour.colour_features`; (n, 0) where nobody asked for colour."""
 
     def __len__(self) -> int:
         return len(self.max_pooled)

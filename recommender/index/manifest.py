@@ -58,7 +58,7 @@ class Manifest:
     """The report card: retrieval measured on products held out of the index."""
     pictures: dict[str, Any] = field(default_factory=dict)
     """Size, sharpness, margins and fill of the catalogue's pictures
-    (`recommender.pictures.catalogue_pictures`); empty in indexes that were built before it was measured."""
+    (`recommender.pictures.catalogue_pictures`); empty in indexes built before it was measured."""
     format_version: int = FORMAT_VERSION
 
     def write(self, folder: Path) -> None:

@@ -1,9 +1,9 @@
 """Picture statistics of a catalogue: size, sharpness, margins, and how much a product fills.
 
 A photograph's product is brought to the size, the place and the background that the catalogue's
-own pictures have (`recommender.pictures.segmentation`), and photographs made for fitting are made likewise.
-The figures are measured while an index is built (`recommender.building.measure_pictures`) and
-stand in its manifest.
+own pictures have (`recommender.pictures.segmentation`), and photographs made for fitting are made
+likewise. The figures are measured while an index is built, and stand in its manifest
+(`recommender.building.measure_pictures`).
 """
 
 from collections.abc import Mapping

@@ -63,10 +63,10 @@ def test_a_large_picture_counts_as_large_as_a_network_sees() -> None:
 
 def test_pictures_enlarged_by_the_shop_are_as_large_as_their_detail() -> None:
     small = [shot((60, 80), (0.8, 0.8), seed=n) for n in range(3)]
-    enlarged = [picture.resize((240, 320), Image.Resampling.BICUBIC) for picture in small]
+    enlarged = [picture.resize((480, 640), Image.Resampling.BICUBIC) for picture in small]
     measured = measure_pictures(enlarged)
     assert measured.sharpness <= 0.35
-    assert max(measured.size) <= 112
+    assert max(measured.size) <= 224
 
 
 def test_the_statistics_go_through_json_and_old_manifests_have_the_usual_ones() -> None:

@@ -10,19 +10,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import collect, write_skipped
-from recommender.building.encode import (
-    BATCH,
-    ProductSource,
-    StreamingEncoder,
-    Timings,
-    encode_chunks,
-)
+from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
-from recommender.building.plan import Order, Shard, Workspace, plan_of
+from recommender.building.plan import OPENVINO, Order, Shard, Workspace, plan_of
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
-from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import Encoder
+from recommender.features.backbones.registry import get_backbone
+from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
@@ -76,16 +70,18 @@ def _build(source: ProductSource, out: Path, order: Order, say: Say) -> Report:
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
         workspace = Workspace.open(folder, plan, order.weights, order.engine)
-        encoder = _encoder(workspace, backbone, order)
+        extractor = _extractor(workspace, order.weights)
     part = order.shard.rows(plan.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
-        timings = encode_chunks(source, part, backbone, encoder, folder, bar.update)
+        timings = encode_chunks(source, part, extractor, folder, bar.update)
     if order.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return Report(
             folder, None, len(part), timings.encoded, [], None, stages.seconds, timings, size
         )
-    return _finish([workspace], out, order, stages, timings)
+    if workspace.engine != OPENVINO:
+        extractor = _openvino(workspace)
+    return _finish([workspace], out, order, extractor, stages, timings)
 
 
 def merge_shards(folders: Sequence[Path], out: Path, order: Order, say: Say) -> Report:
@@ -112,11 +108,16 @@ def _merge(folders: Sequence[Path], out: Path, order: Order, say: Say) -> Report
         same_weights = other.weights_fingerprint == first.weights_fingerprint
         if other.plan != first.plan or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
-    return _finish(workspaces, out, order, _Stages(say), Timings())
+    return _finish(workspaces, out, order, _openvino(first), _Stages(say), Timings())
 
 
 def _finish(
-    workspaces: list[Workspace], out: Path, order: Order, stages: "_Stages", timings: Timings
+    workspaces: list[Workspace],
+    out: Path,
+    order: Order,
+    extractor: FeatureExtractor,
+    stages: "_Stages",
+    timings: Timings,
 ) -> Report:
     plan = workspaces[0].plan
     chunks = {start: path for workspace in workspaces for start, path in workspace.chunks().items()}
@@ -128,8 +129,8 @@ def _finish(
             "Run the shard that has it, then merge again."
         )
     with stages("collect", "Collecting the chunks."):
-        products = collect([chunks[start] for start in sorted(chunks)])
-    fitted = fit(products, order.head, workspaces[0], stages)
+        products = collect([chunks[start] for start in sorted(chunks)], workspaces[0].features)
+    fitted = fit(products, order.head, workspaces[0], extractor, stages)
     # Before the index: once that is there, nothing should fail that the command would do again.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
@@ -152,12 +153,21 @@ def _finish(
     )
 
 
-def _encoder(workspace: Workspace, backbone: Backbone, order: Order) -> StreamingEncoder:
-    if workspace.engine == "tensorflow":
-        from recommender.features.backbones import network
+def _extractor(workspace: Workspace, weights: str) -> FeatureExtractor:
+    if workspace.engine == OPENVINO:
+        return _openvino(workspace)
+    from recommender.features.backbones import network
 
-        return network.KerasEncoder(network.build_network(backbone, order.weights), BATCH)
-    return Encoder(workspace.encoder, batch=BATCH, precision=order.precision)
+    backbone = get_backbone(workspace.plan.backbone)
+    return FeatureExtractor(
+        backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
+    )
+
+
+def _openvino(workspace: Workspace) -> FeatureExtractor:
+    """What fitting looks through, whoever encoded: shards may come from machines with a GPU."""
+    backbone, precision = get_backbone(workspace.plan.backbone), workspace.plan.precision
+    return FeatureExtractor.for_building(workspace.encoder, backbone, precision)
 
 
 @contextmanager

@@ -1,8 +1,5 @@
 """What is to be built, which part of it here, and the working folder that remembers both."""
 
-import functools
-import hashlib
-import inspect
 import json
 import re
 import shutil
@@ -12,23 +9,15 @@ from typing import Any
 
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.errors import DatasetError, SettingsError
-from recommender.features import colour, preprocessing
+from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
-from recommender.features.encoder import export_encoder
 from recommender.index.catalogue import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
-from recommender.pictures import decoding
 
 PLAN_FILE = "plan.json"
 IMAGENET = "imagenet"
-ENGINES = ("auto", "openvino", "tensorflow")
-
-
-@functools.cache
-def features_code() -> str:
-    """SHA-256 (its beginning, hex) of the code that decides features beside the network."""
-    code = "".join(inspect.getsource(module) for module in (colour, decoding, preprocessing))
-    return hashlib.sha256(code.encode()).hexdigest()[:12]
+OPENVINO = "openvino"
+ENGINES = ("auto", OPENVINO, "tensorflow")
 
 
 @dataclass(frozen=True)
@@ -45,8 +34,7 @@ class Plan:
     """"imagenet", or the SHA-256 of the weights file."""
     precision: str
     chunk: int = field(default_factory=lambda: CHUNK)
-    code: str = field(default_factory=features_code)
-    """Fingerprint of our own code between a picture and its features."""
+    features_version: int = FEATURES_VERSION
 
 
 @dataclass(frozen=True)
@@ -116,6 +104,16 @@ class Workspace:
         """The folder of its encoder."""
         return self.folder / ENCODER_FOLDER
 
+    @property
+    def features(self) -> Path:
+        """The folder of the products' features."""
+        return self.folder / "features"
+
+    @property
+    def augmented(self) -> Path:
+        """The folder of the features of further pictures that the head is fitted on."""
+        return self.folder / "augmented"
+
     @classmethod
     def read(cls, folder: Path) -> "Workspace":
         """A working folder that was begun.
@@ -125,7 +123,9 @@ class Workspace:
         """
         try:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
-            plan = Plan(**{"code": "another version's", **values.pop("plan")})
+            kept = values.pop("plan")
+            kept.pop("code", None)  # builds begun before there was a version had this instead
+            plan = Plan(**{"features_version": 0, **kept})
             return cls(folder, plan, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -163,12 +163,12 @@ class Workspace:
         # TensorFlow takes seconds to import: only now, and never when a build goes on.
         from recommender.features.backbones import network
 
-        built = network.build_network(get_backbone(plan.backbone), weights)
-        if engine == "auto":
-            engine = "tensorflow" if network.sees_gpu() else "openvino"
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        export_encoder(built, folder / ENCODER_FOLDER)
-        workspace = cls(folder, plan, network.weights_fingerprint(built), engine)
+        backbone = get_backbone(plan.backbone)
+        fingerprint, gpu = network.export_apart(backbone, weights, folder / ENCODER_FOLDER)
+        if engine == "auto":
+            engine = "tensorflow" if gpu else OPENVINO
+        workspace = cls(folder, plan, fingerprint, engine)
         values = {
             "plan": asdict(plan),
             "weights_fingerprint": workspace.weights_fingerprint,

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 # A chunk has a thousand thumbnails: 2 MB of small ones, 30 MB of those that building makes itself.
-_CHUNKS_KEPT = 8
+# Pictures are asked for in the order of the products, so that two chunks are enough.
+_CHUNKS_KEPT = 2
 
 
 class Thumbnails:

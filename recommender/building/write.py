@@ -14,6 +14,7 @@ from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import Order, Workspace
 from recommender.features.backbones.registry import get_backbone
+from recommender.features.table import BLOCK
 from recommender.index.catalogue import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
@@ -66,7 +67,7 @@ def _write_files(
 ) -> Manifest:
     new.mkdir(parents=True)
     shutil.copytree(workspace.encoder, new / ENCODER_FOLDER)
-    np.save(new / VECTORS_FILE, fitted.vectors, allow_pickle=False)
+    shutil.copyfile(workspace.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.places, new / CATALOGUE_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
@@ -118,13 +119,15 @@ def _manifest(
         versions={name: installed for name in _VERSIONED if (installed := _version(name))},
         files=files,
         quality=fitted.quality,
+        pictures=fitted.pictures.to_json(),
     )
 
 
 def _fingerprint(products: EncodedProducts, fitted: Fitted, workspace: Workspace) -> str:
     digest = hashlib.sha256(workspace.weights_fingerprint.encode())
     digest.update("\n".join(products.ids).encode())
-    digest.update(np.ascontiguousarray(fitted.vectors).tobytes())
+    for start in range(0, len(fitted.vectors), BLOCK):
+        digest.update(fitted.vectors[start : start + BLOCK].tobytes())
     return digest.hexdigest()
 
 

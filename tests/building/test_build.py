@@ -29,7 +29,8 @@ def tiny() -> Iterator[None]:
     with tiny_backbone(), pytest.MonkeyPatch.context() as patch:
         for module in ("encode", "plan"):
             patch.setattr(f"recommender.building.{module}.CHUNK", 8)
-        patch.setattr(encode, "BATCH", 4)
+        for module in ("building.encode", "features.extractor"):
+            patch.setattr(f"recommender.{module}.BATCH", 4)
         yield
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from recommender.building.assemble import EncodedProducts, write_catalogue
+from recommender.features.table import FeatureTable
 
 COLOURS = {"Red": "#c62828", "Blue": "#1e4fa3", "Green": "#2e7d32", "Black": "#1c1c1c"}
 KINDS = ("Tshirts", "Trousers", "Handbags")
@@ -26,7 +27,7 @@ def write_catalogue_of(path: Path, n: int, attributes: Mapping[str, Sequence[str
         [f"Product {i}" for i in range(n)],
         {name: list(values) for name, values in attributes.items()},
         [str(i) for i in range(n)],
-        {},
+        FeatureTable.empty(1),
         [(chunk, i) for i in range(n)],
         [],
     )

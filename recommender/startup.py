@@ -86,12 +86,14 @@ def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
 def _build_demo(folders: dict[str, Path], say: Callable[[str], None]) -> Path:
     from demo.source import DemoProducts
     from recommender.building.build import build_index
-    from recommender.building.plan import Order
+    from recommender.building.plan import BuildConfig
 
     products = DemoProducts()
     products.begin()
     for backbone, folder in folders.items():
-        order = Order("demo catalogue", backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0")
+        order = BuildConfig(
+            "demo catalogue", backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0"
+        )
         try:
             build_index(products, folder, order, say)
         except BackboneError as error:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.outfit_rules import is_footwear, is_headwear
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.embedding.head import kind_column, learnable
 from recommender.features.colour import DIMENSIONS
@@ -50,7 +50,7 @@ Shown = Iterator[tuple[int, Image.Image]]
 
 
 def training_views(
-    products: EncodedProducts,
+    products: EncodedCatalogue,
     extractor: FeatureExtractor,
     catalogue: CataloguePictures,
     folder: Path,

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.embedding.vectors import Head, item_vectors, labels_of
 from recommender.features.table import ArrayWriter, DiskArray
 
 
-def write_vectors(head: Head, products: EncodedProducts, path: Path) -> DiskArray:
+def write_vectors(head: Head, products: EncodedCatalogue, path: Path) -> DiskArray:
     """Write what an index stores of its items; a block of features is in memory at a time.
 
     Args:

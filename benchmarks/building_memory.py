@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.building import fit as fitting
-from recommender.building.assemble import EncodedProducts
-from recommender.building.plan import Order, Plan, Workspace
+from recommender.building.assemble import EncodedCatalogue
+from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
 from recommender.building.sampling import MOST_FITTED
 from recommender.building.write import write_index
 from recommender.features.backbones.network import export_apart
@@ -69,34 +69,34 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
         return writer.close()
 
     def augmented(
-        products: EncodedProducts, extractor: FeatureExtractor, catalogue: object, where: Path
+        products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: object, where: Path
     ) -> AugmentedFeatures:
         rows = np.sort(random.integers(0, len(products.ids), AUGMENTED))
         return AugmentedFeatures(table(where, rows), rows)
 
-    plan = Plan("made up", "train", None, {}, count, backbone, weights, "f32")
-    workspace = Workspace(folder, plan, "made up", "openvino")
+    plan = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
+    directory = BuildDirectory(folder, plan, "made up", "openvino")
     with stage("network"):
-        export_apart(get_backbone(backbone), weights, workspace.encoder)
+        export_apart(get_backbone(backbone), weights, directory.encoder)
         extractor = FeatureExtractor.for_building(
-            workspace.encoder, get_backbone(backbone), plan.precision
+            directory.encoder, get_backbone(backbone), plan.precision
         )
     with stage("make up"):
         chunk = _write_thumbnails(folder, random)
         labels = {"articleType": kinds, "gender": genders, "baseColour": colours}
-        products = EncodedProducts(
+        products = EncodedCatalogue(
             [str(n) for n in range(count)],
             [f"Product {n} of a made-up shop" for n in range(count)],
             {column: _named(column, codes) for column, codes in labels.items()},
             [f"{n:064x}" for n in range(count)],
-            table(workspace.features, np.arange(count)),
+            table(directory.features, np.arange(count)),
             [(chunk, n % _THUMBNAILS) for n in range(count)],
             [],
         )
     with mock.patch.object(fitting, "training_views", augmented):
-        fitted = fitting.fit(products, "learned", workspace, extractor, stage)
+        fitted = fitting.fit(products, "learned", directory, extractor, stage)
     with stage("write"):
-        write_index(products, fitted, workspace, Order("made up"), folder / "index")
+        write_index(products, fitted, directory, BuildConfig("made up"), folder / "index")
     print(f"{count:,} products, {min(count, MOST_FITTED):,} of them fitted on; {backbone}")
 
 

@@ -16,7 +16,7 @@ from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 
 
 @dataclass(frozen=True)
-class EncodedProducts:
+class EncodedCatalogue:
     """Every product of a build whose picture could be read; n of them, in the dataset's order."""
 
     ids: list[str]
@@ -29,11 +29,11 @@ class EncodedProducts:
     skipped: list[tuple[str, str]]
     """Id and reason of the products that are not among them."""
 
-    def take(self, rows: np.ndarray) -> "EncodedProducts":
+    def take(self, rows: np.ndarray) -> "EncodedCatalogue":
         """Some of the products, by their positions, (m,) int ascending."""
         if len(rows) == len(self.ids):
             return self
-        return EncodedProducts(
+        return EncodedCatalogue(
             [self.ids[row] for row in rows],
             [self.names[row] for row in rows],
             {name: [values[row] for row in rows] for name, values in self.attributes.items()},
@@ -55,7 +55,7 @@ class EncodedProducts:
         return tuple(name for name, count in counts.items() if 2 <= count <= MAX_FILTER_VALUES)
 
 
-def collect(chunks: Sequence[Path], folder: Path) -> EncodedProducts:
+def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     """Read chunks in order, and put their features into one table on disk.
 
     A product whose id an earlier one has is skipped, because an id must name one product.
@@ -100,7 +100,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedProducts:
                 features.append(FeatureTable(*(arrays[name][kept] for name in NAMES)))
     if attributes is None:
         raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
-    return EncodedProducts(
+    return EncodedCatalogue(
         list(ids),
         names,
         # A column without a single value, or with one value for all, tells nothing about a product.
@@ -112,7 +112,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedProducts:
     )
 
 
-def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -> None:
+def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) -> None:
     """Write `catalogue.parquet` (columns: `recommender.index.catalogue`), a row group at a time.
 
     Args:
@@ -167,7 +167,7 @@ def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -
             writer.write_table(pa.table(table, schema), row_group_size=ROW_GROUP)
 
 
-def write_skipped(products: EncodedProducts, path: Path) -> None:
+def write_skipped(products: EncodedCatalogue, path: Path) -> None:
     """Write a CSV of the products that were left out, and why."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

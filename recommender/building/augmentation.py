@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.outfit_rules import is_footwear, is_headwear
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.colour import DIMENSIONS
 from recommender.features.extractor import FeatureExtractor
@@ -51,7 +51,7 @@ Shown = Iterator[tuple[int, Image.Image]]
 
 
 def training_views(
-    products: EncodedProducts,
+    products: EncodedCatalogue,
     extractor: FeatureExtractor,
     catalogue: CataloguePictures,
     folder: Path,

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.augmentation import training_views
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_novelty_on
-from recommender.building.plan import Workspace
+from recommender.building.plan import BuildDirectory
 from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_vectors
@@ -53,9 +53,9 @@ class Fitted:
 
 
 def fit(
-    products: EncodedProducts,
+    products: EncodedCatalogue,
     kind: str,
-    workspace: Workspace,
+    directory: BuildDirectory,
     extractor: FeatureExtractor,
     stage: Stage,
 ) -> Fitted:
@@ -64,7 +64,7 @@ def fit(
     Args:
         products: their features and labels.
         kind: "learned", or "none" for the classic recipe.
-        workspace: where features and vectors are kept.
+        directory: where features and vectors are kept.
         extractor: the one that made the products' features.
         stage: times and announces the stages.
     """
@@ -74,11 +74,11 @@ def fit(
     views = None
     if kind != CLASSIC:
         with stage("views", "Looking at products photographed, turned, and without their wearers."):
-            views = training_views(sample, extractor, catalogue, workspace.augmented)
+            views = training_views(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
         head = fit_any(*sample.features.arrays, sample.attributes, views)
     with stage("vectors", "Computing the vectors of all products."):
-        stored = write_vectors(head, products, workspace.folder / VECTORS_FILE)
+        stored = write_vectors(head, products, directory.folder / VECTORS_FILE)
     style_dimensions = Parts.of(head, products.features).style
     coloured = stored.shape[1] > style_dimensions
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
@@ -115,7 +115,7 @@ def fit(
     )
 
 
-def fitting_sample(products: EncodedProducts) -> EncodedProducts:
+def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
     """The products that an index is fitted on: all, or a sample with every kind in it."""
     if len(products.ids) <= MOST_FITTED:
         return products
@@ -124,7 +124,7 @@ def fitting_sample(products: EncodedProducts) -> EncodedProducts:
     return products.take(stratified_sample(kinds, MOST_FITTED))
 
 
-def measured(products: EncodedProducts) -> CataloguePictures:
+def measured(products: EncodedCatalogue) -> CataloguePictures:
     """What the pictures of encoded products are like, by a sample of evenly spaced ones."""
     thumbnails = Thumbnails(products.rows)
     spaced = np.linspace(0, len(products.ids) - 1, min(MOST_MEASURED, len(products.ids)))

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable
@@ -17,7 +17,7 @@ SEED = 0
 
 
 def fit_novelty_on(
-    products: EncodedProducts, extractor: FeatureExtractor, catalogue: CataloguePictures
+    products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: CataloguePictures
 ) -> Novelty:
     """Fit `recommender.index.product_detector` on a catalogue.
 

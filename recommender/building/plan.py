@@ -21,7 +21,7 @@ ENGINES = ("auto", OPENVINO, "tensorflow")
 
 
 @dataclass(frozen=True)
-class Plan:
+class BuildKey:
     """Everything that decides an index's vectors; a build goes on only where the same was begun."""
 
     dataset: str
@@ -72,7 +72,7 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildConfig:
     """What the person who starts a build asks for."""
 
     dataset: str
@@ -91,11 +91,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Workspace:
+class BuildDirectory:
     """The working folder of a build or of a shard (`recommender.building.encode`)."""
 
     folder: Path
-    plan: Plan
+    plan: BuildKey
     weights_fingerprint: str
     engine: str
 
@@ -115,7 +115,7 @@ class Workspace:
         return self.folder / "augmented"
 
     @classmethod
-    def read(cls, folder: Path) -> "Workspace":
+    def read(cls, folder: Path) -> "BuildDirectory":
         """A working folder that was begun.
 
         Raises:
@@ -125,7 +125,7 @@ class Workspace:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # builds begun before there was a version had this instead
-            plan = Plan(**{"features_version": 0, **kept})
+            plan = BuildKey(**{"features_version": 0, **kept})
             return cls(folder, plan, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -133,7 +133,7 @@ class Workspace:
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, plan: Plan, weights: str, engine: str) -> "Workspace":
+    def open(cls, folder: Path, plan: BuildKey, weights: str, engine: str) -> "BuildDirectory":
         """Go on in a working folder, or begin one: the network is exported to it once.
 
         Args:
@@ -168,16 +168,16 @@ class Workspace:
         fingerprint, gpu = network.export_apart(backbone, weights, folder / ENCODER_FOLDER)
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
-        workspace = cls(folder, plan, fingerprint, engine)
+        directory = cls(folder, plan, fingerprint, engine)
         values = {
             "plan": asdict(plan),
-            "weights_fingerprint": workspace.weights_fingerprint,
+            "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
         }
         temporary = folder / f"{PLAN_FILE}.new"
         temporary.write_text(json.dumps(values, indent=2), encoding="utf-8")
         temporary.replace(folder / PLAN_FILE)
-        return workspace
+        return directory
 
     def chunks(self) -> dict[int, Path]:
         """The finished chunks, by their first row."""
@@ -186,33 +186,33 @@ class Workspace:
         return {start: path for start, path in paths.items() if path.exists()}
 
 
-def plan_of(order: Order, source: ProductSource) -> Plan:
-    """The plan that an order of these products comes to.
+def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
+    """The plan that an config of these products comes to.
 
     Raises:
         SettingsError: there is no such weights file, or a limit below one.
         DatasetError: there is not one product, or an attribute has a name of the index's own.
     """
-    if order.limit is not None and order.limit < 1:
-        raise SettingsError(f"--limit takes a number of products from 1 on; got {order.limit}.")
+    if config.limit is not None and config.limit < 1:
+        raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
     impossible = [name for name in source.columns.attributes if is_reserved(name) or not name]
     if impossible:
         raise DatasetError(
             f"An attribute can't be called {impossible[0]!r}, as a column of the index is: "
             "rename it."
         )
-    rows = source.count() if order.limit is None else min(order.limit, source.count())
+    rows = source.count() if config.limit is None else min(config.limit, source.count())
     if rows == 0:
-        raise DatasetError(f"{order.dataset} has no products.")
-    return Plan(
-        order.dataset,
-        order.split,
-        order.revision,
+        raise DatasetError(f"{config.dataset} has no products.")
+    return BuildKey(
+        config.dataset,
+        config.split,
+        config.revision,
         {**asdict(source.columns), "attributes": list(source.columns.attributes)},
         rows,
-        order.backbone,
-        weights_of(order.weights),
-        order.precision,
+        config.backbone,
+        weights_of(config.weights),
+        config.precision,
     )
 
 

@@ -18,7 +18,7 @@ class Thumbnails:
     """Pictures by the position of their product; only a few chunks are in memory at a time.
 
     Args:
-        rows: chunk and row of each picture, as `EncodedProducts.rows` has them.
+        rows: chunk and row of each picture, as `EncodedCatalogue.rows` has them.
     """
 
     def __init__(self, rows: Sequence[tuple[Path, int]]) -> None:

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.embedding.head import Head, item_vectors
 from recommender.embedding.vectors import labels_of
 from recommender.features.table import ArrayWriter, DiskArray
 
 
-def write_vectors(head: Head, products: EncodedProducts, path: Path) -> DiskArray:
+def write_vectors(head: Head, products: EncodedCatalogue, path: Path) -> DiskArray:
     """Write what an index stores of its items; a block of features is in memory at a time.
 
     Args:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import EncodedProducts, collect
+from recommender.building.assemble import EncodedCatalogue, collect
 from recommender.building.dataset import Columns, Product
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
-from recommender.building.plan import Plan, Workspace
+from recommender.building.plan import BuildDirectory, BuildKey
 from recommender.errors import DatasetError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import Backbone, get_backbone
@@ -29,7 +29,7 @@ class Encoded:
     """Pictures of a dataset or an index, and the network that saw them."""
 
     name: str
-    products: EncodedProducts
+    products: EncodedCatalogue
     backbone: Backbone
     encoder: Path
     """Folder of the network."""
@@ -73,7 +73,7 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, plan: Plan, weights: str, work: Path) -> Encoded:
+def encode_dataset(source: ProductSource, plan: BuildKey, weights: str, work: Path) -> Encoded:
     """Encode a dataset as a build would.
 
     Args:
@@ -88,14 +88,14 @@ def encode_dataset(source: ProductSource, plan: Plan, weights: str, work: Path) 
     """
     folder = work / f"{_plain(plan.dataset)}-{plan.backbone}-{_fingerprint(repr(plan))}"
     folder.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace.open(folder, plan, weights, "openvino")
+    directory = BuildDirectory.open(folder, plan, weights, "openvino")
     backbone = get_backbone(plan.backbone)
-    products = _encode(source, plan.rows, backbone, workspace.encoder, plan.precision, folder)
+    products = _encode(source, plan.rows, backbone, directory.encoder, plan.precision, folder)
     return Encoded(
         plan.dataset,
         products,
         backbone,
-        workspace.encoder,
+        directory.encoder,
         plan.precision,
         measured(products),
         folder,
@@ -149,7 +149,7 @@ def _encode(
     encoder: Path,
     precision: str,
     folder: Path,
-) -> EncodedProducts:
+) -> EncodedCatalogue:
     if rows == 0:
         raise DatasetError("There are no pictures to evaluate.")
     folder.mkdir(parents=True, exist_ok=True)

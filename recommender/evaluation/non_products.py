@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.non_products import fit_novelty_on
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.query_vectors import QueryPath
@@ -43,7 +43,7 @@ class Strangers:
 def strangers(
     encoded: Encoded,
     split: Split,
-    photographs: EncodedProducts | None,
+    photographs: EncodedCatalogue | None,
     path: QueryPath,
     seed: int = 0,
 ) -> Strangers:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0
 from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.extractor import FeatureExtractor
@@ -57,14 +57,14 @@ def thumbnail(number: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedProducts:
+def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedCatalogue:
     """As many shirts that somebody wears as shoes."""
     chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
     pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
     kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]
-    return EncodedProducts(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
+    return EncodedCatalogue(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def shop(products: EncodedProducts, tmp_path_factory: pytest.TempPathFactory) -> Made:
+def shop(products: EncodedCatalogue, tmp_path_factory: pytest.TempPathFactory) -> Made:
     eye = MeanColour()
     views = made.training_views(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
     assert views is not None
@@ -127,7 +127,7 @@ def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
 
 
 def test_views_are_the_same_every_time(
-    products: EncodedProducts, shop: Made, tmp_path: Path
+    products: EncodedCatalogue, shop: Made, tmp_path: Path
 ) -> None:
     again = made.training_views(products, MeanColour(), SMALL, tmp_path)
     assert np.array_equal(shop.views.max_pooled[:], again.max_pooled[:])
@@ -135,7 +135,7 @@ def test_views_are_the_same_every_time(
 
 
 def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
-    products: EncodedProducts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    products: EncodedCatalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rare = range(0, PRODUCTS, 24)
     kinds = ["Tops" if n in rare else kind for n, kind in enumerate(products.attributes[KIND])]
@@ -152,7 +152,7 @@ def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
 
 
 def test_without_labels_there_is_nothing_to_learn_from_views(
-    products: EncodedProducts, tmp_path: Path
+    products: EncodedCatalogue, tmp_path: Path
 ) -> None:
     unlabelled = replace(products, attributes={})
     assert made.training_views(unlabelled, MeanColour(), SMALL, tmp_path) is None

@@ -12,7 +12,7 @@ from recommender.answers.recommender import Recommender
 from recommender.building.build import build_index
 from recommender.building.dataset import Columns, Product
 from recommender.building.encode import decode
-from recommender.building.plan import Order
+from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.pictures.decoding import open_picture
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
@@ -51,7 +51,7 @@ class LargeFiles:
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("large") / "index"
     with tiny_backbone() as backbone:
-        config = Order("large files", backbone=backbone, engine="openvino", head="none")
+        config = BuildConfig("large files", backbone=backbone, engine="openvino", head="none")
         build_index(LargeFiles(), folder, config, lambda sentence: None)
         yield folder
 

@@ -15,7 +15,7 @@ from recommender.features.backbones.registry import RESNET50
 from recommender.features.encoder import Encoder, export_encoder, supports_bfloat16
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
 from recommender.index.folder import CLASSIC, ENCODER_FOLDER, Index, open_index
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 
 SEED = 20_260
 
@@ -135,7 +135,7 @@ class Workbench:
             encoder=Encoder(self.resnet50_encoder),
             head=ClassicHead(),
             # As much arithmetic as a fitted one, and no opinion.
-            novelty=_no_opinion(2 * RESNET50.channels),
+            product_detector=_neutral_detector(2 * RESNET50.channels),
             search=self.features_search,
         )
 
@@ -171,6 +171,6 @@ class Workbench:
         return [catalogue.thumbnail_bytes(int(position)) for position in chosen]
 
 
-def _no_opinion(dimensions: int) -> Novelty:
+def _neutral_detector(dimensions: int) -> ProductDetector:
     nothing = np.zeros(dimensions, np.float32)
-    return Novelty(mean=nothing, scale=nothing, weights=nothing, bias=0.0)
+    return ProductDetector(mean=nothing, scale=nothing, weights=nothing, bias=0.0)

@@ -110,7 +110,7 @@ class Recommender:
         """An RGB picture as a query."""
         index = self.index
         embedding, features = embed_query(picture, index.backbone, index.encoder, index.head)
-        familiar = index.novelty.score(features.max_pooled, features.avg_pooled)[0] >= 0
+        familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
         return Query(embedding, None if familiar else NOTHING_SIMILAR, _small_copy(picture))
 
     def recommend(

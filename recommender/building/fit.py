@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.building.assemble import EncodedProducts
 from recommender.building.augmentation import training_views
-from recommender.building.non_products import fit_novelty_on
+from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import Workspace
 from recommender.building.pooled import Eye
 from recommender.embedding.head import (
@@ -23,7 +23,7 @@ from recommender.embedding.vectors import labels_of, weigh
 from recommender.features.backbones.registry import get_backbone
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.folder import CLASSIC
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, hold_out_sample
 from recommender.training.head import fit_head
@@ -45,7 +45,7 @@ class Fitted:
     places: np.ndarray
     """(n, 2) float32: the map."""
     calibration: Calibration
-    novelty: Novelty
+    product_detector: ProductDetector
     quality: dict[str, Any]
 
 
@@ -89,7 +89,9 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
                 held_out.labels.get(ARTICLE_TYPE),
                 held_out.labels.get(COLOUR),
             )
-    with stage("novelty", "Learning what is no product."):
-        novelty = fit_novelty_on(products, eye)
+    with stage("product detector", "Learning what is no product."):
+        product_detector = fit_product_detector_on(products, eye)
     own_head = head if isinstance(head, LearnedHead) else None
-    return Fitted(own_head, stored, style_dimensions, weight, places, calibration, novelty, quality)
+    return Fitted(
+        own_head, stored, style_dimensions, weight, places, calibration, product_detector, quality
+    )

@@ -6,7 +6,7 @@ from PIL import Image
 from recommender.building.assemble import EncodedProducts
 from recommender.building.pooled import Eye
 from recommender.building.thumbnails import Thumbnails
-from recommender.index.product_detector import Novelty, fit_novelty
+from recommender.index.product_detector import ProductDetector, fit_product_detector
 from recommender.training.synthetic_photos import no_products, product_on_backdrop
 
 # Products laid on backdrops, and pictures without one: 15 seconds of a small network.
@@ -14,7 +14,7 @@ MOST_VIEWS = 2_000
 SEED = 0
 
 
-def fit_novelty_on(products: EncodedProducts, eye: Eye) -> Novelty:
+def fit_product_detector_on(products: EncodedProducts, eye: Eye) -> ProductDetector:
     """Fit `recommender.index.product_detector` on a catalogue.
 
     Args:
@@ -29,7 +29,7 @@ def fit_novelty_on(products: EncodedProducts, eye: Eye) -> Novelty:
     )
     pooled = products.features["max_pooled"], products.features["avg_pooled"]
     strangers = no_products(len(rows), np.random.default_rng(SEED))
-    return fit_novelty(
+    return fit_product_detector(
         (pooled[0][rows], pooled[1][rows]),
         eye.pooled(Image.fromarray(view) for view in views),
         eye.pooled(Image.fromarray(view) for view in strangers),

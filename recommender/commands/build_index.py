@@ -75,7 +75,7 @@ def print_report(report: Report) -> None:
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
-        print(f"  {stage:12} {seconds:8.1f} s")
+        print(f"  {stage:16} {seconds:8.1f} s")
     print(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
     for id_, reason in report.skipped[:20]:
         print(f"  {id_}: {reason}")

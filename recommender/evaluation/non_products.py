@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
 
 from recommender.building.assemble import EncodedProducts
-from recommender.building.non_products import fit_novelty_on
+from recommender.building.non_products import fit_product_detector_on
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.metrics.splits import Split
@@ -62,10 +62,10 @@ def strangers(
         rows=[products.rows[row] for row in split.index],
         features={name: rows[split.index] for name, rows in products.features.items()},
     )
-    novelty = fit_novelty_on(index, encoded.eye())
+    product_detector = fit_product_detector_on(index, encoded.eye())
 
     def unfamiliar(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> float:
-        return float((novelty.score(max_pooled, avg_pooled) < 0).mean())
+        return float((product_detector.score(max_pooled, avg_pooled) < 0).mean())
 
     pooled = products.features["max_pooled"], products.features["avg_pooled"]
     false_alarms = {"held-out products": unfamiliar(*(rows[split.queries] for rows in pooled))}

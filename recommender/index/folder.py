@@ -28,12 +28,12 @@ from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
-NOVELTY_FILE = "novelty.npz"
+PRODUCT_DETECTOR_FILE = "novelty.npz"
 CARD_FILE = "README.md"
 
 Fitted = TypeVar("Fitted")
@@ -52,7 +52,7 @@ class Index:
     encoder: Encoder
     head: Head
     calibration: Calibration
-    novelty: Novelty
+    product_detector: ProductDetector
     search: VectorSearch
 
 
@@ -96,7 +96,7 @@ def open_index(
         Encoder(folder / ENCODER_FOLDER, precision=precision),
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
-        _read(folder / NOVELTY_FILE, Novelty.from_arrays),
+        _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
     )
 
@@ -157,7 +157,7 @@ def required_files(manifest: Manifest) -> tuple[str, ...]:
     """The files without which an index of this kind cannot be opened, by relative path."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, NOVELTY_FILE)
+    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
 
 
 def _places(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import numpy as np
 import recommender.answers.recommender as steps
 from benchmarks import classic
 from recommender.answers.recommender import Recommender
-from recommender.embedding import query as looks
+from recommender.embedding import query as embedding_query
 from recommender.features.encoder import Encoder
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     watch, head = Stopwatch(), type(recommender.index.head)
     watched = (
         ("decode", steps, "open_picture"),
-        ("preprocess", looks, "find_product"),
-        ("preprocess", looks, "to_pixels"),
+        ("preprocess", embedding_query, "find_product"),
+        ("preprocess", embedding_query, "to_pixels"),
         ("network", Encoder, "encode"),
-        ("head and colour", looks, "pool_foreground"),
-        ("head and colour", looks, "colour_features"),
+        ("head and colour", embedding_query, "pool_foreground"),
+        ("head and colour", embedding_query, "colour_features"),
         ("head and colour", head, "style"),
         ("head and colour", head, "colour"),
         ("search", Recommender, "search"),

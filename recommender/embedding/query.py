@@ -39,9 +39,9 @@ def embed_query(
     style = head.style(*_pooled(features, foreground))
     coloured = head.colour(style, colour_features(np.asarray(picture), foreground)[None])
     if photograph is not None:
-        for look in (photograph.close, photograph.small, photograph.cut_out):
-            nearer = encoder.encode(to_pixels(look.picture, backbone)[None])
-            style = style + head.style(*_pooled(nearer, look.foreground))
+        for crop in (photograph.close, photograph.small, photograph.cut_out):
+            nearer = encoder.encode(to_pixels(crop.picture, backbone)[None])
+            style = style + head.style(*_pooled(nearer, crop.foreground))
         style = head.add_class_prior(normalised(style))
     return Embedding(style[0], coloured[0]), features
 

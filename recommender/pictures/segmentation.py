@@ -53,7 +53,7 @@ LEAST_CELL = 0.4
 
 
 @dataclass(frozen=True)
-class Look:
+class Crop:
     """A picture of a product, and where on it the product is."""
 
     picture: Image.Image
@@ -68,11 +68,11 @@ class Photograph:
 
     foreground: np.ndarray
     """(h, w) bool, as large as the picture: which pixels show the product."""
-    close: Look
+    close: Crop
     """From as near as the catalogue would show it, as sharp as it is."""
-    small: Look
+    small: Crop
     """The same, of the size of the catalogue's pictures."""
-    cut_out: Look
+    cut_out: Crop
     """The product on white, of the size of the catalogue's pictures."""
 
 
@@ -102,7 +102,7 @@ def find_product(picture: Image.Image) -> Photograph | None:
     near = foreground[top:bottom, left:right]
     small = close.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC, reducing_gap=3.0)
     return Photograph(
-        foreground, Look(close, near), Look(small, near), Look(_on_white(picture, mask))
+        foreground, Crop(close, near), Crop(small, near), Crop(_on_white(picture, mask))
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from recommender import commandline
-from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
 from recommender.errors import PictureError, SettingsError
 from recommender.pictures.decoding import open_picture
@@ -51,7 +51,7 @@ def main() -> None:
         only = next(iter(found.values())) if len(arguments.images) == 1 and found else found
         print(json.dumps(only, indent=2, ensure_ascii=False))
     if arguments.save and answers:
-        save_sheet(arguments.save, answers, recommender)
+        save_contact_sheet(arguments.save, answers, recommender)
     if failed:
         sys.exit(commandline.FAILED)
 
@@ -101,8 +101,8 @@ def print_table(image: str, answer: Answer) -> None:
         print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {attributes}")
 
 
-def save_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
-    """Save every query with its neighbours on one picture."""
+def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
+    """Save a contact sheet: every query with its neighbours."""
     catalogue = recommender.catalogue
     tiles = []
     for image, answer in answers.items():
@@ -115,9 +115,11 @@ def save_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender)
         ]
     manifest = recommender.index.manifest
     try:
-        draw_sheet(tiles, f"{manifest.title}, {recommender.index.backbone.title}").save(path)
+        draw_contact_sheet(tiles, f"{manifest.title}, {recommender.index.backbone.title}").save(
+            path
+        )
     except (OSError, ValueError) as error:
-        raise SettingsError(f"The sheet cannot be saved as {path}: {error}.") from None
+        raise SettingsError(f"The contact sheet cannot be saved as {path}: {error}.") from None
     commandline.say(f"Saved {path}")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import numpy as np
 from PIL import Image
 
-from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import (
     MAX_K,
     MIN_QUERY_SIDE,
@@ -312,7 +312,7 @@ class Visit:
             for result in answer.results
         ]
         index = self.recommender.index
-        return draw_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
+        return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
 
     def _copies(self, position: int) -> tuple[int, ...]:
         original = self.catalogue.original

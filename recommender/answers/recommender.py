@@ -77,7 +77,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ingredient:
+class MixComponent:
     """A picture's share in a mixed query."""
 
     embedding: Embedding
@@ -157,14 +157,14 @@ class Recommender:
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
-    def mix(self, ingredients: Sequence[Ingredient]) -> Query:
+    def mix(self, components: Sequence[MixComponent]) -> Query:
         """One query of several pictures: this one's style with that one's colour, or less of it.
 
         Raises:
             SettingsError: nothing is left of the style, or of the colour, when all are added up.
         """
-        style = sum((i.style * i.embedding.style for i in ingredients), np.zeros(()))
-        colour = sum((i.colour * i.embedding.colour for i in ingredients), np.zeros(()))
+        style = sum((c.style * c.embedding.style for c in components), np.zeros(()))
+        colour = sum((c.colour * c.embedding.colour for c in components), np.zeros(()))
         for part in (style, colour):
             if part.ndim == 0 or (part.size and not np.linalg.norm(part) > 1e-6):
                 raise SettingsError("These pictures cancel each other out: give one more weight.")

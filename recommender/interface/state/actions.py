@@ -17,7 +17,7 @@ from recommender.answers.recommender import (
     MAX_K,
     MIN_QUERY_SIDE,
     Answer,
-    Ingredient,
+    MixComponent,
     Query,
     Recommender,
 )
@@ -189,7 +189,7 @@ class Visit:
             SettingsError: its parts cancel each other out.
         """
         query = self.recommender.mix(
-            [Ingredient(share.embedding, share.style, share.colour) for share in session.mix]
+            [MixComponent(share.embedding, share.style, share.colour) for share in session.mix]
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
         copies = tuple(copy for position in items for copy in self._copies(position))

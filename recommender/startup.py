@@ -1,8 +1,9 @@
 """Find the index to serve: from the Hub, a folder, or the demo catalogue made on the spot."""
 
+import logging
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from recommender.index.folder import Index, open_index
 from recommender.index.manifest import Manifest
 from recommender.settings import Settings
 from recommender.storage import exclusive, storage_errors
+
+_log = logging.getLogger(__name__)
 
 DEMO_TITLE = "Demo catalogue"
 DEMO_DATASET = "demo catalogue"
@@ -40,41 +43,40 @@ class Source:
     """Sentences: a cached copy is served, a demo catalogue or another backbone stands in."""
 
 
-def load_index(settings: Settings, say: Callable[[str], None]) -> Source:
+def load_index(settings: Settings) -> Source:
     """The index that the settings ask for.
 
     Args:
         settings: `INDEX_DIR`, or `INDEX_REPO_ID`, or neither: the demo catalogue.
-        say: is told what happens, in sentences.
 
     Raises:
         RecommenderError: there is none, and why.
     """
     if settings.index_dir:
-        return Source(_open(settings.index_dir, settings, say))
+        return Source(_open(settings.index_dir, settings))
     if settings.index_repo_id:
-        return _from_hub(settings.index_repo_id, settings, say)
-    return _demo(settings, say)
+        return _from_hub(settings.index_repo_id, settings)
+    return _demo(settings)
 
 
-def _from_hub(repo_id: str, settings: Settings, say: Callable[[str], None]) -> Source:
+def _from_hub(repo_id: str, settings: Settings) -> Source:
     """The Hub's index; a copy on disk that is damaged or half is downloaded again, once."""
     from recommender.hub import download_index
 
-    say(f"Getting the index {repo_id} from the Hub.")
+    _log.info(f"Getting the index {repo_id} from the Hub.")
     downloaded = download_index(repo_id, settings.index_revision)
     notices = (downloaded.notice,) if downloaded.notice else ()
     for notice in notices:
-        say(notice)
+        _log.info(notice)
     try:
-        return Source(_open(downloaded.folder, settings, say), notices)
+        return Source(_open(downloaded.folder, settings), notices)
     except IndexVersionError:
         raise
     except IndexFormatError as damage:
-        say(f"{damage} Downloading it again, once.")
+        _log.info(f"{damage} Downloading it again, once.")
     downloaded = download_index(repo_id, downloaded.commit, again=True)
     try:
-        return Source(_open(downloaded.folder, settings, say))
+        return Source(_open(downloaded.folder, settings))
     except IndexFormatError as damage:
         raise IndexFormatError(
             f"The index {repo_id} arrives damaged from the Hub as well: publish it again, or set "
@@ -82,11 +84,11 @@ def _from_hub(repo_id: str, settings: Settings, say: Callable[[str], None]) -> S
         ) from damage
 
 
-def _open(folder: Path, settings: Settings, say: Callable[[str], None]) -> Index:
-    return open_index(folder, precision=settings.precision, milvus=settings.milvus, say=say)
+def _open(folder: Path, settings: Settings) -> Index:
+    return open_index(folder, precision=settings.precision, milvus=settings.milvus)
 
 
-def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
+def _demo(settings: Settings) -> Source:
     from demo.source import demo_version
 
     notices = [
@@ -104,10 +106,10 @@ def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
         ready = _made(folders)
         if ready is None:
             waiting = f"Another program is making the demo catalogue in {cache_dir}: waiting."
-            with exclusive(cache_dir / f".{prefix}.lock", say, waiting):
-                ready = _made(folders) or _make_demo(folders, cache_dir, say)
+            with exclusive(cache_dir / f".{prefix}.lock", waiting):
+                ready = _made(folders) or _make_demo(folders, cache_dir)
     try:
-        index = _open(ready, settings, say)
+        index = _open(ready, settings)
     except IndexFormatError as error:
         raise IndexFormatError(
             f"{error} Or remove {ready}: the next start makes the demo catalogue again."
@@ -118,7 +120,7 @@ def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
             f"{index.backbone.title} stands in for it."
         )
     for notice in notices:
-        say(notice)
+        _log.info(notice)
     return Source(index, tuple(notices))
 
 
@@ -126,13 +128,13 @@ def _made(folders: dict[str, Path]) -> Path | None:
     return next((folder for folder in folders.values() if folder.exists()), None)
 
 
-def _make_demo(folders: dict[str, Path], cache_dir: Path, say: Callable[[str], None]) -> Path:
+def _make_demo(folders: dict[str, Path], cache_dir: Path) -> Path:
     """Build the demo catalogue's index; the demo indexes of other versions are removed."""
     from demo.source import DemoProducts
     from recommender.building.build import build_index
     from recommender.building.plan import Order
 
-    say("First start: drawing and indexing the demo catalogue, which is kept for the next.")
+    _log.info("First start: drawing and indexing the demo catalogue, which is kept for the next.")
     remove_outdated_demos(cache_dir, keep=list(folders.values()))
     products = DemoProducts()
     try:
@@ -140,9 +142,9 @@ def _make_demo(folders: dict[str, Path], cache_dir: Path, say: Callable[[str], N
         for backbone, folder in folders.items():
             order = Order(DEMO_DATASET, backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0")
             try:
-                build_index(products, folder, order, say)
+                build_index(products, folder, order, _log.info)
             except BackboneError as error:
-                say(str(error))
+                _log.info(str(error))
                 continue
             return folder
     finally:

@@ -62,7 +62,7 @@ def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Rep
         DatasetError, BackboneError: the products or the network cannot be had.
         StorageError: the disk is full, or `out` cannot be written.
     """
-    with _alone(order.shard.folder(out), out, say):
+    with _alone(order.shard.folder(out), out):
         return _build(source, out, order, say)
 
 
@@ -101,7 +101,7 @@ def merge_shards(folders: Sequence[Path], out: Path, order: Order, say: Say) -> 
         DatasetError: shards of different builds, or one is missing or unfinished.
         StorageError: the disk is full, or `out` cannot be written.
     """
-    with _alone(Shard().folder(out), out, say):
+    with _alone(Shard().folder(out), out):
         return _merge(folders, out, order, say)
 
 
@@ -161,12 +161,12 @@ def _encoder(workspace: Workspace, backbone: Backbone, order: Order) -> Streamin
 
 
 @contextmanager
-def _alone(folder: Path, out: Path, say: Say) -> Iterator[None]:
+def _alone(folder: Path, out: Path) -> Iterator[None]:
     """While no other program writes the same working folder; full disks end in a sentence."""
     _refuse_existing(out)
     lock = folder.with_name(f".{folder.name}.lock")
     waiting = f"Another program is building {out}: waiting for it."
-    with storage_errors(folder, GO_ON), exclusive(lock, say, waiting):
+    with storage_errors(folder, GO_ON), exclusive(lock, waiting):
         _refuse_existing(out)
         yield
 

@@ -8,6 +8,7 @@ Examples:
 """
 
 import argparse
+import logging
 from pathlib import Path
 
 from recommender import commandline
@@ -19,6 +20,8 @@ from recommender.errors import SettingsError
 from recommender.hub import push_index
 from recommender.index.manifest import MANIFEST_FILE
 
+_log = logging.getLogger(__name__)
+
 GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
 
 
@@ -26,16 +29,14 @@ def main() -> None:
     arguments = parser().parse_args()
     out: Path = arguments.out
     if arguments.merge:
-        report = merge_shards(arguments.merge, out, order(arguments), commandline.say)
+        report = merge_shards(arguments.merge, out, order(arguments), _log.info)
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
-        commandline.say(f"{out} is built already; publishing it.")
+        _log.info(f"{out} is built already; publishing it.")
     else:
         print_report(build(arguments))
     if arguments.push_to:
-        published = push_index(
-            out, arguments.push_to, private=arguments.private, report=commandline.say
-        )
+        published = push_index(out, arguments.push_to, private=arguments.private)
         print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
 
 
@@ -46,7 +47,7 @@ def build(arguments: argparse.Namespace) -> Report:
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
     products = products_of(arguments)
-    return build_index(products, arguments.out, order(arguments, products), commandline.say)
+    return build_index(products, arguments.out, order(arguments, products), _log.info)
 
 
 def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:

@@ -8,6 +8,7 @@ Examples:
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,12 +22,14 @@ from recommender.pictures.decoding import open_picture
 from recommender.settings import Settings, read_settings
 from recommender.startup import load_index
 
+_log = logging.getLogger(__name__)
+
 _NAME_WIDTH = 48
 
 
 def main() -> None:
     arguments = parser().parse_args()
-    recommender = Recommender(load_index(settings(arguments.index), commandline.say).index)
+    recommender = Recommender(load_index(settings(arguments.index)).index)
     filters = parse_filters(arguments.filter)
     recommender.check(arguments.k, filters, arguments.colour)
     answers: dict[str, Answer] = {}
@@ -41,7 +44,7 @@ def main() -> None:
                 include_same=arguments.include_same,
             )
         except PictureError as error:
-            commandline.say(f"{image}: {error}")
+            _log.info(f"{image}: {error}")
             failed = True
             continue
         if not arguments.json:
@@ -120,7 +123,7 @@ def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Reco
         )
     except (OSError, ValueError) as error:
         raise SettingsError(f"The contact sheet cannot be saved as {path}: {error}.") from None
-    commandline.say(f"Saved {path}")
+    _log.info(f"Saved {path}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -61,7 +61,6 @@ def open_index(
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
-    say: Callable[[str], None] = lambda sentence: None,
 ) -> Index:
     """Open an index, after checking that its files are the ones its manifest vouches for.
 
@@ -69,7 +68,6 @@ def open_index(
         folder: an index folder.
         precision: what the encoder computes in: "f32", the reference, or "bf16".
         milvus: address and token of a Milvus to search in; None searches in memory.
-        say: is told what takes long.
 
     Raises:
         SettingsError: Milvus cannot be used.
@@ -97,7 +95,7 @@ def open_index(
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
     )
 
 
@@ -106,7 +104,6 @@ def _search(
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
-    say: Callable[[str], None],
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
@@ -117,7 +114,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, say)
+    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

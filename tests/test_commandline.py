@@ -32,4 +32,4 @@ def test_a_second_program_in_one_process_does_not_log_twice() -> None:
     log_to_terminal()
     log_to_terminal()
     handlers = logging.getLogger().handlers
-    assert [type(handler) for handler in handlers] == [TerminalHandler]
+    assert sum(isinstance(handler, TerminalHandler) for handler in handlers) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.answers.recommender import Ingredient, Recommender
+from recommender.answers.recommender import MixComponent, Recommender
 from recommender.building.build import build_index
 from recommender.building.dataset import Products
 from recommender.building.plan import BuildConfig
@@ -104,14 +104,14 @@ def test_mixing_a_picture_with_itself_changes_nothing(
     recommender: Recommender, picture: bytes
 ) -> None:
     query = recommender.embed(picture)
-    mixed = recommender.mix([Ingredient(query.embedding), Ingredient(query.embedding)])
+    mixed = recommender.mix([MixComponent(query.embedding), MixComponent(query.embedding)])
     assert np.allclose(mixed.embedding.style, query.embedding.style, atol=1e-6)
 
 
 def test_a_mix_that_cancels_out_is_a_sentence(recommender: Recommender, picture: bytes) -> None:
     embedding = recommender.embed(picture).embedding
     with pytest.raises(SettingsError, match="cancel each other out"):
-        recommender.mix([Ingredient(embedding), Ingredient(embedding, style=-1, colour=-1)])
+        recommender.mix([MixComponent(embedding), MixComponent(embedding, style=-1, colour=-1)])
 
 
 @pytest.mark.parametrize("k", [0, -1, 101, 2.5, True])

@@ -1,6 +1,7 @@
 """The demo catalogue's folder: what is deleted in it, who makes it, and who is left behind."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -57,7 +58,7 @@ def test_the_second_program_waits_for_the_demo_of_the_first_and_takes_it(
     made: list[str] = []
     begun, waiting = threading.Event(), threading.Event()
 
-    def make(folders: dict[str, Path], cache_dir: Path, say: object) -> Path:
+    def make(folders: dict[str, Path], cache_dir: Path) -> Path:
         made.append("once")
         begun.set()
         assert waiting.wait(30), "the second never said that it waits"
@@ -67,22 +68,25 @@ def test_the_second_program_waits_for_the_demo_of_the_first_and_takes_it(
 
     heard: list[str] = []
 
-    def say(sentence: str) -> None:
-        heard.append(sentence)
-        if "waiting" in sentence:
-            waiting.set()
+    def hear(record: logging.LogRecord) -> bool:
+        heard.append(record.getMessage())
+        waiting.set()
+        return True
 
+    log = logging.getLogger("recommender.storage")
+    monkeypatch.setattr(log, "level", logging.INFO)
+    monkeypatch.setattr(log, "filters", [hear])
     monkeypatch.setattr(startup, "_make_demo", make)
     settings = read_settings({"CACHE_DIR": str(tmp_path)})
     sources: list[Source] = []
-    first = threading.Thread(target=lambda: sources.append(load_index(settings, say)))
+    first = threading.Thread(target=lambda: sources.append(load_index(settings)))
     first.start()
     assert begun.wait(30)
-    sources.append(load_index(settings, say))
+    sources.append(load_index(settings))
     first.join(30)
     assert made == ["once"]
     assert len(sources) == 2
-    assert f"Another program is making the demo catalogue in {tmp_path}: waiting." in heard
+    assert heard == [f"Another program is making the demo catalogue in {tmp_path}: waiting."]
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".lock"] == []
 
 
@@ -94,7 +98,7 @@ def test_a_demo_that_was_damaged_names_the_folder_to_remove(
     index.rename(folder)
     (folder / "vectors.npy").write_bytes(b"")
     with pytest.raises(IndexFormatError, match=f"checksum differs.*Or remove {folder}:"):
-        load_index(read_settings({"CACHE_DIR": str(tmp_path)}), lambda sentence: None)
+        load_index(read_settings({"CACHE_DIR": str(tmp_path)}))
 
 
 DRAWING = """

@@ -21,10 +21,6 @@ NOBODY = 65534
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def silent(sentence: str) -> None:
-    pass
-
-
 @contextmanager
 def as_ordinary_user() -> Iterator[None]:
     """Without the right to write everywhere, where the tests run with it."""
@@ -64,7 +60,7 @@ def test_a_shard_that_is_none_is_said_in_a_sentence(text: str) -> None:
 def test_without_a_home_directory_an_index_folder_opens(
     homeless: None, tiny: None, sound: Path
 ) -> None:
-    source = load_index(read_settings({"INDEX_DIR": str(sound)}), silent)
+    source = load_index(read_settings({"INDEX_DIR": str(sound)}))
     assert source.index.folder == sound
 
 
@@ -86,7 +82,7 @@ print(sys.modules["openvino_telemetry"])
 
 def test_without_a_home_directory_the_demo_names_the_variable_to_set(homeless: None) -> None:
     with pytest.raises(SettingsError, match=r"no home directory.*Set CACHE_DIR to a folder"):
-        load_index(read_settings({}), silent)
+        load_index(read_settings({}))
 
 
 def test_without_a_home_directory_downloads_name_the_variable_to_set(
@@ -94,14 +90,14 @@ def test_without_a_home_directory_downloads_name_the_variable_to_set(
 ) -> None:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", "~/.cache/huggingface/hub")
     with pytest.raises(HubError, match=r"no home directory.*set HF_HOME to a folder"):
-        load_index(read_settings({"INDEX_REPO_ID": "a/b"}), silent)
+        load_index(read_settings({"INDEX_REPO_ID": "a/b"}))
 
 
 def test_a_cache_folder_that_is_a_file_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for place in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(StorageError, match=r"cannot be written: .* Set CACHE_DIR to a folder"):
-            load_index(read_settings({"CACHE_DIR": str(place)}), silent)
+            load_index(read_settings({"CACHE_DIR": str(place)}))
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -114,7 +110,7 @@ def test_a_cache_folder_that_may_not_be_written_is_said_in_a_sentence(tmp_path: 
             as_ordinary_user(),
             pytest.raises(StorageError, match=r"may not write there.*Set CACHE_DIR"),
         ):
-            load_index(read_settings({"CACHE_DIR": str(place)}), silent)
+            load_index(read_settings({"CACHE_DIR": str(place)}))
 
 
 def test_a_read_only_disk_is_said_in_a_sentence(
@@ -125,4 +121,4 @@ def test_a_read_only_disk_is_said_in_a_sentence(
 
     monkeypatch.setattr(startup, "_make_demo", read_only)
     with pytest.raises(StorageError, match=r"the disk is read-only\. Set CACHE_DIR to a folder"):
-        load_index(read_settings({"CACHE_DIR": str(tmp_path)}), silent)
+        load_index(read_settings({"CACHE_DIR": str(tmp_path)}))

@@ -45,17 +45,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(log: Path, **changes: str) -> Iterator[str]:
+def running_app(log: Path, *, tiny: bool = True, **changes: str) -> Iterator[str]:
     """`app.py` while it answers; gives its address.
 
     Args:
         log: where its output goes.
+        tiny: whether the tiny network stands in the place of EfficientNet-Lite0.
         changes: variables of its environment; without `PORT`, any free one.
     """
     changes = {"PORT": str(free_port()), **changes}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.tiny_network", "app.py"],
+            [sys.executable, *(["-m", "tests.support.tiny_network"] if tiny else []), "app.py"],
             cwd=ROOT,
             env=environment(changes),
             stdout=output,

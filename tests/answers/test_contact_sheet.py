@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-from recommender import sheet_fonts
+from recommender.answers import sheet_fonts
 from recommender.answers.contact_sheet import TILE_WIDTH, Tile, _wrapped, draw_sheet
 
 FONT = ImageFont.load_default(15)

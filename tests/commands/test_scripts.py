@@ -10,20 +10,12 @@ import pytest
 from PIL import Image
 
 from tests.support.drawn_products import draw_product, write_picture_folder
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.programs import ROOT, script_here
 
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a script with the tiny network in the place of the real one."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.support.tiny_network",
-        f"scripts/{script}",
-        *map(str, arguments),
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """A script by its name; the tests of the whole story start some as a program of their own."""
+    return script_here(f"scripts/{script}", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from tests.conftest import Served
 from tests.interface.test_page import choose
 from tests.support.browser import (
     PATIENCE_MS,
-    chromium,
     found,
     names,
     needs_chromium,
@@ -31,12 +30,6 @@ from tests.support.drawn_products import draw_product
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.browser, needs_chromium]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +67,7 @@ class Program:
     def start(self) -> None:
         environment = {**os.environ, "INDEX_DIR": str(self.index), "PORT": str(self.port)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.tiny_network", "app.py"],
+            [sys.executable, "app.py"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,

@@ -11,7 +11,6 @@ from tests.conftest import Served
 from tests.support.browser import (
     DESKTOP,
     PHONE,
-    chromium,
     found,
     names,
     needs_chromium,
@@ -29,16 +28,6 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("photos") / "shirt.jpg"
     draw_product("Tshirts", "Blue", 905).resize((540, 720)).save(path)
     return path
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    film = tmp_path_factory.mktemp("webcam") / "film.mjpeg"
-    frame = film.with_suffix(".jpg")
-    draw_product("Handbags", "Red", 906).resize((640, 480)).save(frame)
-    film.write_bytes(frame.read_bytes() * 30)
-    with chromium(film) as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from recommender.building.plan import Order
 from recommender.index.folder import open_index
 from recommender.startup import Source
 from tests.conftest import Served
-from tests.support.browser import chromium, found, needs_chromium, tab
+from tests.support.browser import found, needs_chromium, tab
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 from tests.support.tiny_network import tiny_backbone
 
@@ -83,12 +83,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
         yield address.rstrip("/")
         page.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 class Visitor:

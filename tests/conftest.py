@@ -58,18 +58,18 @@ def classic_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _build(folder: Path, head: str) -> None:
-    from recommender.building.plan import Order
+    from recommender.building.plan import BuildConfig
     from tests.support.small_catalogue import SmallCatalogue
     from tests.support.tiny_graph import build_tiny
 
-    order = Order(
+    config = BuildConfig(
         "drawn products",
         backbone="efficientnet-lite0",
         head=head,
         title="Drawn products",
         licence="CC0-1.0",
     )
-    build_tiny(SmallCatalogue(), folder, order)
+    build_tiny(SmallCatalogue(), folder, config)
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from pathlib import Path
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.dataset import Products
-from recommender.building.options import add_dataset_options, order_of, products_of
-from recommender.building.plan import ENGINES, Order, Shard
+from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.plan import ENGINES, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.hub import push_index
 from recommender.index.manifest import MANIFEST_FILE
@@ -26,7 +26,7 @@ def main() -> None:
     arguments = parser().parse_args()
     out: Path = arguments.out
     if arguments.merge:
-        report = merge_shards(arguments.merge, out, order(arguments), commandline.say)
+        report = merge_shards(arguments.merge, out, config(arguments), commandline.say)
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
         commandline.say(f"{out} is built already; publishing it.")
@@ -46,12 +46,12 @@ def build(arguments: argparse.Namespace) -> Report:
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
     products = products_of(arguments)
-    return build_index(products, arguments.out, order(arguments, products), commandline.say)
+    return build_index(products, arguments.out, config(arguments, products), commandline.say)
 
 
-def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:
+def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
     """What the arguments ask for."""
-    return order_of(
+    return config_of(
         arguments,
         products,
         engine=arguments.engine,

@@ -14,13 +14,13 @@ import numpy as np
 
 from recommender.building.build import Report, build_index
 from recommender.building.encode import ProductSource
-from recommender.building.plan import Order
+from recommender.building.plan import BuildConfig
 from recommender.features.backbones import registry
 from tests.support import tiny_graph
 
 # Smaller than what a program can serve, so that an index fits on a disk of three megabytes.
 TINY = replace(registry.EFFICIENTNET_LITE0, title="Tiny network", side=48, channels=24)
-ORDER = Order("shop", backbone=TINY.name, licence="CC0-1.0", engine="openvino", head="none")
+CONFIG = BuildConfig("shop", backbone=TINY.name, licence="CC0-1.0", engine="openvino", head="none")
 GRID = 12  # pixels that the first convolution sees at a time
 
 
@@ -33,7 +33,7 @@ def encoder_folder() -> Path:
     return folder / "encoder"
 
 
-def begin(source: ProductSource, out: Path, order: Order = ORDER) -> Path:
+def begin(source: ProductSource, out: Path, order: BuildConfig = CONFIG) -> Path:
     """The working folder of a build that was stopped right after its network was exported."""
     return tiny_graph.begin(source, out, order, encoder_folder())
 
@@ -45,7 +45,7 @@ def build(
     **changes: object,
 ) -> Report:
     """Build, going on from `begin` where the working folder is not there yet."""
-    order = replace(ORDER, **changes)
+    order = replace(CONFIG, **changes)
     if not order.shard.folder(out).exists() and not out.exists():
         begin(source, out, order)
     return build_index(source, out, order, say)

@@ -1,4 +1,4 @@
-"""Indexes made without TensorFlow's network, through a graph of two seeded convolutions.
+"""Tiny encoder: a graph of two seeded convolutions, and indexes built with it, without TensorFlow.
 
 The graph takes and gives what EfficientNet-Lite0 does, so that the programs serve such an index as
 they are; and it is written and run in milliseconds.
@@ -15,7 +15,7 @@ from openvino import opset13 as ops
 
 from recommender.building.build import Report, build_index
 from recommender.building.encode import ProductSource
-from recommender.building.plan import PLAN_FILE, Order, plan_of
+from recommender.building.plan import PLAN_FILE, BuildConfig, key_of
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import GRAPH_FILE, OUTPUTS
 from recommender.index.folder import ENCODER_FOLDER
@@ -50,7 +50,7 @@ def write_tiny_graph(folder: Path, backbone: Backbone, grid: int = 32) -> None:
     ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=False)
 
 
-def begin(source: ProductSource, out: Path, order: Order, encoder: Path) -> Path:
+def begin(source: ProductSource, out: Path, order: BuildConfig, encoder: Path) -> Path:
     """The working folder of a build that was stopped right after its network was exported.
 
     Args:
@@ -60,7 +60,7 @@ def begin(source: ProductSource, out: Path, order: Order, encoder: Path) -> Path
     folder = order.shard.folder(out)
     shutil.copytree(encoder, folder / ENCODER_FOLDER)
     values = {
-        "plan": asdict(plan_of(order, source)),
+        "plan": asdict(key_of(order, source)),
         "weights_fingerprint": "0" * 64,
         "engine": "openvino",
     }
@@ -68,7 +68,7 @@ def begin(source: ProductSource, out: Path, order: Order, encoder: Path) -> Path
     return folder
 
 
-def build_tiny(source: ProductSource, out: Path, order: Order) -> Report:
+def build_tiny(source: ProductSource, out: Path, order: BuildConfig) -> Report:
     """Build an index that was begun with the tiny graph in the place of the backbone's network."""
     encoder = out.with_name(f"{out.name}.graph")
     write_tiny_graph(encoder, get_backbone(order.backbone))

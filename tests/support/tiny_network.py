@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from recommender.features.backbones import registry
+from recommender.features.backbones import network, registry
 
 FILTERS, GRID = 24, 32
 
@@ -33,7 +33,11 @@ def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):
 @contextmanager
 def tiny_backbone() -> Iterator[str]:
     """While it lasts, the network of every backbone is a tiny one; gives the name of a backbone."""
-    with mock.patch("recommender.features.backbones.network.build_network", side_effect=build_tiny):
+    with (
+        mock.patch.object(network, "build_network", side_effect=build_tiny),
+        # Another process would not know of the tiny network.
+        mock.patch.object(network, "export_apart", network.export),
+    ):
         yield registry.EFFICIENTNET_LITE0.name
 
 

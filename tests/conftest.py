@@ -17,7 +17,7 @@ from tests.support.made_once import made_once
 
 if TYPE_CHECKING:
     import gradio as gr
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from recommender.startup import Source
 
@@ -98,3 +98,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
     film.write_bytes(frame.read_bytes() * 30)
     with chromium(film) as launched:
         yield launched
+
+
+@pytest.fixture
+def page(browser: "Browser", served: Served) -> "Iterator[Page]":
+    """A new visitor on the page, whose scripts must raise no error."""
+    from tests.support.browser import opened
+
+    page = opened(browser, served.address)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.context.close()
+    assert errors == []

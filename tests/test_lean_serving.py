@@ -23,7 +23,7 @@ from tests.support.programs import ROOT, environment, running_app
 
 # A Python of an environment into which nothing but requirements.txt was installed.
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
-NOT_INSTALLED = ("tensorflow", "keras", "sklearn", "scipy", "datasets", "tqdm")
+NOT_INSTALLED = ("tensorflow", "keras", "sklearn", "scipy", "datasets")
 DEMO_INDEX = ROOT / "recommender" / "demo_index"
 
 pytestmark = pytest.mark.skipif(

@@ -125,11 +125,16 @@ def test_what_makes_no_sense_is_a_sentence(
 
 @pytest.mark.parametrize("script", sorted(p.name for p in (ROOT / "scripts").glob("*.py")))
 def test_every_option_the_readme_names_exists(script: str) -> None:
-    shown = subprocess.run(
-        [sys.executable, f"scripts/{script}", "--help"], cwd=ROOT, capture_output=True, text=True
-    )
+    shown = run(script, "--help")
     assert shown.returncode == 0, shown.stderr
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in re.findall(rf"scripts/{re.escape(script)}((?:[^\n`]|\\\n)*)", readme):
         for option in re.findall(r"--[a-z][a-z-]*", command):
             assert option in shown.stdout, f"{script} has no {option}"
+
+
+def test_a_script_starts_from_a_clone_that_is_not_installed(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "evaluate.py"), "--help"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert shown.returncode == 0, shown.stderr
+    assert "--index" in shown.stdout

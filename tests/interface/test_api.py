@@ -299,21 +299,26 @@ def test_an_uploaded_picture_is_deleted_after_the_search(
     image = {"path": path, "meta": {"_type": "gradio.FileData"}}
     call = httpx.post(f"{served.address}/gradio_api/call/v2/recommend", json={"image": image})
     stream(served.address, "recommend", call.json()["event_id"])
-    # Uploads of earlier tests, which are kept for longer, are deleted before this one.
+    wait_until_gone(Path(path))
+
+
+def wait_until_gone(path: Path) -> None:
+    """Uploads of earlier tests, which are kept for longer, are deleted before this one."""
     deadline = time.monotonic() + 30
-    while Path(path).exists():
+    while path.exists():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def test_a_picture_that_is_sent_again_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.3)
-    path = upload_folder().path / "same.png"
-    path.write_bytes(b"first visitor's")
-    uploads.delete_soon(str(path))
-    time.sleep(0.1)
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.1)
+    path, last = (upload_folder().path / name for name in ("same.png", "last.png"))
+    for file in (path, last):
+        file.write_bytes(b"first visitor's")
+        uploads.delete_soon(str(file))
+    time.sleep(0.02)  # the clock of a file system may tick every hundredth of a second
     path.write_bytes(b"second visitor's")
-    time.sleep(0.5)
+    wait_until_gone(last)
     assert path.exists()
     path.unlink()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from mcp import ClientSession
@@ -17,9 +18,12 @@ from mcp.client.streamable_http import streamable_http_client
 from PIL import Image
 
 from recommender.answers.recommender import Recommender
-from recommender.index.folder import open_index
+from recommender.building.plan import BuildConfig
+from recommender.index.folder import HEAD_FILE, open_index
 from tests.support.drawn_products import draw_product
 from tests.support.programs import ROOT, environment, running_app
+from tests.support.small_catalogue import SmallCatalogue
+from tests.support.tiny_graph import build_tiny
 
 # A Python of an environment into which nothing but requirements.txt was installed.
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
@@ -43,13 +47,32 @@ class App:
     index: Path
 
 
+@pytest.fixture(scope="module")
+def learned_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index whose networks and prototypes were fitted, for which 48 products are too few."""
+    folder = tmp_path_factory.mktemp("learned") / "index"
+    config = BuildConfig("drawn products", backbone="efficientnet-lite0", title="Drawn products")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "targets.MIN_LABELLED_ITEMS": 40,
+            "targets.MIN_ITEMS_PER_VALUE": 8,
+            "head.STYLE_STEPS": 40,
+            "head.COLOUR_STEPS": 40,
+        }.items():
+            patch.setattr(f"recommender.training.{name}", value)
+        build_tiny(SmallCatalogue(), folder, config)
+    with np.load(folder / HEAD_FILE) as arrays:
+        assert any("prototypes" in name for name in arrays.files), arrays.files
+    return folder
+
+
 def indexes(request: pytest.FixtureRequest) -> tuple[Path, dict[str, str]]:
     """The index that a parameter names, and the settings under which it is served."""
     if request.param == "demo catalogue":
         if not DEMO_INDEX.is_dir():
             pytest.skip("the package has no demo index")
         return DEMO_INDEX, {}
-    fixture = {"learned head": "small_index", "classic recipe": "classic_index"}[request.param]
+    fixture = {"learned head": "learned_index", "classic recipe": "classic_index"}[request.param]
     index: Path = request.getfixturevalue(fixture)
     return index, {"INDEX_DIR": str(index)}
 

@@ -51,7 +51,7 @@ def build(
     return build_index(source, out, order, say)
 
 
-def lay_out(vectors: np.ndarray) -> np.ndarray:
+def lay_out(vectors: np.ndarray, weighed: object) -> np.ndarray:
     """A map without t-SNE, which takes most of the time of a small build."""
     return np.clip(vectors[:, :2], 0, 1).astype(np.float32)
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from recommender.commandline import clean_up_when_terminated, run, say
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from types import SimpleNamespace
 
 import gradio as gr
 import httpx
@@ -40,9 +41,9 @@ def test_an_event_finds_the_components_and_changes_them_for_itself_alone(
 
 
 def test_a_page_that_relies_on_gradios_state_is_refused() -> None:
-    keep_no_sessions()
-    with pytest.raises(ValueError, match="Use Visitors"), gr.Blocks():
-        gr.State([])
+    page = SimpleNamespace(blocks={1: gr.State([])})
+    with pytest.raises(ValueError, match="Use Visitors"):
+        NoSessions().set_blocks(page)
 
 
 def test_gradio_makes_its_sessions_so_wherever_it_makes_them(served: Served) -> None:

@@ -5,11 +5,7 @@ Which catalogue it searches, and where it answers, is said by the environment: s
 """
 
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
-
-# Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from recommender.commandline import clean_up_when_terminated, run, say
 from recommender.interface.gradio_patches.stubs import without_stubs

@@ -30,6 +30,8 @@ def patch_gradio(folder: UploadFolder) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(folder.path)
     for module in _WITH_TEMPORARY_FOLDER:  # They read the variable when they were imported.
         module.DEFAULT_TEMP_DIR = str(folder.path)  # type: ignore[attr-defined]
+    # Gradio would report to its makers that the server runs, and that an agent called it.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # Nobody may look at Gradio's statistics of traffic here; yet it would work them out anew after
     # every event, for a tenth of what an answer costs.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")

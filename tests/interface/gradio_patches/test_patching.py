@@ -10,7 +10,7 @@ import gradio as gr
 import gradio.mcp
 import gradio.routes
 import pytest
-from gradio import route_utils
+from gradio import analytics, route_utils
 from gradio.utils import get_upload_folder
 from gradio_client import utils as client_utils
 
@@ -87,3 +87,7 @@ def test_patching_twice_changes_nothing() -> None:
     before = (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)
     patch_gradio(upload_folder())
     assert before == (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)
+
+
+def test_gradio_reports_to_nobody() -> None:
+    assert not analytics.analytics_enabled()

@@ -1,17 +1,18 @@
-"""The demo catalogue as a source of products, as a dataset is one."""
+"""Demo catalogue as a source of products, drawn in processes while the network works."""
 
-import hashlib
+import io
 import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from pathlib import Path
 
 from PIL import Image
 
-from demo import DemoProduct, draw, products
+from demo import DRAWING_VERSION, DemoProduct, draw, products
+from recommender.building import BUILD_VERSION
 from recommender.building.dataset import Columns, Product
+from recommender.features import FEATURES_VERSION
 
 ATTRIBUTES = (
     "gender",
@@ -22,9 +23,11 @@ ATTRIBUTES = (
     "season",
     "usage",
 )
-# Pictures that wait for the network at most: half a megabyte each.
+# Of the pictures in the index, pixels and WebP quality: 5 KB each, so that the repository can carry
+# all of them; more cannot be told apart on a card at twice the pixel density.
+SIZE, QUALITY = (300, 400), 72
+# Pictures that wait for the network at most.
 DRAWN_AHEAD = 256
-_ROOT = Path(__file__).resolve().parents[1]
 
 
 class DemoProducts:
@@ -38,7 +41,7 @@ class DemoProducts:
     def __init__(self) -> None:
         self._products: list[DemoProduct] = products()
         self._pool: ProcessPoolExecutor | None = None
-        self._ahead: dict[int, Future[Image.Image]] = {}
+        self._ahead: dict[int, Future[bytes]] = {}
 
     def count(self) -> int:
         """How many products there are."""
@@ -54,7 +57,7 @@ class DemoProducts:
             )
         for later in range(position, min(position + DRAWN_AHEAD, len(self._products))):
             if later not in self._ahead:
-                self._ahead[later] = self._pool.submit(draw, self._products[later])
+                self._ahead[later] = self._pool.submit(draw_file, self._products[later])
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
         """Products of the rows from start up to, not including, stop."""
@@ -75,6 +78,14 @@ class DemoProducts:
             self._pool = None
 
 
+def draw_file(product: DemoProduct) -> bytes:
+    """A product's picture as the index carries it: WebP, `SIZE` pixels."""
+    picture = draw(product).resize(SIZE, Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
+
+
 def _end_with_parent() -> None:
     """End this worker process as soon as its parent is gone, killed included.
 
@@ -92,11 +103,5 @@ def _end_with_parent() -> None:
 
 
 def demo_version() -> str:
-    """Changes with any code that the demo's index depends on: an outdated one is not used."""
-    digest = hashlib.sha256()
-    for path in sorted([*_ROOT.glob("demo/**/*"), *_ROOT.glob("recommender/**/*")]):
-        inside = path.relative_to(_ROOT)
-        if path.suffix in (".py", ".csv") and inside.parts[1] not in ("interface", "evaluation"):
-            digest.update(inside.as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    """Version of everything that the demo's index depends on: an outdated one is not used."""
+    return f"{DRAWING_VERSION}.{FEATURES_VERSION}.{BUILD_VERSION}"

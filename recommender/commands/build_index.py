@@ -8,16 +8,19 @@ Examples:
 """
 
 import argparse
+import logging
 from pathlib import Path
 
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.dataset import Products
-from recommender.building.options import add_dataset_options, order_of, products_of
-from recommender.building.plan import ENGINES, Order, Shard
+from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.plan import ENGINES, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.hub import push_index
 from recommender.index.manifest import MANIFEST_FILE
+
+_log = logging.getLogger(__name__)
 
 GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
 
@@ -26,16 +29,14 @@ def main() -> None:
     arguments = parser().parse_args()
     out: Path = arguments.out
     if arguments.merge:
-        report = merge_shards(arguments.merge, out, order(arguments), commandline.say)
+        report = merge_shards(arguments.merge, out, config(arguments), commandline.say)
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
-        commandline.say(f"{out} is built already; publishing it.")
+        _log.info(f"{out} is built already; publishing it.")
     else:
         print_report(build(arguments))
     if arguments.push_to:
-        published = push_index(
-            out, arguments.push_to, private=arguments.private, report=commandline.say
-        )
+        published = push_index(out, arguments.push_to, private=arguments.private)
         print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
 
 
@@ -46,12 +47,12 @@ def build(arguments: argparse.Namespace) -> Report:
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
     products = products_of(arguments)
-    return build_index(products, arguments.out, order(arguments, products), commandline.say)
+    return build_index(products, arguments.out, config(arguments, products), commandline.say)
 
 
-def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:
+def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
     """What the arguments ask for."""
-    return order_of(
+    return config_of(
         arguments,
         products,
         engine=arguments.engine,
@@ -75,7 +76,7 @@ def print_report(report: Report) -> None:
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
-        print(f"  {stage:12} {seconds:8.1f} s")
+        print(f"  {stage:16} {seconds:8.1f} s")
     print(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
     for id_, reason in report.skipped[:20]:
         print(f"  {id_}: {reason}")

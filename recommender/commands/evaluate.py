@@ -10,12 +10,13 @@ Examples:
 
 import argparse
 import importlib.util
+import logging
 from pathlib import Path
 
 from recommender import commandline
 from recommender.building.dataset import Products
-from recommender.building.options import add_dataset_options, order_of, products_of
-from recommender.building.plan import plan_of
+from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.plan import key_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
@@ -29,6 +30,8 @@ from recommender.evaluation.feature_cache import (
 )
 from recommender.index.folder import LEARNED, open_index
 from recommender.training.head import fit_head
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_QUERIES = 4_000
 GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
@@ -56,12 +59,12 @@ def main() -> None:
         photos,
         arguments.queries,
         arguments.seed,
-        commandline.say,
+        _log.info,
         learns=head == LEARNED,
     )
     print(report(evaluation))
     write(evaluation, arguments.out, photos)
-    commandline.say(f"Written to {arguments.out}: tables, charts and contact sheets.")
+    _log.info(f"Written to {arguments.out}: tables, charts and contact sheets.")
 
 
 def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
@@ -71,7 +74,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments)
-    plan = plan_of(order_of(arguments, products), products)
+    plan = key_of(config_of(arguments, products), products)
     encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
     return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
 

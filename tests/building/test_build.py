@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from recommender.building import encode
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.dataset import Products
-from recommender.building.plan import Order, Shard
+from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
@@ -29,7 +30,8 @@ def tiny() -> Iterator[None]:
     with tiny_backbone(), pytest.MonkeyPatch.context() as patch:
         for module in ("encode", "plan"):
             patch.setattr(f"recommender.building.{module}.CHUNK", 8)
-        patch.setattr(encode, "BATCH", 4)
+        for module in ("building.encode", "features.extractor"):
+            patch.setattr(f"recommender.{module}.BATCH", 4)
         yield
 
 
@@ -41,11 +43,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-ORDER = Order("shop", backbone="efficientnet-lite0", licence="CC0-1.0", engine="openvino")
+CONFIG = BuildConfig("shop", backbone="efficientnet-lite0", licence="CC0-1.0", engine="openvino")
 
 
 def build(shop: Path, out: Path, **changes: object) -> Report:
-    return build_index(Products(str(shop)), out, replace(ORDER, **changes), lambda sentence: None)
+    return build_index(Products(str(shop)), out, replace(CONFIG, **changes), lambda sentence: None)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +132,7 @@ def test_shards_merge_into_the_very_index_of_one_machine(
     out = tmp_path / "index"
     shards = [build(shop, out, shard=Shard(i, 3)).folder for i in (1, 2, 3)]
     assert not out.exists()
-    merged = merge_shards(shards[::-1], out, ORDER, lambda sentence: None)
+    merged = merge_shards(shards[::-1], out, CONFIG, lambda sentence: None)
     assert merged.manifest
     assert built.manifest
     assert merged.manifest.fingerprint == built.manifest.fingerprint
@@ -143,7 +145,7 @@ def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path
     out = tmp_path / "index"
     shard = build(shop, out, shard=Shard(1, 2)).folder
     with pytest.raises(DatasetError, match="the first at row 16"):
-        merge_shards([shard], out, ORDER, lambda sentence: None)
+        merge_shards([shard], out, CONFIG, lambda sentence: None)
     assert (shard / "chunk-00000.parquet").exists()
 
 
@@ -170,8 +172,8 @@ def test_a_limit_takes_the_first_products(shop: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "catalogue.parquet", "encoder/encoder.bin"])
-def test_a_missing_or_damaged_file_is_named(shop: Path, tmp_path: Path, name: str) -> None:
-    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+def test_a_missing_or_damaged_file_is_named(built: Report, tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(built.folder, tmp_path / "index")
     path = folder / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -183,8 +185,8 @@ def test_a_missing_or_damaged_file_is_named(shop: Path, tmp_path: Path, name: st
         open_index(folder)
 
 
-def test_a_newer_format_is_refused_with_a_sentence(shop: Path, tmp_path: Path) -> None:
-    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+def test_a_newer_format_is_refused_with_a_sentence(built: Report, tmp_path: Path) -> None:
+    folder = shutil.copytree(built.folder, tmp_path / "index")
     values = json.loads((folder / "manifest.json").read_text())
     values["format_version"] += 1
     (folder / "manifest.json").write_text(json.dumps(values))

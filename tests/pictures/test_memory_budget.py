@@ -21,7 +21,7 @@ from recommender.pictures.memory_budget import (
 )
 from tests.support.sample_pictures import claiming, encoded, photo
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MEASURE = """
     import io, json, pathlib, re, sys
     from concurrent.futures import ThreadPoolExecutor

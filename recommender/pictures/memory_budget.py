@@ -1,7 +1,7 @@
 """Memory of decoding: estimates by format, a limit for each picture, and a budget for all.
 
-The estimates are bytes per pixel of the file's picture at the peak of decoding. Where nothing else is
-said they were measured with pictures of 12 to 48 megapixels (the growth of VmHWM, Pillow 12.3,
+The estimates are bytes per pixel of the file's picture at the peak of decoding. Where nothing else
+is said they were measured with pictures of 12 to 48 megapixels (the growth of VmHWM, Pillow 12.3,
 pillow-heif 1.8, OpenCV 5.0).
 """
 
@@ -25,11 +25,11 @@ STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16
 STORED_OTHERWISE = 4
 # OpenCV's WebP: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 of an animation.
 WEBP, WEBP_ANIMATED = 7.8, 10.8
-# libheif's planes and its RGB: 4.6, 7.7 with transparency. With 10 and 12 bits a smooth picture took
-# 7.8, and a busy one may take more; with transparency, too, the figure is not measured.
+# libheif's planes and its RGB: 4.6, 7.7 with transparency. With 10 and 12 bits a smooth picture
+# took 7.8, and a busy one may take more; with transparency, too, the figure is not measured.
 HEIF, HEIF_ALPHA, HEIF_DEEP, HEIF_DEEP_ALPHA = 4.6, 7.8, 9.0, 12.0
 # dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full,
-# 11.5 with transparency. With more than 8 bits it is not measured: the planes would be twice as large.
+# 11.5 with transparency. More than 8 bits, which double the planes, are not measured.
 AVIF, AVIF_FULL_COLOUR, AVIF_ALPHA, AVIF_DEEP = 8.9, 10.5, 12.0, 16.0
 # A coefficient of a JPEG in several scans: the whole picture's are kept until the last scan.
 JPEG_COEFFICIENT = 2

@@ -26,8 +26,8 @@ STORED_OTHERWISE = 4
 # OpenCV's WebP: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 of an animation.
 WEBP, WEBP_ANIMATED = 7.8, 10.8
 # libheif's planes and its RGB: 4.6, 7.7 with transparency. With 10 and 12 bits a smooth picture
-# took 7.8, and a busy one may take more; with transparency, too, the figure is not measured.
-HEIF, HEIF_ALPHA, HEIF_DEEP, HEIF_DEEP_ALPHA = 4.6, 7.8, 9.0, 12.0
+# took 7.8, and 11.8 with transparency; a busy one may take more.
+HEIF, HEIF_ALPHA, HEIF_DEEP, HEIF_DEEP_ALPHA = 4.6, 7.8, 9.0, 12.8
 # dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full,
 # 11.5 with transparency. More than 8 bits, which double the planes, are not measured.
 AVIF, AVIF_FULL_COLOUR, AVIF_ALPHA, AVIF_DEEP = 8.9, 10.5, 12.0, 16.0

@@ -1,10 +1,10 @@
 #!/usr/bin/env python
 """Try to break the app: damaged pictures, hostile calls, crowds, and kills, on this machine only.
 
-Makes its own small index and serves it to itself on loopback, in a folder of its own, as an
-ordinary user. Prints a table, and exits with 1 on any traceback, hang over 5 seconds, growth of
-memory over 10%, or file touched outside the app's folders. All of it takes up to a quarter of an
-hour on 2 quiet cores.
+Serves a small index on loopback, in a folder of its own, as an ordinary user. The short form takes
+the demo catalogue's index; the long one builds its own, and kills builds, too. Prints a table, and
+exits with 1 on any traceback, hang over 5 seconds, growth of memory over 10%, or file touched
+outside the app's folders. All of it takes up to a quarter of an hour on 2 quiet cores.
 
 Examples:
     python scripts/soak.py

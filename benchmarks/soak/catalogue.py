@@ -19,8 +19,8 @@ HOSTILE_NAMES = (
 )
 
 
-def write_shop(folder: Path) -> str:
-    """Write a folder of pictures with a CSV that describes them; return one product's id."""
+def write_shop(folder: Path) -> None:
+    """Write a folder of pictures with a CSV that describes them."""
     (folder / "images").mkdir(parents=True)
     chosen = products()[::STEP]
     with (folder / "products.csv").open("w", newline="", encoding="utf-8") as file:
@@ -31,4 +31,3 @@ def write_shop(folder: Path) -> str:
             filename = f"images/{product.id}.png"
             draw(product).save(folder / filename)
             rows.writerow({**asdict(product), "name": name, "filename": filename})
-    return chosen[-1].id

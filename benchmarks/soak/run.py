@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.soak.build_kills import Builder, Reference, check_build_kills
+from benchmarks.soak.build_kills import Builder, check_build_kills
 from benchmarks.soak.calling import Attack
 from benchmarks.soak.calls import Caller
 from benchmarks.soak.catalogue import ATTRIBUTES, write_shop
@@ -23,7 +23,8 @@ from benchmarks.soak.memory import growth_fault
 from benchmarks.soak.sandbox import Sandbox
 from benchmarks.soak.server import Server, Watch
 from benchmarks.soak.server_kills import check_server_kills
-from recommender.index.folder import CLASSIC, LEARNED
+from recommender.index.folder import open_index
+from recommender.startup import DEMO_INDEX
 
 Say = Callable[[str], None]
 
@@ -48,9 +49,8 @@ class Size:
     large_crowd: tuple[int, int] = (64, 640)
     share_of_calls: float = 1.0
     build_kills: int = 50
+    """Without any, nothing is built: the demo catalogue's index is served."""
     server_kills: int = 50
-    head: str = LEARNED
-    """Of the index that is built and served."""
     bound: float = 15 * 60
     """Seconds for everything."""
 
@@ -62,9 +62,8 @@ SHORT = Size(
     small_crowd=(16, 48),
     large_crowd=(64, 96),
     share_of_calls=0.04,
-    build_kills=3,
+    build_kills=0,
     server_kills=3,
-    head=CLASSIC,
     bound=5 * 60,
 )
 
@@ -95,29 +94,42 @@ class Soak:
             BenchmarkError: the index cannot be built, or the app does not start.
         """
         sandbox, size = self._sandbox, self._size
-        self._say("Drawing and indexing a small catalogue.")
-        shop = sandbox.root / "shop"
-        item_id = write_shop(shop)
-        before_build = sandbox.marks()
-        builder = Builder(sandbox, shop, size.head)
-        reference = builder.reference(sandbox.work / "index")
+        files, index, builds = (
+            Check("files outside our folders"),
+            DEMO_INDEX,
+            bool(size.build_kills),
+        )
+        if builds:
+            self._say("Drawing and indexing a small catalogue.")
+            shop = sandbox.root / "shop"
+            write_shop(shop)
+            before_build = sandbox.marks()
+            builder = Builder(sandbox, shop)
+            reference = builder.reference(sandbox.work / "index")
+            index = reference.index
+            for name in sorted(sandbox.marks().keys() - before_build.keys()):
+                if not name.startswith(f"{sandbox.work.name}/index/"):
+                    files.fault("touched by the build", f"{name} was created")
         before = sandbox.marks()
-        files = Check("files outside our folders")
-        checks = []
-        if "decoder" in self._only:
-            self._say(f"{size.decoder_pictures:,} damaged pictures through the decoder.")
-            checks.append(check_decoder(sandbox, size.decoder_pictures, self._seed, self._left()))
-        checks += self._served(reference.index, item_id)
-        checks += self._killed(builder, reference, item_id)
-        for name in sorted(before.keys() - before_build.keys()):
-            if not name.startswith(f"{sandbox.work.name}/index/"):
-                files.fault("touched by the build", f"{name} was created")
+        item_id = open_index(index).catalogue.ids[-1]
+        checks = self._decoded() + self._served(index, item_id) + self._restarted(index, item_id)
+        if builds and "builds" in self._only:
+            self._say(f"{size.build_kills} kills of a build.")
+            kills = size.build_kills
+            checks.append(check_build_kills(sandbox, builder, reference, kills, self._left()))
         # The last programs that were killed have helpers that tidy up after them.
         time.sleep(TIDYING_SECONDS)
         for words in sandbox.touched(before):
             files.fault("touched", words)
         files.done = len(before)
         return [*checks, files]
+
+    def _decoded(self) -> list[Check]:
+        if "decoder" not in self._only:
+            return []
+        count = self._size.decoder_pictures
+        self._say(f"{count:,} damaged pictures through the decoder.")
+        return [check_decoder(self._sandbox, count, self._seed, self._left())]
 
     def _served(self, index: Path, item_id: str) -> list[Check]:
         """The checks of a running app, and of its memory and disk over all of them."""
@@ -172,22 +184,12 @@ class Soak:
                 self._say(f"Hostile calls: {name}.")
                 yield getattr(attack, name)(self._left())
 
-    def _killed(self, builder: Builder, reference: Reference, item_id: str) -> list[Check]:
-        sandbox, size = self._sandbox, self._size
-        checks = []
-        if "serving" in self._only:
-            self._say(f"{size.server_kills} kills of the app.")
-            checks.append(
-                check_server_kills(
-                    sandbox, reference.index, item_id, size.server_kills, self._left()
-                )
-            )
-        if "builds" in self._only:
-            self._say(f"{size.build_kills} kills of a build.")
-            checks.append(
-                check_build_kills(sandbox, builder, reference, size.build_kills, self._left())
-            )
-        return checks
+    def _restarted(self, index: Path, item_id: str) -> list[Check]:
+        if "serving" not in self._only:
+            return []
+        kills = self._size.server_kills
+        self._say(f"{kills} kills of the app.")
+        return [check_server_kills(self._sandbox, index, item_id, kills, self._left())]
 
     def _judge_disk(self, check: Check, before: float) -> None:
         """Note what the app keeps; uploads that were searched with must go by themselves."""

@@ -1,7 +1,8 @@
 """Memory of decoding: estimates by format, a limit for each picture, and a budget for all.
 
-The estimates are bytes per pixel of the file's picture at the peak of decoding, measured with
-pictures of 12 to 48 megapixels (the growth of VmHWM, Pillow 12.3, pillow-heif 1.8, OpenCV 5.0).
+The estimates are bytes per pixel of the file's picture at the peak of decoding. Where nothing else
+is said they were measured with pictures of 12 to 48 megapixels (the growth of VmHWM, Pillow 12.3,
+pillow-heif 1.8, OpenCV 5.0).
 """
 
 import collections
@@ -24,13 +25,15 @@ STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16
 STORED_OTHERWISE = 4
 # OpenCV's WebP: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 of an animation.
 WEBP, WEBP_ANIMATED = 7.8, 10.8
-# libheif's planes and its RGB: 4.6 (8 bits). More bits double the planes; transparency adds two.
-HEIF, HEIF_ALPHA, HEIF_DEEP = 4.6, 7.8, 12.0
-# dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full.
+# libheif's planes and its RGB: 4.6, 7.7 with transparency. With 10 and 12 bits a smooth picture
+# took 7.8, and 11.8 with transparency; a busy one may take more.
+HEIF, HEIF_ALPHA, HEIF_DEEP, HEIF_DEEP_ALPHA = 4.6, 7.8, 9.0, 12.8
+# dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full,
+# 11.5 with transparency. More than 8 bits, which double the planes, are not measured.
 AVIF, AVIF_FULL_COLOUR, AVIF_ALPHA, AVIF_DEEP = 8.9, 10.5, 12.0, 16.0
 # A coefficient of a JPEG in several scans: the whole picture's are kept until the last scan.
 JPEG_COEFFICIENT = 2
-# Pillow undoes the run lengths of a BMP in Python, in a buffer that is then copied.
+# Pillow undoes the run lengths of a BMP in Python, in a buffer that is then copied: 2.0.
 BMP_RUN_LENGTHS = 2.1
 
 
@@ -118,7 +121,7 @@ def decoding_bytes(picture: Image.Image, data: bytes) -> float:
             return area * (WEBP_ANIMATED if getattr(picture, "n_frames", 1) > 1 else WEBP)
         case "HEIF":
             if picture.info.get("bit_depth", 8) > 8:
-                return area * HEIF_DEEP
+                return area * (HEIF_DEEP_ALPHA if picture.mode == "RGBA" else HEIF_DEEP)
             return area * (HEIF_ALPHA if picture.mode == "RGBA" else HEIF)
         case "AVIF":
             return area * _avif_bytes_per_pixel(picture, data)

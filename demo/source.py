@@ -25,7 +25,7 @@ ATTRIBUTES = (
 )
 # Of the pictures in the index, pixels and WebP quality: 5 KB each, so that the repository can carry
 # all of them; more cannot be told apart on a card at twice the pixel density.
-SIZE, QUALITY = (330, 440), 76
+SIZE, QUALITY = (300, 400), 72
 # Pictures that wait for the network at most.
 DRAWN_AHEAD = 256
 

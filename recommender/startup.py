@@ -1,6 +1,6 @@
 """Index to serve: from the Hub, from a folder, or the demo catalogue that comes along."""
 
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from recommender.errors import (
 )
 from recommender.index.folder import Index, open_index
 from recommender.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 # Carried by the repository; `python -m demo.build_index` makes it again.
 DEMO_INDEX = Path(__file__).with_name("demo_index")
@@ -24,41 +26,40 @@ class Source:
     """Sentences: a cached copy is served, a demo catalogue or another backbone stands in."""
 
 
-def load_index(settings: Settings, say: Callable[[str], None]) -> Source:
+def load_index(settings: Settings) -> Source:
     """The index that the settings ask for.
 
     Args:
         settings: `INDEX_DIR`, or `INDEX_REPO_ID`, or neither: the demo catalogue.
-        say: is told what happens, in sentences.
 
     Raises:
         RecommenderError: there is none, and why.
     """
     if settings.index_dir:
-        return Source(_open(settings.index_dir, settings, say))
+        return Source(_open(settings.index_dir, settings))
     if settings.index_repo_id:
-        return _from_hub(settings.index_repo_id, settings, say)
-    return _demo(settings, say)
+        return _from_hub(settings.index_repo_id, settings)
+    return _demo(settings)
 
 
-def _from_hub(repo_id: str, settings: Settings, say: Callable[[str], None]) -> Source:
+def _from_hub(repo_id: str, settings: Settings) -> Source:
     """The Hub's index; a copy on disk that is damaged or half is downloaded again, once."""
     from recommender.hub import download_index
 
-    say(f"Getting the index {repo_id} from the Hub.")
+    _log.info(f"Getting the index {repo_id} from the Hub.")
     downloaded = download_index(repo_id, settings.index_revision)
     notices = (downloaded.notice,) if downloaded.notice else ()
     for notice in notices:
-        say(notice)
+        _log.info(notice)
     try:
-        return Source(_open(downloaded.folder, settings, say), notices)
+        return Source(_open(downloaded.folder, settings), notices)
     except IndexVersionError:
         raise
     except IndexFormatError as damage:
-        say(f"{damage} Downloading it again, once.")
+        _log.info(f"{damage} Downloading it again, once.")
     downloaded = download_index(repo_id, downloaded.commit, again=True)
     try:
-        return Source(_open(downloaded.folder, settings, say))
+        return Source(_open(downloaded.folder, settings))
     except IndexFormatError as damage:
         raise IndexFormatError(
             f"The index {repo_id} arrives damaged from the Hub as well: publish it again, or set "
@@ -66,16 +67,16 @@ def _from_hub(repo_id: str, settings: Settings, say: Callable[[str], None]) -> S
         ) from damage
 
 
-def _open(folder: Path, settings: Settings, say: Callable[[str], None]) -> Index:
-    return open_index(folder, precision=settings.precision, milvus=settings.milvus, say=say)
+def _open(folder: Path, settings: Settings) -> Index:
+    return open_index(folder, precision=settings.precision, milvus=settings.milvus)
 
 
-def _demo(settings: Settings, say: Callable[[str], None]) -> Source:
-    index = _open(DEMO_INDEX, settings, say)
+def _demo(settings: Settings) -> Source:
+    index = _open(DEMO_INDEX, settings)
     notices = (
         f"This is a demo catalogue of products drawn by the program, indexed by "
         f"{index.backbone.title}. Set INDEX_REPO_ID or INDEX_DIR to search a real one.",
     )
     for notice in notices:
-        say(notice)
+        _log.info(notice)
     return Source(index, notices)

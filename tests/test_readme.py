@@ -24,7 +24,7 @@ from recommender.hub import push_index
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
-from tests.support.programs import ROOT, free_port, running_app
+from tests.support.programs import ROOT, running_app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATASET = "ashraq/fashion-product-images-small"
@@ -35,7 +35,12 @@ STARTED_BY = {
     "pip install -r requirements.txt && python app.py": HERE + "test_the_app_starts",
     "pip install -r requirements-dev.txt && python -m pytest": HERE + "test_ci_runs_this_command",
     "apt-get install chromium": HERE + "test_ci_installs_the_browser",
-    "pip install pymilvus milvus-lite": HERE + "test_the_packages_of_milvus_are_those_tested",
+    "pip install -r requirements-build.txt": "tests/test_packaging.py",
+    "pip install .[milvus]": HERE + "test_the_packages_of_milvus_are_those_tested",
+    "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
+    "python scripts/soak.py": "tests/benchmarks/test_soak.py",
+    "python scripts/lock_requirements.py": "tests/test_packaging.py",
+    "python -m demo.build_index": "tests/demo/test_demo_index.py",
     "python scripts/recommend.py photo.jpg": HERE + "test_pictures_are_searched_with",
     "python scripts/recommend.py a.jpg b.heic --index index -k 10 --filter gender=Women": (
         HERE + "test_pictures_are_searched_with"
@@ -72,8 +77,8 @@ SET_BY = {
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
-    "CACHE_DIR": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
+    "ALLOWED_HOSTS": "tests/security/test_hosts.py",
     "PORT": "tests/test_readme.py",
     "RESNET50_WEIGHTS": "tests/features/test_parity.py",
 }
@@ -189,11 +194,11 @@ def test_the_app_starts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     install, start = written("pip install -r requirements.txt").split(" && ")
     assert (folder / install.split()[-1]).is_file()
     assert start == "python app.py"
-    settings = {"CACHE_DIR": str(tmp_path), "PRECISION": "bf16", "HOST": "127.0.0.2"}
-    with running_app(tmp_path / "log", PORT=str(free_port()), **settings) as address:
+    settings = {"PRECISION": "bf16", "HOST": "127.0.0.2"}
+    with running_app(tmp_path / "log", **settings) as address:
         [python] = blocks("python")
         exec(python.replace(ADDRESS, address), {})
-        assert re.search(r"^1 \S+ .*Women ", capsys.readouterr().out, re.MULTILINE)
+        assert re.search(r"^1 \S+ \S+", capsys.readouterr().out, re.MULTILINE)
         if shutil.which("curl"):
             [curl] = [block for block in blocks("sh") if "curl" in block]
             bash = ["bash", "-euo", "pipefail", "-c", curl.replace(ADDRESS, address)]

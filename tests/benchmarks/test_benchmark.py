@@ -19,7 +19,7 @@ from benchmarks.brute_force import (
     recall,
     same_neighbours,
 )
-from benchmarks.context import QUICK, Workbench
+from benchmarks.context import QUICK, Context
 from benchmarks.processes import BenchmarkError, first_line, running
 from benchmarks.report import markdown, number, table, write_report
 from benchmarks.results import Line, Section, at_least, at_most
@@ -162,7 +162,7 @@ def test_queries_lie_a_little_beside_products(vectors: np.ndarray) -> None:
     np.testing.assert_allclose(nearest, expected, atol=0.02)
 
 
-def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
+def test_synthetic_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
     made, first = products_between(vectors, 40, seed=4, parts=[STYLE])
     np.testing.assert_allclose(np.linalg.norm(made[:, :STYLE], axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(made[:, STYLE:], axis=1), 1, rtol=1e-5)
@@ -173,7 +173,7 @@ def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
     assert not np.array_equal(made, products_between(vectors, 40, seed=5, parts=[STYLE])[0])
 
 
-def test_made_up_products_can_be_opened_and_searched(
+def test_synthetic_products_can_be_opened_and_searched(
     vectors: np.ndarray, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     for folder, count in (("few", 500), ("many", 17_000)):
@@ -263,11 +263,11 @@ def test_every_stage_of_a_query_takes_time(small_index: Path) -> None:
 
 def test_search_and_filters_are_measured_over_an_index(small_index: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    bench = Workbench(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
-    search, filters = measure_search(bench), measure_filters(bench)
+    context = Context(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
+    search, filters = measure_search(context), measure_filters(context)
     wide, exact, own, exact_too = search.lines
     assert "48 x 2,048" in wide.what
-    assert f"48 x {bench.stored.shape[1]}" in own.what
+    assert f"48 x {context.stored.shape[1]}" in own.what
     assert exact.ours.median == exact_too.ours.median == 100
     assert min(line.times or 0 for line in (wide, own)) > 0
     assert len(filters.lines) > 2

@@ -1,4 +1,4 @@
-"""Settings that are wrong, and users without a home directory."""
+"""Settings that are wrong, folders that cannot be written, and users without a home directory."""
 
 import subprocess
 import sys
@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
+from recommender import startup
 from recommender.building.plan import Shard
 from recommender.errors import HubError, SettingsError
 from recommender.settings import read_settings
 from recommender.startup import load_index
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def silent(sentence: str) -> None:
-    pass
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ def test_a_shard_that_is_none_is_said_in_a_sentence(text: str) -> None:
 def test_without_a_home_directory_an_index_folder_opens(
     homeless: None, tiny: None, sound: Path
 ) -> None:
-    source = load_index(read_settings({"INDEX_DIR": str(sound)}), silent)
+    source = load_index(read_settings({"INDEX_DIR": str(sound)}))
     assert source.index.folder == sound
 
 
@@ -65,9 +62,13 @@ print(sys.modules["openvino_telemetry"])
     assert done.stdout == "None\n", done.stderr
 
 
+def test_without_a_home_directory_the_demo_opens(homeless: None) -> None:
+    assert load_index(read_settings({})).index.folder == startup.DEMO_INDEX
+
+
 def test_without_a_home_directory_downloads_name_the_variable_to_set(
     homeless: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", "~/.cache/huggingface/hub")
     with pytest.raises(HubError, match=r"no home directory.*set HF_HOME to a folder"):
-        load_index(read_settings({"INDEX_REPO_ID": "a/b"}), silent)
+        load_index(read_settings({"INDEX_REPO_ID": "a/b"}))

@@ -67,9 +67,9 @@ class Detail:
 
     def look(self, event: gr.EventData) -> str:
         """What goes with the product was asked for."""
-        look = self._wardrobe.complete_look(event.id)
-        positions = [self._visit.catalogue.position(item.id) for item in look.items]
-        return self._cards.look(look, positions)
+        outfit = self._wardrobe.outfit_for(event.id)
+        positions = [self._visit.catalogue.position(item.id) for item in outfit.items]
+        return self._cards.look(outfit, positions)
 
     def act(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """One of the dialog's buttons was pressed."""

@@ -36,7 +36,7 @@ STARTED_BY = {
     "pip install -r requirements-dev.txt && python -m pytest": HERE + "test_ci_runs_this_command",
     "apt-get install chromium": HERE + "test_ci_installs_the_browser",
     "pip install -r requirements-build.txt": "tests/test_packaging.py",
-    "pip install .[milvus]": HERE + "test_the_packages_of_milvus_are_those_tested",
+    'pip install ".[milvus]"': "tests/test_packaging.py",
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
     "python scripts/soak.py": "tests/benchmarks/test_soak.py",
     "python scripts/lock_requirements.py": "tests/test_packaging.py",
@@ -198,7 +198,7 @@ def test_the_app_starts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     with running_app(tmp_path / "log", **settings) as address:
         [python] = blocks("python")
         exec(python.replace(ADDRESS, address), {})
-        assert re.search(r"^1 \S+ \S+", capsys.readouterr().out, re.MULTILINE)
+        assert re.search(r"^1 \S+ .*Women ", capsys.readouterr().out, re.MULTILINE)
         if shutil.which("curl"):
             [curl] = [block for block in blocks("sh") if "curl" in block]
             bash = ["bash", "-euo", "pipefail", "-c", curl.replace(ADDRESS, address)]
@@ -245,9 +245,3 @@ def test_ci_runs_this_command() -> None:
 def test_ci_installs_the_browser() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.search(r"apt-get install (-\S+ )*chromium", ci)
-
-
-def test_the_packages_of_milvus_are_those_tested() -> None:
-    required = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    for package in written("pip install pymilvus").split()[2:]:
-        assert re.search(rf"^{package}[<>=~]", required, re.MULTILINE)

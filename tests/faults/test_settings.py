@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from recommender import startup
 from recommender.building.plan import Shard
 from recommender.errors import HubError, SettingsError
 from recommender.settings import read_settings
-from recommender.startup import load_index
+from recommender.startup import DEMO_INDEX, load_index
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +62,7 @@ print(sys.modules["openvino_telemetry"])
 
 
 def test_without_a_home_directory_the_demo_opens(homeless: None) -> None:
-    assert load_index(read_settings({})).index.folder == startup.DEMO_INDEX
+    assert load_index(read_settings({})).index.folder == DEMO_INDEX
 
 
 def test_without_a_home_directory_downloads_name_the_variable_to_set(

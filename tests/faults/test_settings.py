@@ -1,4 +1,4 @@
-"""Settings that are wrong, folders that cannot be written, and users without a home directory."""
+"""Settings that are wrong, and users without a home directory."""
 
 import subprocess
 import sys

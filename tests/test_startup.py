@@ -8,17 +8,16 @@ from recommender import startup
 from recommender.errors import IndexFormatError
 from recommender.settings import read_settings
 from recommender.startup import load_index
-from tests.support.tiny_graph import silent
 
 
 def test_an_index_folder_is_served_without_a_notice(small_index: Path) -> None:
-    source = load_index(read_settings({"INDEX_DIR": str(small_index)}), silent)
+    source = load_index(read_settings({"INDEX_DIR": str(small_index)}))
     assert source.index.folder == small_index
     assert source.notices == ()
 
 
 def test_without_settings_the_demo_that_comes_along_is_served_and_names_its_network() -> None:
-    source = load_index(read_settings({}), silent)
+    source = load_index(read_settings({}))
     assert source.index.folder == startup.DEMO_INDEX
     assert source.index.manifest.dataset == "demo catalogue"
     [notice] = source.notices
@@ -32,4 +31,4 @@ def test_a_damaged_demo_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(startup, "DEMO_INDEX", tmp_path / "demo_index")
     with pytest.raises(IndexFormatError, match="is not an index"):
-        load_index(read_settings({}), silent)
+        load_index(read_settings({}))

@@ -1,13 +1,13 @@
-"""Serve the fashion recommender: the page, its API and its MCP tools.
+"""Server of the fashion recommender: page, API and MCP tools.
 
-Environment variables choose the catalogue and the address: see `recommender.settings`.
+Environment variables set the catalogue and the address: see `recommender.settings`.
 """
 
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-# Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
+# No usage data is sent to Gradio's makers. Gradio reads this variable when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from recommender.commandline import clean_up_when_terminated, run
@@ -24,7 +24,7 @@ def main() -> None:
     clean_up_when_terminated()
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_index, settings)
-        # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
+        # Importing Gradio takes seconds on one core, so the index is opened meanwhile.
         with without_stubs():
             from recommender.interface.server import launch
 
@@ -35,5 +35,5 @@ def main() -> None:
 
 
 def program() -> None:
-    """Run the server and leave with its exit code."""
+    """Run the server and exit with its code."""
     run(main)

@@ -1,4 +1,4 @@
-"""How fast and how small: the baseline and this project side by side, in one run."""
+"""Benchmark: speed and memory of this project and of the baseline, measured in one run."""
 
-# What can be measured, in the order of the table.
+# Measurements, in the order of the table.
 ROWS = ("queries", "search", "filters", "building", "start", "visitors", "growth")

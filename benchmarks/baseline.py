@@ -1,7 +1,7 @@
-"""Baseline: the classic recipe for visual search as its tutorials write it.
+"""Baseline: visual search as in tutorials, with Keras' ResNet50 and scikit-learn's brute force.
 
-A picture is loaded with `load_img`, goes through Keras' ResNet50 with `predict`, is max-pooled and
-divided by its norm, and scikit-learn's brute force looks for its neighbours.
+A picture is loaded by `load_img`, encoded by ResNet50's `predict`, max-pooled and divided by its
+norm; scikit-learn finds its nearest neighbours by brute force.
 """
 
 import io
@@ -16,7 +16,8 @@ from recommender.errors import BackboneError, SettingsError
 if TYPE_CHECKING:
     import keras
 
-# TensorFlow logs a page of start-up notes to stderr, where our progress is told.
+# Level "error" only: TensorFlow's many start-up messages would hide the progress messages on
+# stderr.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 SIDE = 224
@@ -26,23 +27,24 @@ _SEED = 0
 
 
 def cached_weights() -> Path | None:
-    """ImageNet's weights of ResNet50 in Keras' cache, where they are."""
+    """ResNet50's ImageNet weights in Keras' cache; None where they are not cached."""
     home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     path = home / "models" / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
     return path if path.is_file() else None
 
 
 def weights_file(given: Path | None, folder: Path) -> tuple[Path, bool]:
-    """A weights file for ResNet50, and whether its weights are genuine.
+    """Weights file for ResNet50, and whether the weights are trained.
 
-    Random ones are as fast as genuine ones: every multiplication is done whatever the numbers.
+    Without a file and without Keras' cache, random weights are written. They are as fast as trained
+    weights, because the number of multiplications is the same.
 
     Args:
-        given: the file that the person named.
-        folder: where random weights are written, when no others can be had.
+        given: file of the command line; None where there is none.
+        folder: for random weights.
 
     Raises:
-        SettingsError: the file named does not exist.
+        SettingsError: the given file does not exist.
     """
     if given is not None:
         if not given.is_file():
@@ -60,10 +62,10 @@ def weights_file(given: Path | None, folder: Path) -> tuple[Path, bool]:
 
 
 def load_model(weights: Path) -> "keras.Model":
-    """ResNet50 without its top, max-pooled.
+    """ResNet50 without its classifier, max-pooled.
 
     Raises:
-        BackboneError: the file does not hold its weights.
+        BackboneError: the file does not hold ResNet50's weights.
     """
     import keras
 
@@ -71,7 +73,7 @@ def load_model(weights: Path) -> "keras.Model":
         base = keras.applications.ResNet50(
             weights=str(weights), include_top=False, input_shape=(SIDE, SIDE, 3)
         )
-    except Exception as error:  # h5py and Keras each have errors of their own
+    except Exception as error:  # h5py and Keras have no common error
         raise BackboneError(
             f"{weights} cannot be loaded as Keras' ResNet50 without its top, which is what the "
             "baseline uses."
@@ -81,7 +83,7 @@ def load_model(weights: Path) -> "keras.Model":
 
 
 def fit(features: np.ndarray) -> Any:
-    """scikit-learn's neighbours over (n, d) float32."""
+    """scikit-learn's nearest neighbours, fitted on (n, d) float32."""
     from sklearn.neighbors import NearestNeighbors
 
     neighbours = NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute", metric="euclidean")
@@ -89,7 +91,7 @@ def fit(features: np.ndarray) -> Any:
 
 
 def load(picture: bytes) -> np.ndarray:
-    """A picture's file as (224, 224, 3) float32, 0-255."""
+    """Pixels of a picture's file, (224, 224, 3) float32, 0-255."""
     import keras
 
     return keras.utils.img_to_array(
@@ -98,28 +100,28 @@ def load(picture: bytes) -> np.ndarray:
 
 
 def preprocess(array: np.ndarray) -> np.ndarray:
-    """(224, 224, 3) to the batch of one that the network takes."""
+    """Preprocessed batch of one picture, (1, 224, 224, 3), from (224, 224, 3)."""
     import keras
 
     return keras.applications.resnet50.preprocess_input(np.expand_dims(array, axis=0))
 
 
 def predict(model: "keras.Model", batch: np.ndarray) -> np.ndarray:
-    """(1, 2048) float32."""
+    """Features of a batch of one picture, (1, 2048) float32."""
     return model.predict(batch, verbose=0)
 
 
 def norm(features: np.ndarray) -> np.ndarray:
-    """(1, d) to (d,) of length one."""
+    """Features of length one, (d,), from (1, d)."""
     flat = features.flatten()
     return flat / np.linalg.norm(flat)
 
 
 def embed(model: "keras.Model", picture: bytes) -> np.ndarray:
-    """A picture's file to (2048,) float32."""
+    """Vector of a picture's file, (2048,) float32."""
     return norm(predict(model, preprocess(load(picture))))
 
 
 def search(neighbours: Any, query: np.ndarray) -> np.ndarray:
-    """Positions of the nearest, (5,) int64."""
+    """Positions of the nearest items, (5,) int64."""
     return neighbours.kneighbors([query], return_distance=False)[0]

@@ -1,7 +1,7 @@
-"""Process of the baseline: from start to its first answer.
+"""Baseline process: from its start to its first answer, for start-up time and memory.
 
-It has neither page nor server: those would only add to it. Prints its resident megabytes as soon
-as it has answered.
+It has no page and no server, which would only add to both. It prints its resident memory in
+megabytes after the first answer.
 
     python -m benchmarks.baseline_app FEATURES.npy WEIGHTS PICTURE
 """
@@ -16,7 +16,7 @@ from benchmarks.machine import resident
 
 
 def main(features_path: str, weights: str, picture: str) -> None:
-    """Import, load, fit and answer."""
+    """Load the model, fit the search, answer one query and print the resident megabytes."""
     model = baseline.load_model(Path(weights))
     neighbours = baseline.fit(np.load(features_path, allow_pickle=False))
     baseline.search(neighbours, baseline.embed(model, Path(picture).read_bytes()))

@@ -1,4 +1,4 @@
-"""What a search is asked, and what all vectors say to it one by one: the measure of exactness."""
+"""Brute-force search in float32, as the reference for exactness and recall."""
 
 import numpy as np
 
@@ -6,23 +6,26 @@ from benchmarks.baseline import NEIGHBOURS
 from recommender.index.catalogue import Filters
 from recommender.index.exact_search import VectorSearch
 
-# Scores that differ by less are a tie: float32 sums of two libraries differ by about 1e-7.
+# Scores closer than this are ties; float32 sums of two libraries differ by about 1e-7.
 TIE = 1e-6
-# Rows compared at a time, float32: bounds memory to a few hundred MB.
+# Rows compared at a time, float32; limits memory to a few hundred MB.
 _SLICE = 50_000
 
 
 def ask(search: VectorSearch, query: np.ndarray, filters: Filters | None = None) -> np.ndarray:
-    """Positions of the items nearest to a query, (5,) int64, nearest first."""
+    """Positions of the five nearest items, (5,) int64, nearest first."""
     return search.search(query, NEIGHBOURS, filters or {}).positions
 
 
 def exact_neighbours(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
-    """Brute force in float32, slice by slice: (questions, 5) positions, nearest first.
+    """Exact neighbours by brute force in float32, slice by slice.
 
     Args:
-        vectors: (n, d), may be mapped from a file.
+        vectors: (n, d), may be memory-mapped.
         queries: (q, d) float32.
+
+    Returns:
+        (q, 5) int64 positions, nearest first.
     """
     best = np.empty((len(queries), 0), np.float32)
     positions = np.empty((len(queries), 0), np.int64)
@@ -39,10 +42,10 @@ def exact_neighbours(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
 
 
 def recall(found: np.ndarray, exact: np.ndarray) -> float:
-    """Share of the exact neighbours that were found.
+    """Recall: fraction of the exact neighbours that were found, mean of all queries.
 
     Args:
-        found, exact: (questions, k) positions.
+        found, exact: (q, k) positions.
     """
     pairs = zip(found, exact, strict=True)
     return float(np.mean([len(set(f) & set(e)) / len(e) for f, e in pairs]))
@@ -51,7 +54,7 @@ def recall(found: np.ndarray, exact: np.ndarray) -> float:
 def same_neighbours(
     vectors: np.ndarray, query: np.ndarray, found: np.ndarray, exact: np.ndarray
 ) -> bool:
-    """Whether two lists of positions are the same, but for items that are equally near.
+    """Whether two lists of positions are equal except for ties.
 
     Args:
         vectors: (n, d).

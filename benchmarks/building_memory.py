@@ -1,10 +1,10 @@
-"""Memory of a build, stage by stage, from made-up features of any number of products.
+"""Memory of a build by stage, with synthetic features of any number of products.
 
     python -m benchmarks.building_memory --products 1000000
 
-Features, labels and augmented features are drawn at random and lie on disk as a build's own do; all
-that is done with them is the build's own code. What is encoded before is a batch in memory at a
-time, whatever the number of products.
+Features, labels and augmented features are random and stored on disk as in a build; all later
+stages run the building code. Encoding is left out: it holds one batch in memory, whatever the
+number of products.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
 
 KINDS, GENDERS, COLOURS = 60, 5, 20
-# Further pictures that a catalogue of Fashion Product Images' size is fitted on.
+# Augmented features, as many as for a catalogue of Fashion Product Images' size.
 AUGMENTED = 40_000
 SEED = 0
 _SAMPLED_EVERY = 0.05  # seconds
@@ -52,7 +52,14 @@ def main() -> None:
 
 
 def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
-    """Build an index of made-up products, and print the peak of every stage."""
+    """Build an index of synthetic products, and print each stage's peak memory.
+
+    Args:
+        folder: for the build.
+        count: number of products.
+        backbone: name of the network.
+        weights: its weights.
+    """
     random = np.random.default_rng(SEED)
     kinds, genders, colours = (random.integers(0, n, count) for n in (KINDS, GENDERS, COLOURS))
     channels = get_backbone(backbone).channels
@@ -102,7 +109,7 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
 
 @contextmanager
 def stage(name: str, words: str = "") -> Iterator[None]:
-    """Print the greatest resident memory while it lasts, and the seconds it took."""
+    """Stage of a build: prints its peak resident memory and its seconds at the end."""
     ended, peak, started = threading.Event(), [0], time.perf_counter()
 
     def watch() -> None:
@@ -121,7 +128,7 @@ def stage(name: str, words: str = "") -> Iterator[None]:
 
 
 def _resident() -> int:
-    """Resident memory of this process, kB (Linux)."""
+    """Resident memory of this process, KiB (Linux)."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
@@ -147,7 +154,7 @@ def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Command-line parser."""
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

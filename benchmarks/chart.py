@@ -1,4 +1,4 @@
-"""The benchmark's one chart: where a query's time goes, and how a search grows."""
+"""Benchmark chart: query time by stage, and search time by catalogue size."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,15 +7,14 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-matplotlib.use("Agg")  # a file only; there need not be a screen
+matplotlib.use("Agg")  # writes files without a screen
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from benchmarks.stages import STAGES
 
-# Told apart by people who see colours otherwise, too: Okabe and Ito's palette (2008), in their
-# order of first use here; the rest in grey.
+# Okabe and Ito's palette (2008), distinguishable with colour blindness; grey for the rest.
 _COLOURS = ("#E69F00", "#56B4E9", "#0072B2", "#CC79A7", "#009E73", "#F0E442", "#BBBBBB")
 _OURS, _BASELINE = "#0072B2", "#D55E00"
 
@@ -28,9 +27,9 @@ def draw(
     """Write the chart as PNG.
 
     Args:
-        stages: mean milliseconds by stage, by recipe.
-        growth: as `benchmarks.scaling` details it.
-        path: of the file.
+        stages: mean milliseconds by recipe and stage; None leaves this half empty.
+        growth: `details["growth"]` of `benchmarks.scaling`; None leaves this half empty.
+        path: file to write.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 5.2), layout="constrained")
     if stages:
@@ -47,15 +46,15 @@ def draw(
 
 def _draw_stages(axes: Axes, stages: Mapping[str, Mapping[str, float]]) -> None:
     names = list(stages)
-    places = [float(place) for place in range(len(names))]
+    positions = [float(row) for row in range(len(names))]
     begin = np.zeros(len(names))
     for stage, colour in zip(STAGES, _COLOURS, strict=True):
         widths = np.array([stages[name][stage] for name in names])
-        axes.barh(places, widths, left=begin, color=colour, label=stage, height=0.62)
+        axes.barh(positions, widths, left=begin, color=colour, label=stage, height=0.62)
         begin += widths
-    for place, total in zip(places, begin, strict=True):
-        axes.text(total, place, f" {total:.1f} ms", va="center")
-    axes.set_yticks(places, [_in_two_lines(name) for name in names])
+    for position, total in zip(positions, begin, strict=True):
+        axes.text(total, position, f" {total:.1f} ms", va="center")
+    axes.set_yticks(positions, [_in_two_lines(name) for name in names])
     axes.invert_yaxis()
     axes.set_xlim(0, 1.14 * begin.max())
     axes.set_xlabel("milliseconds, mean")
@@ -79,7 +78,7 @@ def _draw_growth(axes: Axes, growth: list[dict[str, Any]]) -> None:
         ]
         axes.errorbar(sizes, medians, quartiles, marker="o", color=colour, capsize=3, label=name)
         low, high = np.array(medians) - quartiles[0], np.array(medians) + quartiles[1]
-        # Beyond the whiskers, on the side where the other line is not.
+        # Numbers stand beyond the error bars, on the side away from the other line.
         above = key == "baseline_ms"
         for size, median, end in zip(sizes, medians, high if above else low, strict=True):
             axes.annotate(

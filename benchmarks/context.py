@@ -1,4 +1,4 @@
-"""What the rows of the benchmark share: the index, the baseline's features, and a folder."""
+"""Benchmark context: the index, the baseline's features, encoders, counts and a work folder."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,22 +23,28 @@ SEED = 20_260
 
 @dataclass(frozen=True)
 class Counts:
-    """How often everything is done."""
+    """Numbers of queries, pictures, starts and products of a run."""
 
     queries: int = 200
-    """Queries, and searches alone, of each kind; so many are compared with brute force, too."""
+    """Queries of each kind, searches of each kind, and searches compared with brute force."""
     large_queries: int = 20
+    """Queries with a phone's picture."""
     pictures: int = 2_000
-    """The longest building run."""
+    """Pictures of the longest building run."""
     one_by_one: int = 60
-    """Pictures that the baseline encodes one after the other; and batches of TensorFlow's."""
+    """Pictures that the baseline encodes one by one; an eighth as many batches of TensorFlow."""
     agreement: int = 400
+    """Queries with bfloat16 and float32."""
     starts: int = 3
+    """Starts of the app and of the baseline."""
     visits: int = 480
+    """Queries of the visitors at once."""
     soak: int = 5_000
+    """Queries of the soak test."""
     products: int = 1_000_000
+    """Products of the largest synthetic catalogue."""
     brute_force: int = 30
-    """Queries over all of these products that are compared with brute force."""
+    """Queries over synthetic products, all compared with brute force."""
 
 
 QUICK = Counts(20, 4, 200, 8, 20, 1, 48, 200, 100_000, 20)
@@ -46,14 +52,14 @@ QUICK = Counts(20, 4, 200, 8, 20, 1, 48, 200, 100_000, 20)
 
 @dataclass(frozen=True)
 class Context:
-    """An opened index and what the measurements need beside it, each made when first asked for.
+    """Opened index and the data of the measurements, each made on first use.
 
     Args:
         folder: of the index.
-        work: an empty folder for whatever must be written.
-        weights: of ResNet50; None takes Keras' cache, or else random ones.
-        counts: how often everything is done.
-        say: is told what happens.
+        work: an empty folder for all files written.
+        weights: file of ResNet50's weights; None: Keras' cache, or else random weights.
+        counts: numbers of queries, pictures, starts and products.
+        say: called with progress messages.
     """
 
     folder: Path
@@ -64,52 +70,52 @@ class Context:
 
     @cached_property
     def index(self) -> Index:
-        """The given index, in float32."""
+        """Opened index, with its encoder in float32."""
         return open_index(self.folder)
 
     @cached_property
     def precisions(self) -> tuple[str, ...]:
-        """What this processor computes in."""
+        """Precisions that this processor supports."""
         return ("f32", "bf16") if supports_bfloat16() else ("f32",)
 
     @cached_property
     def stored(self) -> np.ndarray:
-        """(n, d) float32: the index's vectors, in memory."""
+        """Vectors of the index, (n, d) float32, in memory."""
         return np.array(stored_vectors(self.folder / VECTORS_FILE), np.float32)
 
     @cached_property
     def parts(self) -> tuple[int, ...]:
-        """Where the style part of a vector ends, unless it is all of it."""
+        """Dimension where the colour part begins; empty for vectors without colour."""
         manifest = self.index.manifest
         return (manifest.style_dimensions,) if manifest.colour_dimensions else ()
 
     def weighed(self, vectors: np.ndarray) -> np.ndarray:
-        """(m, d) float32: queries with these vectors, as the index weighs their parts."""
+        """Queries from (m, d) vectors, their parts weighed as in the index: (m, d) float32."""
         manifest = self.index.manifest
         return weigh(vectors, manifest.style_dimensions, manifest.colour_weight)
 
     @cached_property
     def features(self) -> np.ndarray:
-        """(n, 2048) float32 of length one, as the baseline would have them in memory."""
+        """Features for the baseline's search, (n, 2048) float32 of length one."""
         manifest = self.index.manifest
         rows = weighed(self.stored, manifest.style_dimensions, manifest.colour_weight)
         return expanded(rows, baseline.DIMENSIONS, SEED)
 
     @cached_property
     def features_path(self) -> Path:
-        """The same as a file."""
+        """File of `features`."""
         path = self.work / "features.npy"
         np.save(path, self.features, allow_pickle=False)
         return path
 
     @cached_property
     def resnet50_weights(self) -> tuple[Path, bool]:
-        """A file of ResNet50's weights, and whether they are genuine."""
+        """File of ResNet50's weights, and whether they are trained."""
         return baseline.weights_file(self.weights, self.work)
 
     @cached_property
     def resnet50_encoder(self) -> Path:
-        """ResNet50 as this project runs it: an encoder folder."""
+        """Encoder folder of ResNet50 for this project."""
         from recommender.features.backbones.network import build_network
 
         self.say("Exporting ResNet50.")
@@ -119,7 +125,7 @@ class Context:
 
     @cached_property
     def resnet50_index(self) -> Index:
-        """An index of the baseline's features over the given index's products."""
+        """Index of the baseline's features, with the products of `index`."""
         dimensions = self.features.shape[1]
         manifest = replace(
             self.index.manifest,
@@ -134,19 +140,19 @@ class Context:
             manifest=manifest,
             extractor=FeatureExtractor.for_queries(self.resnet50_encoder, RESNET50),
             head=ClassicHead(),
-            # As much arithmetic as a fitted one, and no opinion.
+            # As much arithmetic as a fitted detector; accepts all pictures.
             product_detector=_neutral_detector(2 * RESNET50.channels),
             search=self.features_search,
         )
 
     @cached_property
     def features_search(self) -> MemorySearch:
-        """Our search over the baseline's features."""
+        """This project's search over the baseline's features."""
         return MemorySearch(self.features_path, self.index.catalogue)
 
     @cached_property
     def features_words(self) -> str:
-        """How the features came about, as a sentence."""
+        """Origin of the features, as a sentence."""
         n, d = self.stored.shape
         if d >= baseline.DIMENSIONS:
             return f"The {n:,} x {d:,} features are the index's own vectors."
@@ -158,12 +164,12 @@ class Context:
         )
 
     def encoder(self, backbone: str) -> Path:
-        """The folder of the network of the index, or of ResNet50."""
+        """Encoder folder of a backbone: the index's own, or ResNet50's."""
         own = backbone == self.index.manifest.backbone
         return self.folder / ENCODER_FOLDER if own else self.resnet50_encoder
 
     def pictures(self, count: int, seed: int = SEED) -> list[bytes]:
-        """Thumbnails of random products, as the files they are."""
+        """Thumbnail files of random products, at most `count`."""
         catalogue = self.index.catalogue
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(catalogue), min(count, len(catalogue)), replace=False)

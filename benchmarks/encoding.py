@@ -1,4 +1,4 @@
-"""Row 4: how many pictures a second building takes in, and what bfloat16 changes."""
+"""Row 4, encoding: pictures per second while building, and the effect of bfloat16 on results."""
 
 import itertools
 import shutil
@@ -21,14 +21,14 @@ from recommender.index.catalogue import CATALOGUE_FILE
 PICTURES_PER_SECOND = {"f32": 50.0, "bf16": 100.0}
 BUSY_PERCENT = 90.0
 SAME_PERCENT = 99.0
-# The batch of the TensorFlow that is compared with; larger ones were no faster on 2 cores.
+# Batch size of TensorFlow; larger batches were no faster on 2 cores.
 TENSORFLOW_BATCH = 32
 _ROUNDS = 3
 _NEIGHBOURS = 5
 
 
 def products_of(context: Context) -> Products:
-    """The index's catalogue as a dataset to build from: a Parquet file with pictures in it."""
+    """Dataset of the index's catalogue, a Parquet file with pictures."""
     folder = context.work / "dataset"
     if not folder.exists():
         folder.mkdir()
@@ -37,7 +37,7 @@ def products_of(context: Context) -> Products:
 
 
 def encode_some(context: Context, backbone: str, precision: str, pictures: int) -> Timings:
-    """Read, decode, encode and write so many products of the index, as building does."""
+    """Timings of reading, decoding, encoding and writing the first `pictures` products."""
     source = products_of(context)
     extractor = FeatureExtractor.for_building(
         context.encoder(backbone), get_backbone(backbone), precision
@@ -51,7 +51,7 @@ def encode_some(context: Context, backbone: str, precision: str, pictures: int) 
 
 
 def measure_building(context: Context) -> Section:
-    """Every backbone and precision in turn, the baseline and TensorFlow's batches between."""
+    """Measure all backbones and precisions, the baseline and TensorFlow's batches in turn."""
     pictures = min(context.counts.pictures, len(context.index.catalogue))
     backbones = dict.fromkeys((RESNET50.name, context.index.manifest.backbone))
     ways = list(itertools.product(backbones, context.precisions))
@@ -107,7 +107,7 @@ def measure_building(context: Context) -> Section:
 
 
 def measure_linearity(context: Context) -> Section:
-    """Seconds for a quarter, half and all of the pictures, with the index's own network."""
+    """Measure encoding of a quarter, half and all of the pictures, with the index's network."""
     most = min(context.counts.pictures, len(context.index.catalogue))
     sizes = [most // 4, most // 2, most]
     context.say("Building more and more pictures.")
@@ -121,7 +121,7 @@ def measure_linearity(context: Context) -> Section:
 
 
 def _one_by_one(context: Context, model: object) -> float:
-    """Pictures a second of the baseline."""
+    """Pictures per second of the baseline."""
     pictures = context.pictures(context.counts.one_by_one)
     baseline.embed(model, pictures[0])
     started = time.perf_counter()
@@ -131,7 +131,7 @@ def _one_by_one(context: Context, model: object) -> float:
 
 
 def _batches(context: Context, model: object) -> float:
-    """Pictures a second of TensorFlow alone: they are decoded and in memory before."""
+    """Pictures per second of TensorFlow's network alone, from pixels in memory."""
     pictures = context.pictures(TENSORFLOW_BATCH)
     batch = np.concatenate([baseline.preprocess(baseline.load(picture)) for picture in pictures])
     count = max(1, context.counts.one_by_one // 8)
@@ -143,7 +143,7 @@ def _batches(context: Context, model: object) -> float:
 
 
 def _agreement(context: Context, section: Section) -> None:
-    """The neighbours that bfloat16 finds beside float32's, through the given index."""
+    """Compare the neighbours that the index finds with bfloat16 and with float32."""
     context.say("Comparing bfloat16 with float32.")
     index = context.index
     f32 = Recommender(index)
@@ -153,7 +153,7 @@ def _agreement(context: Context, section: Section) -> None:
     shared, away = [], []
     for picture in context.pictures(context.counts.agreement):
         queries = [recommender.embed(picture) for recommender in (f32, bf16)]
-        # Without the product itself, which both find and which would flatter the figure.
+        # Without the product itself: both find it, which would raise the figure.
         found = [
             {result.id for result in f32.search(query, _NEIGHBOURS, include_same=False).results}
             for query in queries

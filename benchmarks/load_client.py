@@ -1,7 +1,7 @@
-"""A visitor of the running app, over HTTP: sends a picture and waits for the answer.
+"""Load client: visitors of the running app, who send pictures over HTTP and wait for answers.
 
-The same three requests as a browser's or `gradio_client`'s: the upload, the call that joins the
-queue, and the stream of its event (Gradio's guide "Querying Gradio Apps with Curl").
+A query takes three requests, as from a browser or `gradio_client`: the upload, the call that joins
+the queue, and the stream of its event (Gradio's guide "Querying Gradio Apps with Curl").
 """
 
 import asyncio
@@ -14,30 +14,31 @@ from typing import Any
 import httpx
 
 _API = "/gradio_api"
-# Longer than anybody waits: an answer that takes it counts as refused.
+# Seconds after which a query counts as refused.
 PATIENCE = 30.0
 
 
 @dataclass
 class LoadResult:
-    """What visitors met with."""
+    """Answers and refusals of a load test."""
 
     seconds: list[float] = field(default_factory=list)
-    """Of each answer, from the first byte sent."""
+    """Seconds of each answer, from the first byte sent."""
     refused: list[str] = field(default_factory=list)
-    """What those were told who got no answer."""
+    """Error message of each query without an answer."""
     elapsed: float = 0.0
+    """Seconds of the whole test."""
 
 
 class RefusedError(Exception):
-    """The app gave no answer."""
+    """Query that the app did not answer."""
 
 
 async def ask(client: httpx.AsyncClient, picture: bytes) -> list[dict[str, Any]]:
-    """The results for a picture.
+    """Results for a picture, as JSON objects.
 
     Raises:
-        RefusedError: there are none, and why.
+        RefusedError: the app did not answer.
     """
     try:
         upload = await client.post(f"{_API}/upload", files={"files": ("query.jpg", picture)})
@@ -56,13 +57,13 @@ async def ask(client: httpx.AsyncClient, picture: bytes) -> list[dict[str, Any]]
 
 
 async def visit(address: str, pictures: Sequence[bytes], visitors: int, limit: float) -> LoadResult:
-    """Many visitors at once, each asking again as soon as it was answered.
+    """Load test: many visitors at once, each with a new query as soon as the last is answered.
 
     Args:
         address: of the app.
-        pictures: one question each.
-        visitors: at once.
-        limit: seconds after which no further question is asked.
+        pictures: one for each query.
+        visitors: number of visitors at once.
+        limit: seconds after which no further query begins.
     """
     visits, questions = LoadResult(), iter(pictures)
     started = time.perf_counter()

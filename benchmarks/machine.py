@@ -1,4 +1,4 @@
-"""What a benchmark ran on: figures without it mean nothing."""
+"""Machine description for benchmark reports, and resident memory."""
 
 import os
 import platform
@@ -24,12 +24,12 @@ _PACKAGES = (
 
 
 def cores() -> int:
-    """How many this process may use."""
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def describe_machine() -> dict[str, str]:
-    """Processor, cores, memory, bfloat16, load and versions, as a report shows them."""
+    """Processor, cores, memory, bfloat16, load average and versions, by name."""
     versions = {"Python": platform.python_version()}
     for package in _PACKAGES:
         try:

@@ -1,4 +1,4 @@
-"""Programs that are measured from outside: started, and stopped whatever happens."""
+"""Measured programs in processes of their own: start, first line of output, and end."""
 
 import os
 import socket
@@ -16,19 +16,19 @@ _LAST_WORDS = 400
 
 
 class BenchmarkError(RecommenderError):
-    """Something that is measured does not run."""
+    """Measured program that does not run."""
 
 
 @contextmanager
 def running(
     arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A Python program, in the project's folder; stopped at the end.
+    """Python program in the project's folder; it is stopped when the block ends.
 
     Args:
         arguments: of the interpreter.
-        log: file for what it says on stderr.
-        environment: variables beside our own.
+        log: file for its stderr.
+        environment: further environment variables.
     """
     python_path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     with log.open("w", encoding="utf-8") as stderr:
@@ -52,10 +52,10 @@ def running(
 
 
 def first_line(process: subprocess.Popen[str], log: Path) -> str:
-    """What a program prints first.
+    """First line of a program's output.
 
     Raises:
-        BenchmarkError: it ended without a word.
+        BenchmarkError: the program ended without output.
     """
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -65,12 +65,12 @@ def first_line(process: subprocess.Popen[str], log: Path) -> str:
 
 
 def last_words(log: Path) -> str:
-    """The end of what a program said on stderr."""
+    """Last characters of a program's stderr, in one line."""
     return " ".join(log.read_text(encoding="utf-8", errors="replace").split())[-_LAST_WORDS:]
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Free port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

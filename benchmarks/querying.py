@@ -1,4 +1,4 @@
-"""Row 1: from a picture's bytes to five results with their thumbnails."""
+"""Row 1, queries: time from a picture's bytes to five results with their thumbnails."""
 
 import io
 from collections.abc import Callable
@@ -21,29 +21,33 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.index.folder import CLASSIC, Index
 
 GOALS = (at_most(25), at_most(40, "p95"), at_least(6, "times"))
-# A phone's picture: 12 megapixels, and with this much noise and quality some 4 MB.
+# A phone's picture: 12 megapixels; with this noise (levels) and JPEG quality, about 4 MB.
 _PHONE_SIZE, _PHONE_NOISE, _PHONE_QUALITY = (4032, 3024), 6, 90
 
 
 class StandInHead(ClassicHead):
-    """Does the baseline head's work, then gives the query that stands in for what came out."""
+    """Baseline head that computes its vector, but returns one of the given queries instead.
+
+    Args:
+        queries: (q, d) float32, returned in turn.
+    """
 
     def __init__(self, queries: np.ndarray) -> None:
         self._queries, self._next = queries, 0
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-        """See `ClassicHead.style`."""
+        """Style vectors, as in `ClassicHead.style`, replaced by the next query."""
         super().style(max_pooled, avg_pooled)
         self._next = (self._next + 1) % len(self._queries)
         return self._queries[self._next][None]
 
 
 class BaselineQuery:
-    """The baseline, ready to answer.
+    """Baseline with a loaded model and a fitted search.
 
     Args:
-        context: the index.
-        stand_ins: queries that take the place of its own vectors; None uses those.
+        context: the index and the baseline's features.
+        stand_ins: queries that replace the computed vectors; None: no replacement.
     """
 
     def __init__(self, context: Context, stand_ins: np.ndarray | None) -> None:
@@ -53,7 +57,7 @@ class BaselineQuery:
         self._stand_ins, self._next = stand_ins, 0
 
     def norm(self, features: np.ndarray) -> np.ndarray:
-        """The query's vector."""
+        """Vector of the query, (d,) float32."""
         vector = baseline.norm(features)
         if self._stand_ins is None:
             return vector
@@ -61,14 +65,14 @@ class BaselineQuery:
         return self._stand_ins[self._next]
 
     def answer(self, picture: bytes) -> list[bytes]:
-        """The five thumbnails."""
+        """Thumbnail files of the five nearest products."""
         features = baseline.predict(self.model, baseline.preprocess(baseline.load(picture)))
         found = baseline.search(self.neighbours, self.norm(features))
         return [self.catalogue.thumbnail_bytes(int(position)) for position in found]
 
 
 def measure_queries(context: Context) -> Section:
-    """One query after the other, the baseline and all of ours in turn."""
+    """Measure single queries of the baseline and of this project's indexes in turn."""
     index = context.index
     own = index.manifest.backbone == RESNET50.name and index.manifest.head == CLASSIC
     weights, genuine = context.resnet50_weights
@@ -108,7 +112,7 @@ def measure_queries(context: Context) -> Section:
 
 
 def phone_picture() -> bytes:
-    """A JPEG as a phone takes it: 4032 x 3024 pixels of soft shapes and sensor noise."""
+    """JPEG like a phone's: 4032 x 3024 pixels of soft shapes and sensor noise."""
     rng = np.random.default_rng(SEED)
     shapes = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
     soft = np.asarray(shapes.resize(_PHONE_SIZE, Image.Resampling.BICUBIC), np.int16)
@@ -120,7 +124,10 @@ def phone_picture() -> bytes:
 
 
 def _indexes(context: Context, stand_ins: np.ndarray | None) -> dict[str, Index]:
-    """What is asked: ResNet50 with the baseline head, and the index as it is, in each precision."""
+    """Measured indexes by name: ResNet50 with the baseline head, and the index itself.
+
+    Both in each precision that the processor supports.
+    """
     resnet50, own = context.resnet50_index, context.index
     if stand_ins is not None:
         resnet50 = replace(resnet50, head=StandInHead(stand_ins))
@@ -152,15 +159,16 @@ def _answering(recommender: Recommender) -> Callable[[bytes], list[bytes]]:
 def _notes(context: Context, weights: Path, genuine: bool, stood_in: bool) -> list[str]:
     notes = [context.features_words]
     if genuine:
-        notes.append(f"ResNet50 has the genuine weights of {weights.name}.")
+        notes.append(f"ResNet50 has the trained weights of {weights.name}.")
     else:
         notes.append(
-            "ResNet50 has random weights, for want of genuine ones: it does the same arithmetic."
+            "ResNet50 has random weights, because no trained ones were found: they take the same "
+            "arithmetic."
         )
     if stood_in:
         notes.append(
-            "A query through ResNet50 does all of the work, but is searched with a vector that "
-            "stands in for its own, because the vectors it is compared with are not ResNet50's."
+            "A query through ResNet50 computes its vector, but the search uses another vector in "
+            "its place, because the vectors of the index are not ResNet50's."
         )
     notes.append("Both recipes read thumbnails from the same catalogue.")
     return notes

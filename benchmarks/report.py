@@ -1,4 +1,4 @@
-"""The table of a benchmark as Markdown, and everything as JSON."""
+"""Benchmark report: the table as Markdown, and all figures as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ _HEADER = ("", "classic recipe", "this project", "times better", "to reach", "re
 
 
 def table(lines: list[Line]) -> str:
-    """The lines as a Markdown table: medians, with the quartiles and the 95th percentile."""
+    """Markdown table of the lines: medians with quartiles, and the 95th percentile if judged."""
     rows = [_HEADER, ("---",) * len(_HEADER), *(_cells(line) for line in lines)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
 def markdown(machine: Mapping[str, str], sections: Mapping[str, Section]) -> str:
-    """The whole report."""
+    """Whole report as Markdown: machine, table and notes."""
     facts = [f"- {name}: {value}" for name, value in machine.items()]
     lines = [line for section in sections.values() for line in section.lines]
     notes = [f"- {note}" for section in sections.values() for note in section.notes]
@@ -42,7 +42,7 @@ def write_report(machine: Mapping[str, str], sections: Mapping[str, Section], fo
 
 
 def number(value: float) -> str:
-    """Three significant digits, thousands set apart."""
+    """Number with about three significant digits and commas between thousands."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     if value == 0:

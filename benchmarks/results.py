@@ -1,4 +1,4 @@
-"""What was measured: lines with goals, and the notes that a reader needs to judge them."""
+"""Benchmark results: lines with samples and goals, and sections with notes."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -6,43 +6,43 @@ from typing import Any, Literal
 from benchmarks.samples import Samples
 
 Statistic = Literal["median", "p95", "most", "times"]
-"""Of our own values, or "times": how many times better than the baseline."""
+"""Statistic of this project's values; "times": the ratio to the baseline, above 1 if better."""
 
 _WORDS = {"median": "", "p95": "p95 ", "most": "", "times": ""}
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is to be reached."""
+    """Limit of a statistic."""
 
     of: Statistic
     limit: float
     at_most: bool = True
 
     def reached(self, value: float) -> bool:
-        """Whether a measured value is good enough."""
+        """Whether a measured value meets the goal."""
         return value <= self.limit if self.at_most else value >= self.limit
 
     def words(self, unit: str) -> str:
-        """Such as "p95 ≤ 40 ms"."""
+        """Goal as text, such as "p95 ≤ 40 ms"."""
         sign = "≤" if self.at_most else "≥"
         what = f"{self.limit:g} times" if self.of == "times" else f"{self.limit:g} {unit}".strip()
         return f"{_WORDS[self.of]}{sign} {what}"
 
 
 def at_least(limit: float, of: Statistic = "median") -> Goal:
-    """A goal of as much as possible."""
+    """Goal with a lower limit."""
     return Goal(of, limit, at_most=False)
 
 
 def at_most(limit: float, of: Statistic = "median") -> Goal:
-    """A goal of as little as possible."""
+    """Goal with an upper limit."""
     return Goal(of, limit)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table."""
+    """Line of the table: one quantity of this project, with the baseline's and the goals."""
 
     what: str
     unit: str
@@ -53,14 +53,14 @@ class Line:
 
     @property
     def times(self) -> float | None:
-        """How many times better than the baseline, by the medians."""
+        """Ratio of the medians to the baseline, above 1 if better; None without a baseline."""
         if self.baseline is None or not self.ours.median or not self.baseline.median:
             return None
         ratio = self.baseline.median / self.ours.median
         return 1 / ratio if self.more_is_better else ratio
 
     def reached(self) -> list[bool]:
-        """Whether each goal is."""
+        """Whether each goal is reached."""
         values = {
             "median": self.ours.median,
             "p95": self.ours.p95,
@@ -70,7 +70,7 @@ class Line:
         return [goal.reached(values[goal.of]) for goal in self.goals]
 
     def to_json(self) -> dict[str, Any]:
-        """Everything the table shows, and more digits."""
+        """Content of the table's line, with all digits."""
         return {
             "what": self.what,
             "unit": self.unit,
@@ -86,10 +86,10 @@ class Line:
 
 @dataclass
 class Section:
-    """What one row of the benchmark found out."""
+    """Results of one row of the benchmark."""
 
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """Sentences: how it was measured, where that is not plain."""
+    """Sentences on the method."""
     details: dict[str, Any] = field(default_factory=dict)
-    """Of JSON's types; what the chart and the curious need."""
+    """Further figures of JSON types, for the chart and the JSON report."""

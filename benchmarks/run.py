@@ -1,4 +1,4 @@
-"""Run the benchmark row by row, and write its report after each."""
+"""Benchmark run: measures row by row, and writes the report after each row."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,13 +28,13 @@ MEASURE: dict[str, Callable[[Context], Section]] = dict(zip(ROWS, _MEASURES, str
 
 
 def run_benchmark(context: Context, rows: Sequence[str], out: Path) -> str:
-    """Measure, and write table, figures and chart.
+    """Run the benchmark and write table, figures and chart.
 
-    What is measured is written at once, so that a run that is interrupted leaves what it has.
+    The report is written after each row, so that an interrupted run keeps its results.
 
     Args:
-        context: the index and how often everything is done.
-        rows: some of `ROWS`.
+        context: the index and the counts.
+        rows: those of `ROWS` to measure.
         out: folder of the report.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Repeated measurements: how they are taken, and what is said of them."""
+"""Repeated measurements: timing of tasks in turn, medians and percentiles."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,44 +9,44 @@ import numpy as np
 
 T = TypeVar("T")
 
-# Calls before the clock counts: they load what is loaded late and warm the processor's caches.
+# Untimed calls before the timed ones: they import lazily loaded code and warm the caches.
 WARM_UP = 3
-# Seconds of rest after each call: some libraries' threads spin for a few milliseconds, which would
-# be charged to whoever comes next.
+# Seconds of rest after each call: threads of some libraries spin for milliseconds after a call and
+# would slow down the next task.
 REST = 0.01
 
 
 @dataclass(frozen=True)
 class Samples:
-    """What repeated measurements of one thing came to, in the order they were taken."""
+    """Repeated measurements of one quantity, in order."""
 
     values: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle one."""
+        """Median."""
         return self.percentile(50)
 
     @property
     def p95(self) -> float:
-        """95 of 100 are at most this."""
+        """95th percentile."""
         return self.percentile(95)
 
     @property
     def quartiles(self) -> tuple[float, float]:
-        """The spread that is reported: half of all values lie between these two."""
+        """Lower and upper quartile."""
         return self.percentile(25), self.percentile(75)
 
-    def percentile(self, share: float) -> float:
-        """Interpolated linearly between the two nearest values.
+    def percentile(self, percent: float) -> float:
+        """Percentile, interpolated linearly between the two nearest values.
 
         Args:
-            share: 0-100.
+            percent: 0-100.
         """
-        return float(np.percentile(self.values, share))
+        return float(np.percentile(self.values, percent))
 
     def to_json(self) -> dict[str, Any]:
-        """What a report keeps."""
+        """Statistics for the report."""
         low, high = self.quartiles
         return {
             "median": self.median,
@@ -60,26 +60,26 @@ class Samples:
 
 
 def one(value: float) -> Samples:
-    """A thing that was measured once."""
+    """Samples of a single measurement."""
     return Samples((float(value),))
 
 
 def each(
     function: Callable[[T], object], arguments: Sequence[T] | np.ndarray
 ) -> Callable[[int], object]:
-    """A task for `alternate`: each round, the next of the arguments."""
+    """Task for `alternate` that calls a function with the next argument in each round."""
     return lambda number: function(arguments[number % len(arguments)])
 
 
 def alternate(tasks: Mapping[str, Callable[[int], object]], rounds: int) -> dict[str, Samples]:
-    """Time tasks in turn, so that whatever else the machine does hits all of them alike.
+    """Time tasks in turn, so that other load on the machine affects all tasks alike.
 
     Args:
         tasks: by name; each is called with the number of the round.
-        rounds: timed calls of each task, after `WARM_UP` others.
+        rounds: timed calls of each task, after `WARM_UP` untimed calls.
 
     Returns:
-        Milliseconds a call, by task.
+        Milliseconds per call, by task.
     """
     taken: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(-WARM_UP, rounds):

@@ -1,4 +1,4 @@
-"""Rows 7 and 8: how the search grows, up to a million synthetic products, and how building does."""
+"""Rows 7 and 8, scaling: search over up to a million synthetic products, and building time."""
 
 import json
 import shutil
@@ -20,26 +20,29 @@ from recommender.index.exact_search import VECTORS_FILE, stored_vectors
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SEARCH_MS, MEGABYTES, RECALL = 60, 1_500, 0.99
-# The baseline holds all vectors in memory; beyond this many bytes it is left out.
+# Bytes of vectors beyond which the baseline is left out, because it holds them all in memory.
 _BASELINE_BYTES = 1_500_000_000
 _MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
 class ScalingPoint:
-    """What was measured over so many products."""
+    """Measurements of the search over one number of products."""
 
     size: int
     ours: Samples
-    """Milliseconds."""
+    """Milliseconds per search."""
     baseline: Samples | None
+    """Milliseconds per search; None where the vectors are too large for it."""
     told: dict[str, Any]
+    """Seconds to open and megabytes, from `benchmarks.search_worker`."""
     recall: float
+    """Recall at five against brute force, 0-1."""
 
 
 def measure_growth(context: Context) -> Section:
-    """The search over 1,000 to 1,000,000 products made up from the index's own, then building."""
-    context.say("Making up products.")
+    """Measure the search over 1,000 to 1,000,000 synthetic products, then building."""
+    context.say("Making synthetic products.")
     vectors, index = context.stored, context.index
     count = context.counts.brute_force
     raw, _ = products_between(vectors, count, SEED - 1, context.parts)
@@ -109,10 +112,10 @@ def _section(points: list[ScalingPoint], dimensions: int) -> Section:
             Line("opening it", "s", one(g.told["open_seconds"])),
         ]
         section.notes.append(
-            f"Made-up products are mixes of two of the index's with noise, and so are the "
-            f"{queries} queries. Memory counts vectors, ids, names and attributes; at most "
-            f"{g.told['peak_megabytes']:,.0f} MB were mapped while opening, the file's pages "
-            "included."
+            f"Synthetic products and the {queries} queries are mixes of two of the index's "
+            "products, with noise. Memory counts vectors, ids, names and attributes; at most "
+            f"{g.told['peak_megabytes']:,.0f} MB were mapped while opening, including the file's "
+            "pages."
         )
     section.lines += _each(points)
     section.details["growth"] = [
@@ -130,7 +133,7 @@ def _section(points: list[ScalingPoint], dimensions: int) -> Section:
 
 
 def _each(points: list[ScalingPoint]) -> list[Line]:
-    """What one product more costs, from the two largest catalogues: fixed costs cancel out."""
+    """Time and memory per additional product, from the difference of the two largest catalogues."""
     (small, small_baseline), (large, large_baseline) = (
         (g, g.baseline.median if g.baseline else None) for g in points[-2:]
     )

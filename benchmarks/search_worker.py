@@ -1,8 +1,9 @@
-"""A search of its own process, so that its memory is its own: opens products and answers queries.
+"""Search worker: a search in a process of its own, so that its memory can be measured.
 
     python -m benchmarks.search_worker FOLDER QUERIES.npy INDEX
 
-Prints JSON: seconds to open, resident and peak megabytes, milliseconds a query, and what was found.
+Prints JSON: seconds to open, resident and peak megabytes, milliseconds of each query, and the
+positions found.
 """
 
 import json
@@ -22,7 +23,13 @@ from recommender.index.manifest import Manifest
 
 
 def main(folder: Path, asked: Path, index: Path) -> None:
-    """Open, search, tell."""
+    """Open the products, search, and print the measurements as JSON.
+
+    Args:
+        folder: vectors and catalogue of the products.
+        asked: file of (q, d) float32 queries.
+        index: folder of the index whose manifest names the attributes.
+    """
     manifest = Manifest.read(index)
     queries = np.load(asked, allow_pickle=False)
     before = resident()

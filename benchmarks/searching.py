@@ -1,4 +1,4 @@
-"""Rows 2 and 3: the search alone, whether it is exact, and what filters cost."""
+"""Rows 2 and 3, search: its time, its exactness, and the time of filters."""
 
 import functools
 
@@ -13,13 +13,16 @@ from benchmarks.synthetic_vectors import queries_near
 from recommender.index.catalogue import Filters
 from recommender.index.exact_search import VectorSearch
 
-# "No slower": what two runs of the very same search differ by.
+# Ratio that still counts as no slower: two runs of the same search differ by this much.
 NOISE = 1.05
 SEARCH_MS = 8
 
 
 def measure_search(context: Context) -> Section:
-    """scikit-learn's brute force and ours in turn, over 2048-d and over the index's own vectors."""
+    """Measure scikit-learn's brute force and this search in turn.
+
+    Over the 2048-dimensional features and over the index's own vectors.
+    """
     section = Section(notes=[context.features_words])
     count = min(context.counts.queries, len(context.stored))
     queries = queries_near(context.features, count, SEED)
@@ -68,7 +71,7 @@ def _compare(
 
 
 def measure_filters(context: Context) -> Section:
-    """The search with and without filters in turn."""
+    """Measure the search with and without filters in turn."""
     section = Section()
     catalogue, search = context.index.catalogue, context.index.search
     if not catalogue.filters:
@@ -97,7 +100,7 @@ def measure_filters(context: Context) -> Section:
     for name, samples in taken.items():
         section.lines.append(_against(name, samples, plain))
     section.notes.append(
-        f"A search with filters counts as no slower up to {NOISE - 1:.0%}, which is noise."
+        f"A search with filters counts as no slower with up to {NOISE - 1:.0%} more time (noise)."
     )
     return section
 

@@ -1,4 +1,4 @@
-"""Rows 5 and 6: the app's start, its memory, and many visitors at once."""
+"""Rows 5 and 6, serving: start-up time, memory, and many visitors at once."""
 
 import asyncio
 import subprocess
@@ -26,10 +26,11 @@ from benchmarks.samples import Samples, one
 
 START_SECONDS, MEGABYTES = 5, 700
 VISITORS, ANSWERS_PER_SECOND, P95_MS = 16, 30, 1000
-# Bounds on the load, whatever the machine: seconds.
+# Longest load test and longest soak test, seconds.
 LOAD_LIMIT, SOAK_LIMIT = 60.0, 600.0
+# Queries between two readings of the memory.
 SOAK_STEP = 500
-# Resident memory after the first tenth of the soak may grow by so much and count as flat: thread
+# Growth of the resident memory after the first tenth of the soak test that counts as flat: thread
 # stacks and the cache of thumbnails still fill.
 FLAT_PERCENT = 5
 _START_PATIENCE = 120.0
@@ -37,30 +38,30 @@ _START_PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class App:
-    """The app, running."""
+    """Running app."""
 
     process: subprocess.Popen[str]
     address: str
     seconds: float
-    """From its start to its first answer."""
+    """Seconds from its start to its first answer."""
 
     def resident(self) -> float:
-        """Megabytes."""
+        """Resident memory, megabytes."""
         return resident(self.process.pid)
 
     def has_tensorflow(self) -> bool:
-        """Whether any of TensorFlow's libraries is mapped into its memory."""
-        # Its own libraries: OpenVINO's reader of its files has the word in its path, too.
+        """Whether a library of TensorFlow is mapped into its memory."""
+        # By the beginning of the name: OpenVINO's reader of TensorFlow models has the word, too.
         maps = psutil.Process(self.process.pid).memory_maps()
         return any(Path(mapped.path).name.startswith("libtensorflow") for mapped in maps)
 
 
 @contextmanager
 def served(context: Context, picture: bytes) -> Iterator[App]:
-    """`app.py` over the index, once it has answered for the first time.
+    """Running `app.py` with the index, after its first answer.
 
     Raises:
-        BenchmarkError: it does not start.
+        BenchmarkError: the app does not start or answer.
     """
     port, log = free_port(), context.work / "app.log"
     environment = {
@@ -78,7 +79,7 @@ def served(context: Context, picture: bytes) -> Iterator[App]:
 
 
 def measure_start(context: Context) -> Section:
-    """From nothing to the first answer, the app and the baseline in turn."""
+    """Measure the time from start to first answer, of the app and the baseline in turn."""
     pictures = context.pictures(context.counts.starts)
     picture_path = context.work / "query.jpg"
     picture_path.write_bytes(pictures[0])
@@ -124,18 +125,18 @@ def measure_start(context: Context) -> Section:
                 (at_most(MEGABYTES),),
             ),
         ],
-        ["The baseline starts without any page or server, which would only add to it."],
+        ["The baseline starts without page or server, which would only add to its time."],
     )
 
 
 def measure_visitors(context: Context) -> Section:
-    """Many visitors at once on loopback, then thousands of queries with an eye on the memory."""
+    """Measure many visitors at once on loopback, then the memory over thousands of queries."""
     pictures = context.pictures(context.counts.visits)
     with served(context, pictures[0]) as app:
         context.say(f"{VISITORS} visitors ask {len(pictures)} questions.")
         visits = asyncio.run(visit(app.address, pictures, VISITORS, LOAD_LIMIT))
         if not visits.seconds:
-            raise BenchmarkError(f"The app answered nobody: {visits.refused[0]}")
+            raise BenchmarkError(f"The app answered no query: {visits.refused[0]}")
         memory, later = _soak(context, app)
     milliseconds = Samples(tuple(1000 * seconds for seconds in visits.seconds))
     settled = memory[len(memory) // 10]
@@ -178,7 +179,7 @@ def measure_visitors(context: Context) -> Section:
 
 
 def _soak(context: Context, app: App) -> tuple[list[float], LoadResult]:
-    """Resident memory after every so many queries, and all that visitors met with."""
+    """Resident memory (megabytes) after every `SOAK_STEP` queries, and the load's result."""
     deadline = time.perf_counter() + SOAK_LIMIT
     step = min(SOAK_STEP, max(1, context.counts.soak // 10))
     memory, all_visits = [app.resident()], LoadResult()

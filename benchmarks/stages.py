@@ -1,4 +1,4 @@
-"""Where the time of a query goes, stage by stage."""
+"""Query time by stage: decoding, preprocessing, network, head, search, gallery."""
 
 import functools
 import time
@@ -24,7 +24,7 @@ STAGES = ("decode", "preprocess", "network", "head and colour", "search", "galle
 
 
 class Stopwatch:
-    """Seconds by stage, of one query after the other."""
+    """Stopwatch for the stages of single queries."""
 
     def __init__(self) -> None:
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -33,7 +33,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count what happens here towards a stage; a stage within a stage is part of that."""
+        """Add the block's time to a stage; a stage within another counts for the outer one."""
         if self._inside:
             yield
             return
@@ -44,7 +44,7 @@ class Stopwatch:
 
     @contextmanager
     def one_query(self) -> Iterator[None]:
-        """One query; what no stage accounts for is the rest."""
+        """Record the block as one query; time outside of all stages counts as "rest"."""
         self._seconds.clear()
         started = time.perf_counter()
         yield
@@ -52,7 +52,7 @@ class Stopwatch:
         self._queries.append(dict(self._seconds))
 
     def watched(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, counted towards a stage."""
+        """Function whose time is added to a stage."""
 
         @functools.wraps(function)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -62,7 +62,7 @@ class Stopwatch:
         return timed
 
     def milliseconds(self) -> dict[str, float]:
-        """Mean by stage: unlike medians, means add up to the whole."""
+        """Mean milliseconds by stage; unlike medians, means add up to the total."""
         return {
             stage: float(np.mean([query.get(stage, 0.0) for query in self._queries])) * 1000
             for stage in STAGES
@@ -70,9 +70,9 @@ class Stopwatch:
 
 
 def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str, float]:
-    """Mean milliseconds by stage of `Recommender.recommend` and the thumbnails after it.
+    """Mean milliseconds by stage of `Recommender.recommend` and reading the thumbnails.
 
-    The functions that it calls are watched from outside, so that it is the real thing.
+    The functions it calls are wrapped for the measurement; the program's code runs unchanged.
     """
     watch, head = Stopwatch(), type(recommender.index.head)
     watched = (
@@ -101,7 +101,7 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
 
 
 def baseline_stages(old: "BaselineQuery", pictures: Sequence[bytes]) -> dict[str, float]:
-    """The same of the baseline; its `load_img` decodes and resizes at once."""
+    """Mean milliseconds by stage of the baseline, whose "decode" includes resizing."""
     watch = Stopwatch()
     for picture in pictures:
         with watch.one_query():

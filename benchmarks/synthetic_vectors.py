@@ -1,7 +1,7 @@
-"""Vectors made from an index's own: more of them, with more dimensions, or a little beside them.
+"""Synthetic vectors from an index's own: more products, more dimensions, or nearby queries.
 
-Speed does not depend on what vectors mean but on how they lie, because the search leaves out what
-cannot be near. So what is made up keeps the real distances, or mixes real products.
+The search leaves out vectors that cannot be near, so its time depends on the distances between
+vectors. Synthetic vectors therefore keep the real distances, or are mixes of real products.
 """
 
 from collections.abc import Sequence
@@ -15,25 +15,25 @@ from recommender.embedding.vectors import normalised
 from recommender.index.catalogue import CATALOGUE_FILE, OWN_COLUMNS, Catalogue
 from recommender.index.exact_search import VECTORS_FILE
 
-# Length of what is added to a vector of length one: a picture of a product that the catalogue has
-# in another picture. The nearest item's inner product with such a query is 0.98.
+# Length of the noise added to a vector of length one, for a query with another picture of a
+# product. Its inner product with the nearest item is then 0.98.
 QUERY_NOISE = 0.2
 PRODUCT_NOISE = 0.2
 
-# Rows made and written at a time: bounds memory to some tens of MB.
+# Rows made and written at a time; limits memory to tens of MB.
 ROWS = 16_384
 
 
 def weighed(stored: np.ndarray, style_dimensions: int, colour_weight: float) -> np.ndarray:
-    """Stored vectors as what the baseline can search: rows of length one.
+    """Stored vectors as rows of length one, for the baseline's search.
 
     Each part is multiplied by the root of its weight, so that the inner product of two rows is the
-    weighed sum that this project orders by.
+    weighed sum that orders this project's results.
 
     Args:
         stored: (n, d) float32, parts of length one each.
-        style_dimensions: of the d, the first.
-        colour_weight: share of the others, 0-1.
+        style_dimensions: number of dimensions, the first, that are style.
+        colour_weight: weight of the other dimensions, 0-1.
     """
     scale = np.full(stored.shape[1], np.sqrt(colour_weight), np.float32)
     scale[:style_dimensions] = np.sqrt(1 - colour_weight)
@@ -41,11 +41,11 @@ def weighed(stored: np.ndarray, style_dimensions: int, colour_weight: float) -> 
 
 
 def expanded(vectors: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
-    """Vectors in more dimensions with the very same inner products and distances.
+    """Vectors in more dimensions with the same inner products and distances.
 
     Args:
         vectors: (n, d) float32.
-        dimensions: more than d; with no more, the vectors come back as they are.
+        dimensions: number of dimensions; if not above d, the vectors are returned unchanged.
         seed: of the random orthonormal map.
 
     Returns:
@@ -62,13 +62,16 @@ def expanded(vectors: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
 def queries_near(
     vectors: np.ndarray, count: int, seed: int, parts: Sequence[int] = ()
 ) -> np.ndarray:
-    """Random vectors of an index, each moved a little: (count, d) float32.
+    """Queries near random vectors of an index.
 
     Args:
         vectors: (n, d) float32.
-        count: how many, at most n.
+        count: number of queries, at most n.
         seed: of the choice and the noise.
-        parts: where a part of a vector ends and the next begins.
+        parts: dimensions where a new part of a vector begins.
+
+    Returns:
+        (count, d) float32.
     """
     rng = np.random.default_rng(seed)
     chosen = np.asarray(vectors[rng.choice(len(vectors), count, replace=False)], np.float32)
@@ -78,13 +81,13 @@ def queries_near(
 def products_between(
     vectors: np.ndarray, count: int, seed: int, parts: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors of products that do not exist: two random ones mixed, and some noise.
+    """Synthetic products: mixes of two random vectors, with noise.
 
     Args:
         vectors: (n, d) float32, with parts of length one.
-        count: how many.
-        seed: of the pairs, shares and noise.
-        parts: where a part of a vector ends and the next begins.
+        count: number of products.
+        seed: of the pairs, fractions and noise.
+        parts: dimensions where a new part of a vector begins.
 
     Returns:
         (count, d) float32, with parts of length one, and (count,) int64: the first of the two
@@ -92,8 +95,8 @@ def products_between(
     """
     rng = np.random.default_rng(seed)
     first, second = rng.integers(0, len(vectors), (2, count))
-    share = rng.random((count, 1), np.float32)
-    mixed = share * vectors[first] + (1 - share) * vectors[second]
+    fraction = rng.random((count, 1), np.float32)
+    mixed = fraction * vectors[first] + (1 - fraction) * vectors[second]
     return _of_length_one(mixed + _noise(rng, mixed.shape, PRODUCT_NOISE), parts), first
 
 
@@ -107,13 +110,13 @@ def write_products(
 ) -> None:
     """Write synthetic products, slice by slice: a folder of vectors and a catalogue.
 
-    More of them begin with the same as fewer of the same seed. They have no thumbnails.
+    They have no thumbnails. With the same seed, a smaller count gives the first of a larger one.
 
     Args:
-        folder: is created.
+        folder: created by this function.
         vectors: (n, d) float32, of the real products.
-        catalogue: theirs.
-        count: how many to make.
+        catalogue: of the real products.
+        count: number of products.
         seed, parts: see `products_between`.
     """
     folder.mkdir()
@@ -144,7 +147,7 @@ def _schema(catalogue: Catalogue) -> pa.Schema:
 
 
 def _noise(rng: np.random.Generator, shape: tuple[int, ...], length: float) -> np.ndarray:
-    """Gaussian rows of about this length."""
+    """Gaussian rows of about the given length."""
     return rng.standard_normal(shape, np.float32) * np.float32(length / np.sqrt(shape[1]))
 
 

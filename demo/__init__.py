@@ -1,12 +1,14 @@
-"""A catalogue of fashion products drawn in code, for a machine without network or data set.
+"""Demo catalogue: fashion products drawn in code, for a machine without network or data set.
 
-Every picture is our own: outlines, materials and light are computed with NumPy and Pillow.
+The pictures belong to this project: outlines, materials and light are computed with NumPy and
+Pillow.
 """
 
 from demo.draw import draw
 from demo.products import DemoProduct, products
 
-# Raised by whoever changes the products or how they are drawn: an index of others is not used.
+# To be increased with every change of the products or their drawing, so that an index of the old
+# pictures is recognised as outdated.
 DRAWING_VERSION = 1
 
 __all__ = ["DRAWING_VERSION", "DemoProduct", "draw", "products"]

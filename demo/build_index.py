@@ -1,10 +1,10 @@
-"""Index of the demo catalogue, made again: what `app.py` serves when no other index is named.
+"""Index builder of the demo catalogue, which `app.py` serves when no other index is set.
 
     python -m demo.build_index
 
-draws the products, builds their index beside the one that the repository carries
-(`recommender/demo_index`), and puts it in its place. ImageNet's EfficientNet-Lite0 makes the
-features, because its weights come with a package and may be passed on; they are kept in float16.
+draws the products, builds their index, and replaces the index in the repository
+(`recommender/demo_index`) by it. Features are those of EfficientNet-Lite0 with ImageNet weights,
+which come with a package and may be redistributed; the index stores them in float16.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""From a product to its picture."""
+"""Product drawing: the picture of a demo product, by its article type."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ from demo.seeds import seed_of
 from demo.shoes import boots, flats, formal_shoes, heels, sandals, sneakers
 
 CHILD_SCALE = 0.82  # children's garments are drawn smaller
-INDIGO = (92, 106, 130)  # dyed cotton is duller than the colour's name promises
+INDIGO = (92, 106, 130)  # mixed into denim, which is duller than the named colour
 _BY_ARTICLE: dict[str, Callable[[Canvas, ProductStyle], None]] = {
     "Tshirts": tshirts.tshirt,
     "Shirts": shirts.shirt,
@@ -89,7 +89,7 @@ def _product_style(product: DemoProduct) -> ProductStyle:
 
 
 def draw(product: DemoProduct) -> Image.Image:
-    """Draws the product on white: RGB, 360 x 480 pixels, the same bytes for the same product."""
+    """Picture of a product on white: RGB, 360 x 480 pixels, deterministic."""
     style = _product_style(product)
     worn = product.masterCategory == "Apparel"
     canvas = Canvas(seed_of(product.id), CHILD_SCALE if style.child and worn else 1.0)

@@ -49,9 +49,9 @@ METALS: dict[str, Colour] = {
 }
 
 
-def mix(a: Colour, b: Colour, share: float) -> Colour:
-    """Colour between a (share 0) and b (share 1)."""
-    r, g, b_ = (round(x + (y - x) * share) for x, y in zip(a, b, strict=True))
+def mix(a: Colour, b: Colour, fraction: float) -> Colour:
+    """Colour between a (fraction 0) and b (fraction 1)."""
+    r, g, b_ = (round(x + (y - x) * fraction) for x, y in zip(a, b, strict=True))
     return r, g, b_
 
 
@@ -60,19 +60,19 @@ def brightness(colour: Colour) -> float:
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
-def darker(colour: Colour, share: float = 0.25) -> Colour:
-    """The colour moved towards black."""
-    return mix(colour, (10, 10, 14), share)
+def darker(colour: Colour, fraction: float = 0.25) -> Colour:
+    """Colour mixed with black, by the given fraction."""
+    return mix(colour, (10, 10, 14), fraction)
 
 
-def lighter(colour: Colour, share: float = 0.25) -> Colour:
-    """The colour moved towards white."""
-    return mix(colour, (255, 255, 255), share)
+def lighter(colour: Colour, fraction: float = 0.25) -> Colour:
+    """Colour mixed with white, by the given fraction."""
+    return mix(colour, (255, 255, 255), fraction)
 
 
-def contrast(colour: Colour, share: float = 0.3) -> Colour:
-    """A shade that shows against the colour: darker on light ones, lighter on dark ones."""
-    return darker(colour, share) if brightness(colour) > 90 else lighter(colour, share * 0.8)
+def contrast(colour: Colour, fraction: float = 0.3) -> Colour:
+    """Shade visible on a colour: darker for light colours, lighter for dark colours."""
+    return darker(colour, fraction) if brightness(colour) > 90 else lighter(colour, fraction * 0.8)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class ProductStyle:
 
     @property
     def metal(self) -> str:
-        """Its fittings: gold with warm accents, dark with dark ones, else steel."""
+        """Metal of the fittings: dark for dark accents, gold for warm accents, else steel."""
         red, _, blue = self.accent
         if brightness(self.accent) < 80:
             return "dark"
@@ -108,7 +108,7 @@ class ProductStyle:
     def cloth(
         self, texture: str | None, gloss: float = 0.0, rumple: float = 1.0, grain: float = 1.0
     ) -> Material:
-        """The product's own material, with its pattern."""
+        """Material of the product's main colour, with its pattern."""
         tiled = self.pattern if self.pattern in TILED_PATTERNS else None
         return Material(self.colour, texture, tiled, self.accents, gloss, 24.0, rumple, grain)
 
@@ -120,7 +120,7 @@ def plain(
     tightness: float = 24.0,
     rumple: float = 0.4,
 ) -> Material:
-    """A material of one colour."""
+    """Material of one colour."""
     return Material(colour, texture, None, (), gloss, tightness, rumple)
 
 

@@ -1,4 +1,4 @@
-"""The products of the demo shop: names and attributes, no drawing."""
+"""Products of the demo catalogue: names and attributes, without pictures."""
 
 import csv
 import re
@@ -10,8 +10,8 @@ from demo.drawing.patterns import TILED_PATTERNS
 from demo.product_style import COLOURS
 from demo.seeds import seed_of
 
-# One model a row. Its variants, separated by semicolons, are colour|accent|accent|accent|pattern,
-# all but the colour optional; the row's genders take turns over them.
+# One model per row. Its variants, separated by semicolons, are colour|accent|accent|accent|pattern;
+# all except the colour are optional. The row's genders alternate over the variants.
 RANGES = Path(__file__).with_name("ranges.csv")
 PATTERNS = ("plain", *TILED_PATTERNS, "graphic", "melange", "colour block")
 BRANDS = (  # invented
@@ -44,7 +44,7 @@ _ACCESSORIES = {
     "Watches": "Watches", "Eyewear": "Sunglasses", "Belts": "Belts", "Ties": "Ties",
     "Scarves": "Scarves", "Socks": "Socks",
 }  # fmt: skip
-_PLACE = {
+_CATEGORIES = {
     article: (master, sub)
     for master, subs in (
         ("Apparel", _APPAREL), ("Footwear", _FOOTWEAR), ("Accessories", _ACCESSORIES)
@@ -56,9 +56,9 @@ _PLACE = {
 
 @dataclass(frozen=True)
 class DemoProduct:
-    """One product; the attributes carry the column names of Fashion Product Images.
+    """Product of the demo catalogue; attributes have the column names of Fashion Product Images.
 
-    `style`, `pattern` and `accents` (names of colours) say how to draw it.
+    `style`, `pattern` and `accents` (names of colours) determine the drawing.
     """
 
     id: str
@@ -88,7 +88,7 @@ def _product(model: dict[str, str], gender: str, variant: str) -> DemoProduct:
     identity = _slug(gender, *variant.split("|"), model["style"])
     brand = BRANDS[seed_of(identity) % len(BRANDS)]
     spoken = _SPOKEN[pattern] if _SPOKEN[pattern].split(" ")[0] not in model["noun"] else ""
-    master, sub = _PLACE[model["article_type"]]
+    master, sub = _CATEGORIES[model["article_type"]]
     return DemoProduct(
         id=identity,
         name=" ".join(f"{brand} {gender} {colour} {spoken} {model['noun']}".split()),
@@ -117,5 +117,5 @@ def _all_products() -> tuple[DemoProduct, ...]:
 
 
 def products() -> list[DemoProduct]:
-    """Every product of the demo shop, in a fixed order; ids are unique and stable."""
+    """All products of the demo catalogue, in a fixed order; ids are unique and stable."""
     return list(_all_products())

@@ -1,4 +1,4 @@
-"""Demo catalogue as a source of products, drawn in processes while the network works."""
+"""Demo catalogue as a product source for building, drawn in parallel processes."""
 
 import io
 import multiprocessing
@@ -23,17 +23,17 @@ ATTRIBUTES = (
     "season",
     "usage",
 )
-# Of the pictures in the index, pixels and WebP quality: 5 KB each, so that the repository can carry
-# all of them; more cannot be told apart on a card at twice the pixel density.
+# Size (pixels) and WebP quality of the pictures in the index: 5 KB each, so that the repository can
+# hold them. A larger size makes no visible difference on a card, even at twice the pixel density.
 SIZE, QUALITY = (300, 400), 72
-# Pictures that wait for the network at most.
+# Most pictures drawn before the network needs them.
 DRAWN_AHEAD = 256
 
 
 class DemoProducts:
-    """The drawn products; drawn in processes of their own, some ahead of their turn.
+    """Product source of the demo catalogue; up to `DRAWN_AHEAD` pictures are drawn in advance.
 
-    Drawing is Python's own work, which threads would do one at a time.
+    Drawing runs in processes, because Python runs the code of one thread at a time.
     """
 
     columns = Columns(image="image", id="id", name="name", attributes=ATTRIBUTES)
@@ -44,13 +44,13 @@ class DemoProducts:
         self._ahead: dict[int, Future[bytes]] = {}
 
     def count(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         return len(self._products)
 
     def begin(self, position: int = 0) -> None:
-        """Draw what comes next from a position on, while the caller gets ready to read it."""
+        """Start drawing the next pictures from a position on, without waiting for them."""
         if self._pool is None:
-            # Spawned: a fork of a process with threads, as libraries start them, can stand still.
+            # Spawned, because a fork of a process with threads can deadlock; libraries start some.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
                 len(os.sched_getaffinity(0)), context, initializer=_end_with_parent
@@ -60,7 +60,7 @@ class DemoProducts:
                 self._ahead[later] = self._pool.submit(draw_file, self._products[later])
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
-        """Products of the rows from start up to, not including, stop."""
+        """Products of the rows from `start` up to, not including, `stop`."""
         try:
             for position in range(start, stop):
                 self.begin(position)
@@ -71,7 +71,7 @@ class DemoProducts:
             self.close()
 
     def close(self) -> None:
-        """End the drawing processes; `begin` starts them anew."""
+        """End the drawing processes; `begin` starts new ones."""
         self._ahead.clear()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
@@ -79,7 +79,7 @@ class DemoProducts:
 
 
 def draw_file(product: DemoProduct) -> bytes:
-    """A product's picture as the index carries it: WebP, `SIZE` pixels."""
+    """Picture file of a product for the index: WebP, `SIZE` pixels."""
     picture = draw(product).resize(SIZE, Image.Resampling.LANCZOS)
     file = io.BytesIO()
     picture.save(file, "WEBP", quality=QUALITY, method=6)
@@ -87,10 +87,10 @@ def draw_file(product: DemoProduct) -> bytes:
 
 
 def _end_with_parent() -> None:
-    """End this worker process as soon as its parent is gone, killed included.
+    """End this worker process when its parent ends, even if the parent is killed.
 
-    A pool's worker waits for work on a pipe whose other end it holds itself, so that it would
-    outlive a killed parent for ever.
+    A pool's worker waits for work on a pipe whose other end it also holds. After its parent was
+    killed, it would wait for ever.
     """
 
     def watch() -> None:
@@ -103,5 +103,5 @@ def _end_with_parent() -> None:
 
 
 def demo_version() -> str:
-    """Version of everything that the demo's index depends on: an outdated one is not used."""
+    """Version of the demo's index: of the drawing, the features and the building code."""
     return f"{DRAWING_VERSION}.{FEATURES_VERSION}.{BUILD_VERSION}"

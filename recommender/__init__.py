@@ -1,1 +1,1 @@
-"""Content-based fashion recommender: a picture of a garment in, the most similar products out."""
+"""Content-based fashion recommender: the most similar products of a catalogue for a picture."""

@@ -10,7 +10,7 @@ from recommender.errors import RecommenderError
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
-# Packages whose log is written for the person at the terminal: what happens, in sentences.
+# Packages whose log messages are sentences for the person at the terminal.
 OWN_LOGGERS = ("recommender", "demo", "benchmarks", "scripts")
 
 
@@ -20,7 +20,7 @@ def say(sentence: str) -> None:
 
 
 class TerminalHandler(logging.Handler):
-    """Log on stderr: own messages as plain sentences, those of libraries with level and name."""
+    """Log handler for stderr: own messages as plain sentences, libraries' with level and name."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record."""
@@ -30,7 +30,7 @@ class TerminalHandler(logging.Handler):
 
 
 def log_to_terminal() -> None:
-    """Show own messages from level INFO on and those of libraries from WARNING on; once only."""
+    """Log own messages from level INFO on, libraries' from WARNING on; further calls do nothing."""
     root = logging.getLogger()
     if not any(isinstance(handler, TerminalHandler) for handler in root.handlers):
         root.addHandler(TerminalHandler())
@@ -39,10 +39,10 @@ def log_to_terminal() -> None:
 
 
 def clean_up_when_terminated() -> None:
-    """Let SIGTERM end the program as its own end does: handlers of `atexit` run.
+    """Run the handlers of `atexit` when SIGTERM ends the program.
 
-    Containers and service managers stop a server by this signal. Without a handler it would end the
-    program at once and leave its temporary files.
+    Containers and service managers stop a server by this signal. Without a handler it ends the
+    program at once and leaves its temporary files.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
 

@@ -1,49 +1,49 @@
-"""Everything that can go wrong for a reason the user can act on.
+"""Errors whose messages are meant for the user.
 
 Every message is a sentence that says what was wrong and what to do next. The page, the API and
-the command line show it as it is; anything that is not a `RecommenderError` is a bug of ours.
+the command line show it unchanged; any other exception is a bug of this program.
 """
 
 
 class RecommenderError(Exception):
-    """Base of every error whose message is meant for the user."""
+    """Base class of all errors whose message is meant for the user."""
 
 
 class SettingsError(RecommenderError):
-    """A setting, a command-line option or an argument of the API makes no sense."""
+    """Invalid setting, command-line option or argument of the API."""
 
 
 class PictureError(RecommenderError):
-    """What was sent is not a picture we can use."""
+    """Input that is not a usable picture."""
 
 
 class BackboneError(RecommenderError):
-    """The network or its weights cannot be had, or do not fit what they are used for."""
+    """Network or weights that cannot be had, or do not fit their use."""
 
 
 class DatasetError(RecommenderError):
-    """The products to index cannot be read."""
+    """Dataset that cannot be read or indexed."""
 
 
 class IndexFormatError(RecommenderError):
-    """An index folder is missing something, is damaged, or is of a version we do not know."""
+    """Index folder that is incomplete, damaged, or of an unknown format version."""
 
 
 class IndexVersionError(IndexFormatError):
-    """An index is of a newer format than this program reads; downloading it again will not help."""
+    """Index of a newer format than this program reads; downloading it again does not help."""
 
 
 class StorageError(RecommenderError):
-    """A file cannot be kept: no room is left, or its folder cannot be written."""
+    """Failed write: the disk is full, or its folder cannot be written."""
 
 
 class FilterError(RecommenderError):
-    """A filter names an attribute or a value that the catalogue does not have."""
+    """Filter with an attribute or a value that the catalogue does not have."""
 
 
 class UnknownItemError(RecommenderError):
-    """No item of the catalogue has the id that was asked for."""
+    """Item id that the catalogue does not have."""
 
 
 class HubError(RecommenderError):
-    """The Hugging Face Hub refused, does not have what was asked for, or cannot be reached."""
+    """Failed request to the Hugging Face Hub: refused, not found, or no connection."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 # Identity and pictures.
 ID, GROUP, NAME, DESCRIPTION, PICTURE = "id", "group", "name", "description", "picture"
-# What a shop says of a product.
+# Offer: where a product is sold, for how much, by which brand.
 LINK, PRICE, SALE_PRICE, CURRENCY = "link", "price", "sale price", "currency"
 AVAILABILITY, BRAND = "availability", "brand"
 # Labels: what a product is and looks like.
@@ -32,10 +32,10 @@ LABEL_ROLES = (
 """Roles whose values a head can learn and retrieval can be measured by."""
 
 TYPE_ROLES = (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY)
-"""Roles that say what kind of product it is, the finest first."""
+"""Roles that name the kind of product, the finest first."""
 
 FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, SEASON, USAGE)
-"""Roles in the order in which people filter by them."""
+"""Roles of the first filters, in the order shown."""
 
 # Names by role, the best first, as `plain` writes them. Sources: Fashion Product Images, the Marqo
 # fashion data sets, iMaterialist, Farfetch, H&M's articles.csv, and the product exports of
@@ -116,18 +116,18 @@ def roles(columns: Iterable[str], wanted: Sequence[str] = LABEL_ROLES) -> dict[s
 
 
 def role_of(column: str) -> str | None:
-    """The role that a column's name alone stands for; None where it stands for none."""
+    """Role of a column by its name alone; None where the name is unknown."""
     name = plain(column)
     return next((role for role, names in _NAMES.items() if name in names), None)
 
 
 def type_column(columns: Iterable[str]) -> str | None:
-    """The column that says most finely what kind of product it is; None where none says it."""
+    """The column with the finest kind of product; None where no column has one."""
     return next(iter(roles(columns, TYPE_ROLES).values()), None)
 
 
 def plain(column: str) -> str:
-    """A column's name for comparison: small letters and digits, without the prefix `g:`."""
+    """Column name for comparison: small letters and digits, without the prefix `g:`."""
     return "".join(c for c in column.lower().removeprefix("g:") if c.isalnum())
 
 

@@ -1,14 +1,14 @@
-"""Settings: every value that the environment decides, read in one place.
+"""Settings: all values read from environment variables.
 
 INDEX_REPO_ID     repository of the Hub to download the index from, "owner/name"
 INDEX_REVISION    commit, branch or tag of it; a commit starts without asking the Hub
 INDEX_DIR         an index folder on this machine, instead
-PRECISION         what the network computes in: f32 (default, the reference) or bf16
+PRECISION         of the network's arithmetic: f32 (default, the reference) or bf16
 MILVUS_URI        search in Milvus instead of in memory: a file for Milvus Lite, or a server
-MILVUS_TOKEN      its token, where it wants one
-PORT, HOST        where the page answers (default: 7860 on 127.0.0.1; 0.0.0.0 on a Space)
-ALLOWED_HOSTS     names, besides its own, under which browsers may reach the page: "shop.example"
-SPACE_HOST        one more of them, set by Hugging Face inside a Space
+MILVUS_TOKEN      token of the Milvus server, where it needs one
+PORT, HOST        address of the page (default: 7860 on 127.0.0.1; 0.0.0.0 on a Space)
+ALLOWED_HOSTS     further host names under which browsers may open the page: "shop.example"
+SPACE_HOST        one more host name, set by Hugging Face inside a Space
 """
 
 import os
@@ -25,18 +25,18 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says."""
+    """Values of the settings."""
 
     index_repo_id: str | None
     index_revision: str | None
     index_dir: Path | None
     precision: str
     milvus: tuple[str, str | None] | None
-    """Address and token."""
+    """Address and token; None: search in memory."""
     host: str
     port: int
     space_id: str | None
-    """Set by Hugging Face inside a Space."""
+    """OWNER/NAME, set by Hugging Face inside a Space."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names in small letters, without ports."""
 
@@ -45,7 +45,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsError: one of them makes no sense, or two contradict each other.
+        SettingsError: a value is invalid, or two values contradict each other.
     """
 
     def text(name: str) -> str | None:
@@ -58,7 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if precision not in PRECISIONS:
         raise SettingsError(f"PRECISION is one of {', '.join(PRECISIONS)}; got {precision!r}.")
     port = text("PORT") or text("GRADIO_SERVER_PORT") or "7860"
-    # Not `str.isdigit`, which also takes "²"; Python refuses to read thousands of digits.
+    # Not `str.isdigit`, which accepts "²"; five digits at most, because `int` fails on thousands.
     if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise SettingsError(f"PORT is a number from 1 to 65535; got {port[:40]!r}.")
     space_id = text("SPACE_ID")

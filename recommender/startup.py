@@ -1,4 +1,4 @@
-"""Index to serve: from the Hub, from a folder, or the demo catalogue that comes along."""
+"""Index to serve: from the Hub, from a folder, or the demo catalogue of the repository."""
 
 import logging
 from dataclasses import dataclass
@@ -13,27 +13,27 @@ from recommender.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-# Carried by the repository; `python -m demo.build_index` makes it again.
+# Part of the repository; `python -m demo.build_index` builds it again.
 DEMO_INDEX = Path(__file__).with_name("demo_index")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Which index is served, and what the visitor should know about it."""
+    """Index that is served, with notices for the visitor."""
 
     index: Index
     notices: tuple[str, ...] = ()
-    """Sentences: a cached copy is served, a demo catalogue or another backbone stands in."""
+    """Sentences: the index is a cached copy, or the demo catalogue."""
 
 
 def load_index(settings: Settings) -> Source:
-    """The index that the settings ask for.
+    """Open the index that the settings name.
 
     Args:
         settings: `INDEX_DIR`, or `INDEX_REPO_ID`, or neither: the demo catalogue.
 
     Raises:
-        RecommenderError: there is none, and why.
+        RecommenderError: the index cannot be had or opened.
     """
     if settings.index_dir:
         return Source(_open(settings.index_dir, settings))
@@ -43,7 +43,7 @@ def load_index(settings: Settings) -> Source:
 
 
 def _from_hub(repo_id: str, settings: Settings) -> Source:
-    """The Hub's index; a copy on disk that is damaged or half is downloaded again, once."""
+    """Index from the Hub; a damaged or incomplete copy on disk is downloaded again, once."""
     from recommender.hub import download_index
 
     _log.info(f"Getting the index {repo_id} from the Hub.")

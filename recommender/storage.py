@@ -1,4 +1,4 @@
-"""Disk writes that other programs, a full disk or missing rights can spoil: locks and sentences."""
+"""Disk writes: locks between programs, atomic files, and error messages for a full disk."""
 
 import errno
 import logging
@@ -15,10 +15,10 @@ from recommender.errors import RecommenderError, StorageError
 
 _log = logging.getLogger(__name__)
 
-# NumPy and OpenVINO report a failed write without an error number. Below this much free space,
-# bytes, a full disk is taken to be the reason.
+# Bytes of free space. NumPy and OpenVINO report a failed write without an error number; with less
+# free space than this, the disk is taken to be full.
 FULL_BELOW_BYTES = 1 << 16
-# How often a waiting program looks, seconds: a build takes minutes.
+# Seconds between two attempts to take the lock; a build holds it for minutes.
 LOCK_POLL_SECONDS = 0.2
 
 # What to do when a build cannot write.
@@ -43,8 +43,8 @@ def storage_errors(folder: Path, advice: str) -> Iterator[None]:
     """Turn failed writes into a `StorageError`.
 
     Args:
-        folder: what is written to; named where the error names no file.
-        advice: a sentence that says what to do.
+        folder: where the block writes; in the message where the error has no file name.
+        advice: sentence on what to do.
 
     Raises:
         StorageError: the disk is full or read-only, or this user may not write.
@@ -60,7 +60,7 @@ def storage_errors(folder: Path, advice: str) -> Iterator[None]:
             if isinstance(error.filename, str | bytes):
                 where = os.fsdecode(error.filename)
         else:
-            full = (place for place in (folder, Path(tempfile.gettempdir())) if _is_full(place))
+            full = (path for path in (folder, Path(tempfile.gettempdir())) if _is_full(path))
             where = next(full, folder)
             reason = _FULL if _is_full(where) else None
         if reason is None:
@@ -77,7 +77,7 @@ def exclusive(path: Path, waiting: str) -> Iterator[None]:
 
     Args:
         path: the lock's file; its folder is created, and the file is removed at the end.
-        waiting: sentence for the log, where another program holds the lock.
+        waiting: sentence for the log while another program holds the lock.
 
     Raises:
         OSError: the file cannot be made.
@@ -100,10 +100,10 @@ def exclusive(path: Path, waiting: str) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all; its folder is created.
+    """Write a file atomically; its folder is created.
 
     Raises:
-        OSError: it cannot be written; nothing of it is left.
+        OSError: the file cannot be written; no part of it is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
@@ -118,5 +118,5 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _is_full(folder: Path) -> bool:
-    existing = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
     return existing is not None and shutil.disk_usage(existing).free < FULL_BELOW_BYTES

@@ -8,7 +8,7 @@ from demo.product_style import ProductStyle, contrast, darker, leather, lighter,
 
 
 def belt(canvas: Canvas, style: ProductStyle) -> None:
-    """Coiled belts with a frame, plate or double-ring buckle; plain, braided, canvas."""
+    """Draw a coiled belt: plain, braided or canvas, with a frame, plate or double-ring buckle."""
     s = style.model
     hide = (
         style.cloth("weave")

@@ -8,7 +8,7 @@ from demo.product_style import ProductStyle, contrast, darker, plain
 
 
 def cap(canvas: Canvas, style: ProductStyle) -> None:
-    """Baseball, trucker and flat caps."""
+    """Draw a cap: baseball, trucker or flat."""
     s = style.model
     cloth = style.cloth("twill", rumple=0.8)
     if s == "flat cap":

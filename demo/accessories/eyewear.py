@@ -9,7 +9,7 @@ from demo.product_style import ProductStyle, darker, lighter, metal, mix, plain
 
 
 def sunglasses(canvas: Canvas, style: ProductStyle) -> None:
-    """Aviators, wayfarers, round, cat-eye, sports and oversized sunglasses, from the front."""
+    """Draw sunglasses from the front: aviator, wayfarer, round, cat-eye, sports or oversized."""
     s = style.model
     wire = s in ("aviator sunglasses", "round sunglasses")
     frame = (

@@ -9,7 +9,7 @@ from demo.product_style import ProductStyle, contrast, darker, lighter, mix, pla
 
 
 def hat(canvas: Canvas, style: ProductStyle) -> None:
-    """Fedoras, straw sun hats, bucket hats, beanies and bobble hats, cloches."""
+    """Draw a hat: fedora, straw sun hat, bucket hat, beanie, bobble hat or cloche."""
     s = style.model
     if s in ("beanie", "bobble hat", "slouchy beanie"):
         _beanie(canvas, style, s)

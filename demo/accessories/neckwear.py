@@ -9,7 +9,7 @@ from demo.product_style import ProductStyle, darker, plain
 
 
 def tie(canvas: Canvas, style: ProductStyle) -> None:
-    """Neckties with a knot, knitted ties and bow ties."""
+    """Draw a tie: knotted, knitted or bow tie."""
     s = style.model
     silk = style.cloth(
         "knit" if s == "knitted tie" else "satin", 0.0 if s == "knitted tie" else 0.12, rumple=0.8
@@ -94,7 +94,7 @@ def tie(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def scarf(canvas: Canvas, style: ProductStyle) -> None:
-    """Looped winter scarves, hanging scarves with fringe, silk squares, snoods."""
+    """Draw a scarf: looped, hanging with fringe, silk square or snood."""
     s = style.model
     cloth = (
         style.cloth("satin", 0.14, rumple=2.2)

@@ -22,7 +22,7 @@ MIDDLE = 240.0  # y of the dial
 
 
 def watch(canvas: Canvas, style: ProductStyle) -> None:
-    """Wrist watches: round, square, chronograph, diver, digital; leather, steel, rubber straps."""
+    """Draw a wrist watch: round, square, chronograph, diver or digital; with its strap."""
     s = style.model
     case = metal(style.metal)
     steel, square, digital = "bracelet" in s, "square" in s, s == "digital watch"
@@ -137,9 +137,9 @@ def watch(canvas: Canvas, style: ProductStyle) -> None:
 def _dial(canvas: Canvas, r: float, dial: tuple[int, int, int], s: str) -> None:
     ink = contrast(dial, 0.85)
 
-    def at(share: float, turn: float) -> tuple[float, float]:
+    def at(fraction: float, turn: float) -> tuple[float, float]:
         a = 2 * math.pi * turn
-        return AXIS + r * share * math.sin(a), MIDDLE - r * share * math.cos(a)
+        return AXIS + r * fraction * math.sin(a), MIDDLE - r * fraction * math.cos(a)
 
     canvas.lines(
         [[at(0.86, i / 12), at(0.97, i / 12)] for i in range(12)],
@@ -198,7 +198,7 @@ def _digits(canvas: Canvas, style: ProductStyle, glass: Points) -> None:
         volume=-0.3,
         shadow=0,
     )
-    places = {
+    ends = {
         "a": ((0, 0), (1, 0)),
         "b": ((1, 0), (1, 1)),
         "c": ((1, 1), (1, 2)),
@@ -210,7 +210,7 @@ def _digits(canvas: Canvas, style: ProductStyle, glass: Points) -> None:
     lines = []
     for digit, x in zip("1025", (-33, -15, 7, 25), strict=True):
         for name in SEGMENTS[digit]:
-            (x0, y0), (x1, y1) = places[name]
+            (x0, y0), (x1, y1) = ends[name]
             lines.append(
                 [
                     (AXIS + x + x0 * 10, MIDDLE - 13 + y0 * 13),

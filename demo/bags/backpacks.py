@@ -7,7 +7,7 @@ from demo.product_style import ProductStyle, contrast, darker, leather, metal, m
 
 
 def backpack(canvas: Canvas, style: ProductStyle) -> None:
-    """School, hiking, leather and roll-top backpacks."""
+    """Draw a backpack: school, hiking, leather or roll-top."""
     s = style.model
     hide = (
         leather(style.colour) if s == "leather backpack" else style.cloth("weave", 0.03, rumple=1.4)

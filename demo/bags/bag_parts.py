@@ -1,4 +1,4 @@
-"""What bags share: handles, rings and thread."""
+"""Common parts of bags: handles, rings and thread."""
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Colour, Material
@@ -13,12 +13,12 @@ def thread_of(style: ProductStyle) -> Colour:
 def handle(
     canvas: Canvas, line: Coordinates, material: Material, width: float = 10, dim: float = 1.0
 ) -> None:
-    """A rolled handle."""
+    """Draw a rolled handle."""
     canvas.panel(
         ribbon(line, width, width, width, width), material, volume=1.0, shadow=0.35, dim=dim
     )
 
 
 def ring(canvas: Canvas, x: float, y: float, radius: float = 8, name: str = "gold") -> None:
-    """A metal ring."""
+    """Draw a metal ring."""
     canvas.panel(ribbon(ellipse(x, y, radius, radius), 4, 4), metal(name), volume=0.7, shadow=0.4)

@@ -9,7 +9,7 @@ from demo.product_style import ProductStyle, contrast, darker, leather, metal, m
 
 
 def handbag(canvas: Canvas, style: ProductStyle) -> None:
-    """Totes, satchels, hobos and bucket bags; flap bags and clutches are drawn elsewhere."""
+    """Draw a handbag: tote, satchel, hobo, bucket bag, flap bag or clutch."""
     s = style.model
     hide = (
         style.cloth("weave")

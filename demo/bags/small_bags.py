@@ -105,7 +105,7 @@ def clutch(canvas: Canvas, style: ProductStyle, hide: Material, s: str) -> None:
 
 
 def wallet(canvas: Canvas, style: ProductStyle) -> None:
-    """Bifold, zip-around, long flap and open wallets."""
+    """Draw a wallet: bifold, zip-around, long flap or open."""
     s = style.model
     hide = leather(style.colour, 0.24) if style.pattern == "plain" else style.cloth("leather", 0.2)
     thread = thread_of(style)

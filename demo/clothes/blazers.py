@@ -11,7 +11,7 @@ from demo.product_style import ProductStyle, darker, plain
 
 
 def blazer(canvas: Canvas, style: ProductStyle) -> None:
-    """Single and double breasted blazers, and waistcoats."""
+    """Draw a blazer, single or double breasted, or a waistcoat."""
     s = style.model
     waistcoat, double = s == "waistcoat", s == "double blazer"
     cloth = style.cloth("wool", rumple=0.8)

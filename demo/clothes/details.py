@@ -1,4 +1,4 @@
-"""Small parts of garments: buttons, collars, pockets, bows, zips."""
+"""Garment details: buttons, collars, pockets, bows, zips."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ BUTTON = (236, 232, 224)
 def button(
     canvas: Canvas, x: float, y: float, radius: float = 3.0, colour: tuple[int, int, int] = BUTTON
 ) -> None:
-    """A round button with its thread."""
+    """Draw a round button with its thread."""
     canvas.panel(ellipse(x, y, radius), plain(colour, None, 0.2), volume=0.35, shadow=0.45)
     canvas.lines(
         [[(x - 0.9, y - 0.9), (x + 0.9, y + 0.9)], [(x - 0.9, y + 0.9), (x + 0.9, y - 0.9)]],
@@ -25,7 +25,7 @@ def button(
 
 
 def placket(canvas: Canvas, t: Torso, material: Material, length: float, count: int) -> None:
-    """The buttoned strip below the neck."""
+    """Draw the buttoned strip below the neck."""
     top = t.top + t.depth - 4
     strip = rounded(AXIS - 8, top, AXIS + 8, top + length, 2)
     canvas.panel(strip, material, volume=0.35, shadow=0.3)
@@ -42,7 +42,7 @@ def placket(canvas: Canvas, t: Torso, material: Material, length: float, count: 
 def collar(
     canvas: Canvas, t: Torso, material: Material, spread: float, height: float, gap: float = 4
 ) -> None:
-    """A turned-down collar: two leaves that meet at the neck."""
+    """Draw a turned-down collar: two leaves that meet at the neck."""
     y = t.top
     leaf = outline(
         [
@@ -67,7 +67,7 @@ def collar(
 
 
 def collar_stand(canvas: Canvas, t: Torso, material: Material, height: float) -> None:
-    """The inside of a collar behind the neck."""
+    """Draw the inside of a collar behind the neck."""
     back = outline(
         [
             (AXIS - t.neck - 2, t.top + 2),
@@ -104,7 +104,7 @@ def pocket(
     thread: tuple[int, int, int],
     flap: bool = False,
 ) -> None:
-    """A patch pocket with a pointed end."""
+    """Draw a patch pocket with a pointed end."""
     w = width / 2
     body = np.array(
         [
@@ -140,7 +140,7 @@ ZIP_TEETH = (150, 152, 158)
 
 
 def zipper(canvas: Canvas, top: float, bottom: float, x: float = AXIS) -> None:
-    """A metal zip with its pull."""
+    """Draw a metal zip with its pull."""
     canvas.line([(x, top), (x, bottom)], (40, 40, 46), 5.0, 0.75)
     canvas.line([(x, top), (x, bottom)], ZIP_TEETH, 2.8, 0.95, (1.3, 1.1))
     canvas.panel(rounded(x - 2.6, top + 2, x + 2.6, top + 9, 2), metal("steel"), volume=0.4)
@@ -148,7 +148,7 @@ def zipper(canvas: Canvas, top: float, bottom: float, x: float = AXIS) -> None:
 
 
 def bow(canvas: Canvas, x: float, y: float, size: float, material: Material) -> None:
-    """A tied bow with hanging ends."""
+    """Draw a tied bow with hanging ends."""
     for side in (-1, 1):
         tail = outline(
             [
@@ -177,7 +177,7 @@ def bow(canvas: Canvas, x: float, y: float, size: float, material: Material) -> 
 def ruffle(
     canvas: Canvas, left: float, right: float, y: float, height: float, material: Material
 ) -> None:
-    """A wide frill across the chest."""
+    """Draw a wide frill across the chest."""
 
     reach = 26
     wave: list[tuple[float, float]] = []

@@ -1,4 +1,4 @@
-"""Dresses: a bodice, and a skirt that hangs from it."""
+"""Dresses: bodice and skirt."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from demo.product_style import ProductStyle, contrast, darker, metal, plain
 
 
 def dress(canvas: Canvas, style: ProductStyle) -> None:
-    """Sheath, A-line, skater, maxi, shirt, wrap, slip, tiered and off-shoulder dresses."""
+    """Draw a dress: sheath, A-line, skater, maxi, shirt, wrap, slip, tiered or off-shoulder."""
     rng, s = canvas.rng, style.model
     texture = {
         "sheath dress": "wool",

@@ -1,4 +1,4 @@
-"""Closures, pockets and collars of jackets."""
+"""Jacket fronts: closures, pockets and collars."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from demo.product_style import (
 
 
 def front(canvas: Canvas, style: ProductStyle, t: Torso, skin: Material, s: str) -> None:
-    """Closure, pockets and collar of a jacket."""
+    """Draw the closure, pockets and collar of a jacket."""
     thread = (214, 158, 84) if s == "denim jacket" else contrast(style.colour, 0.35)
     if s == "denim jacket":
         y = t.top + 74

@@ -35,7 +35,7 @@ def _skin(style: ProductStyle) -> Material:
 
 
 def jacket(canvas: Canvas, style: ProductStyle) -> None:
-    """Denim, biker, bomber, puffer, parka, suede, rain and track jackets, coats."""
+    """Draw a jacket (denim, biker, bomber, puffer, parka, suede, rain or track) or a coat."""
     s = style.model
     skin = _skin(style)
     coat = s in ("parka", "trench coat", "wool coat", "rain jacket")

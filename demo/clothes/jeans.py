@@ -10,7 +10,7 @@ GOLD_THREAD = (214, 158, 84)
 
 
 def jeans(canvas: Canvas, style: ProductStyle) -> None:
-    """Skinny, straight, bootcut, wide and boyfriend jeans, and denim shorts."""
+    """Draw jeans (skinny, straight, bootcut, wide or boyfriend) or denim shorts."""
     rng, s = canvas.rng, style.model
     cuts = {
         "skinny jeans": (20, 14),
@@ -48,10 +48,10 @@ def jeans(canvas: Canvas, style: ProductStyle) -> None:
     wash = rng.uniform(0.25, 0.75)
     inlays = []
     for k in (-1, 1):
-        for share, rx, ry, level in (
+        for fraction, rx, ry, level in (
             ((0.2, 17, 62, 0.75), (0.52, 14, 34, 0.45)) if not shorts else ((0.2, 24, 50, 0.6),)
         ):
-            x, y = legs.leg_middle(share)
+            x, y = legs.leg_middle(fraction)
             inlays.append(Inlay(ellipse(AXIS + k * (AXIS - x), y, rx, ry), pale, wash * level, 13))
     inner_waist(canvas, legs, style)
     half = legs.left()
@@ -119,9 +119,9 @@ def jeans(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def _rips(canvas: Canvas, legs: Legs, style: ProductStyle) -> None:
-    """Torn knees with white threads."""
-    for k, share in ((-1, 0.5), (1, 0.3), (1, 0.6)):
-        x, y = legs.leg_middle(share)
+    """Draw torn knees with white threads."""
+    for k, fraction in ((-1, 0.5), (1, 0.3), (1, 0.6)):
+        x, y = legs.leg_middle(fraction)
         x = AXIS + k * (AXIS - x)
         hole = ellipse(x, y, legs.knee * 0.62, 8)
         hole = hole + canvas.rng.uniform(-1.6, 1.6, hole.shape)

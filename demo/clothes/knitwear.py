@@ -13,7 +13,7 @@ from demo.product_style import ProductStyle, contrast, darker, metal, mix, plain
 
 
 def bulky(style: ProductStyle, **cut: float | str) -> Torso:
-    """A trunk for thick cloth: wider than a shirt's."""
+    """Torso cut for thick cloth, wider than for a shirt."""
     wide = {"shoulder": 96, "chest": 97, "waist": 95, "hem": 94, "bottom": 396, "armpit": 178}
     if style.female:
         wide = {"shoulder": 84, "chest": 84, "waist": 78, "hem": 84, "bottom": 386, "armpit": 174}
@@ -21,7 +21,7 @@ def bulky(style: ProductStyle, **cut: float | str) -> Torso:
 
 
 def sweater(canvas: Canvas, style: ProductStyle) -> None:
-    """Crew, V and roll necks, cable knits, cardigans, sleeveless vests."""
+    """Draw a sweater: crew, V or roll neck, cable knit, cardigan or sleeveless vest."""
     s = style.model
     knit = {"cable sweater": "cable", "ribbed sweater": "wide rib"}.get(s, "knit")
     body = style.cloth(knit, rumple=1.3)
@@ -88,7 +88,7 @@ def sweater(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def sweatshirt(canvas: Canvas, style: ProductStyle) -> None:
-    """Hoodies with kangaroo pocket or zip, and crew-neck sweatshirts."""
+    """Draw a sweatshirt: hoodie with kangaroo pocket or zip, or crew neck."""
     s = style.model
     body = style.cloth("melange" if style.pattern == "melange" else "fleece", rumple=1.6)
     rib = plain(mix(style.colour, contrast(style.colour), 0.16), "rib")

@@ -1,4 +1,4 @@
-"""What all garments for the legs share: the cut, the folds and the waist."""
+"""Common parts of garments for the legs: cut, folds and waist."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ SHORT = 190.0  # pixels; shorter legs end above the knee
 
 @dataclass(frozen=True)
 class Legs:
-    """Half widths of the waist and hips, and where the legs stand; pixels."""
+    """Cut of a garment for the legs: half widths and positions, pixels."""
 
     waist: float = 60
     hip: float = 78
@@ -24,10 +24,10 @@ class Legs:
     knee: float = 25  # half width of a leg at the knee
     hem: float = 21
     stance: float = 44  # distance of a leg's middle from the axis, at the hem
-    rise: float = 6  # how much the front waist sags
+    rise: float = 6  # sag of the front waist
 
     def outer(self) -> list[tuple[float, float]]:
-        """The left leg's outer edge, from the waist down."""
+        """Outer edge of the left leg, from the waist down."""
         mid = (self.crotch + self.bottom) / 2 - 8
         knee_x = AXIS - (self.stance + self.hip * 0.5) / 2 - 1
         knee = [(knee_x - self.knee, mid)] if self.bottom - self.crotch > SHORT else []
@@ -40,7 +40,7 @@ class Legs:
         ]
 
     def left(self) -> Points:
-        """Left half with its leg."""
+        """Outline of the left half with its leg."""
         mid = (self.crotch + self.bottom) / 2 - 8
         knee_x = AXIS - (self.stance + self.hip * 0.5) / 2 - 1
         hem_x = AXIS - self.stance
@@ -70,14 +70,15 @@ class Legs:
         half = self.left()
         return np.vstack([half, mirror(half)])
 
-    def leg_middle(self, share: float) -> tuple[float, float]:
-        """Point in the middle of the left leg; share 0 at the crotch, 1 at the hem."""
+    def leg_middle(self, fraction: float) -> tuple[float, float]:
+        """Point in the middle of the left leg; fraction 0 at the crotch, 1 at the hem."""
         x0, x1 = self.hip * 0.52, self.stance
-        return AXIS - (x0 + (x1 - x0) * share), self.crotch + (self.bottom - self.crotch) * share
+        y = self.crotch + (self.bottom - self.crotch) * fraction
+        return AXIS - (x0 + (x1 - x0) * fraction), y
 
 
 def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
-    """Whiskers at the crotch, creases behind the knees, stacks above the ankles."""
+    """Folds of legs: whiskers at the crotch, creases at the knees, stacks above the ankles."""
     rng, found = canvas.rng, []
     long = legs.bottom - legs.crotch > SHORT
     for k in (-1, 1):
@@ -95,8 +96,8 @@ def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
                 )
             )
         if long:
-            for share in (0.38, 0.45, 0.53, *rng.uniform(0.78, 0.97, 3)):
-                x, y = legs.leg_middle(share)
+            for fraction in (0.38, 0.45, 0.53, *rng.uniform(0.78, 0.97, 3)):
+                x, y = legs.leg_middle(fraction)
                 x = AXIS + k * (AXIS - x)
                 half = legs.knee * rng.uniform(0.5, 0.85)
                 tilt = rng.uniform(-8, 8)
@@ -120,7 +121,7 @@ def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
 
 
 def inner_waist(canvas: Canvas, legs: Legs, style: ProductStyle) -> None:
-    """The inside of the back, which shows above the front of the waist."""
+    """Draw the inside of the back, which is visible above the front of the waist."""
     t, w = legs.top, legs.waist
     back = outline(
         [(AXIS - w + 1, t), (AXIS, t - 6), (AXIS + w - 1, t)],

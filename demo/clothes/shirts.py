@@ -12,7 +12,7 @@ from demo.product_style import ProductStyle, brightness, contrast, lighter, plai
 
 
 def shirt(canvas: Canvas, style: ProductStyle) -> None:
-    """Buttoned shirts: formal, casual, short-sleeved, denim, mandarin collar."""
+    """Draw a buttoned shirt: formal, casual, short-sleeved, denim or with mandarin collar."""
     rng = canvas.rng
     short = "short" in style.model
     denim = style.model == "denim shirt"

@@ -11,7 +11,7 @@ from demo.product_style import ProductStyle, contrast, darker, mix, plain
 
 
 def shorts(canvas: Canvas, style: ProductStyle) -> None:
-    """Chino, sports, board and cargo shorts."""
+    """Draw shorts: chino, sports, board or cargo."""
     s = style.model
     soft = s in ("sports shorts", "board shorts")
     length = {

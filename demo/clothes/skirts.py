@@ -1,4 +1,4 @@
-"""Skirts: hanging folds and wavy hems."""
+"""Skirts with hanging folds and wavy hems."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def drape(
     bulge: float = 0.0,
     round_: float = 10.0,
 ) -> Points:
-    """A skirt: half widths at waist and hem; the hem has `waves` of height `swing`."""
+    """Outline of a skirt by half widths at waist and hem; hem with `waves` of height `swing`."""
     x = np.linspace(-1, 1, int(waves * 6) + 7)
     y = bottom + round_ * (1 - x**2) + swing * np.cos(x * waves * np.pi)
     hemline = np.stack([AXIS + x * hem, y], axis=1)[::-1]
@@ -36,7 +36,7 @@ def drape(
 
 
 def skirt(canvas: Canvas, style: ProductStyle) -> None:
-    """Pencil, A-line, pleated, circle, denim, tiered, maxi, leather skirts."""
+    """Draw a skirt: pencil, A-line, pleated, circle, denim, tiered, maxi or leather."""
     rng, s = canvas.rng, style.model
     waist = 66 if not style.child else 64
     cloth = {

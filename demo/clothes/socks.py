@@ -7,7 +7,7 @@ from demo.product_style import ProductStyle, plain
 
 
 def socks(canvas: Canvas, style: ProductStyle) -> None:
-    """Pairs of ankle, crew and knee socks."""
+    """Draw a pair of ankle, crew or knee socks."""
     s = style.model
     knit = style.cloth("rib" if style.pattern == "plain" else "jersey", rumple=1.2, grain=0.7)
     top = {"ankle socks": 210, "knee socks": 40}.get(s, 112)

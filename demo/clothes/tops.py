@@ -12,7 +12,7 @@ from demo.product_style import WHITE, ProductStyle, contrast, lighter, plain
 
 
 def top(canvas: Canvas, style: ProductStyle) -> None:
-    """Women's tops: camisole, tank, off-shoulder, peplum, blouse with bow, crop, tunic."""
+    """Draw a women's top: camisole, tank, off-shoulder, peplum, blouse with bow, crop or tunic."""
     rng = canvas.rng
     s = style.model
     crepe = style.cloth("satin", gloss=0.05, rumple=1.2)

@@ -1,4 +1,4 @@
-"""What all upper garments share: the trunk, the sleeves, the neck and the folds."""
+"""Torso cut of upper garments: trunk, sleeves and neckline."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SLEEVE_REACH = 292.0  # pixels from the shoulder to the wrist
 
 @dataclass(frozen=True)
 class Torso:
-    """Half widths and heights, in pixels; y grows downwards."""
+    """Cut of an upper garment: half widths and heights, pixels; y grows downwards."""
 
     neck: float = 37
     shoulder: float = 92
@@ -21,16 +21,16 @@ class Torso:
     waist: float = 90
     hem: float = 93
     top: float = 66  # y of the points where neck and shoulder meet
-    drop: float = 20  # how far the shoulder falls
+    drop: float = 20  # fall of the shoulder
     armpit: float = 172
     middle: float = 280  # y of the waist
     bottom: float = 398
-    dip: float = 5  # how much lower the hem is in the middle (negative: shirt tails)
+    dip: float = 5  # lowering of the hem in the middle (negative: shirt tails)
     depth: float = 26  # neckline below the top
     shape: str = "crew"  # crew, v, scoop, boat, square, sweetheart
 
     def neckline(self, grow: float = 0.0) -> list[tuple[float, float]]:
-        """From the left neck point to the middle; `grow` widens it, as for the edge of a rib."""
+        """Neckline from the left neck point to the middle, widened by `grow` pixels."""
         x, y, d = AXIS - self.neck - grow, self.top, self.depth + grow
         if self.shape == "v":
             return [(x, y), (AXIS - self.neck * 0.52, y + d * 0.5), (AXIS, y + d)]
@@ -71,7 +71,7 @@ class Torso:
         return [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 - 1.5), (x1 + 6, y1 - 3), (x1, y1 + 3)]
 
     def side(self) -> list[tuple[float, float]]:
-        """From the left shoulder down to the hem."""
+        """Side from the left shoulder down to the hem."""
         sx, sy = self.shoulder_point
         return [
             (sx, sy + 3),
@@ -117,7 +117,7 @@ class Torso:
         return np.vstack([half, mirror(half)])
 
     def hem_band(self, height: float) -> Points:
-        """The lowest strip of the trunk: a rib or a coloured border."""
+        """Outline of the trunk's lowest strip, for a rib or a coloured border."""
         low = self.hemline()
         left = low[0][0]
         half = np.vstack(
@@ -135,7 +135,14 @@ class Torso:
         return np.vstack([half, mirror(half)])
 
     def sleeve(self, reach: float, wrist: float, angle: float, bulge: float = 3.0) -> Points:
-        """Left sleeve: share of the arm covered, half width at the end, degrees outwards."""
+        """Outline of the left sleeve.
+
+        Args:
+            reach: fraction of the arm covered.
+            wrist: half width at the end, pixels.
+            angle: degrees outwards.
+            bulge: bend of the outer edge, pixels.
+        """
         (sx, sy), (ux, uy) = self.shoulder_point, self.armpit_point
         a = math.radians(angle)
         dx, dy = -math.sin(a), math.cos(a)
@@ -160,7 +167,7 @@ class Torso:
     def cuff(
         self, reach: float, wrist: float, angle: float, length: float, flare: float = 1.0
     ) -> Points:
-        """The end of the left sleeve, `length` pixels long."""
+        """Outline of the left sleeve's end, `length` pixels long."""
         sx, sy = self.shoulder_point
         a = math.radians(angle)
         dx, dy = -math.sin(a), math.cos(a)
@@ -176,7 +183,7 @@ class Torso:
 
 
 def trunk_of(style: ProductStyle, **cut: float | str) -> Torso:
-    """The trunk of the gender: women's are narrower, with a waist."""
+    """Torso cut of a gender; women's is narrower, with a waist."""
     base: dict[str, float | str] = {}
     if style.female:
         base = {"shoulder": 78, "chest": 78, "waist": 70, "hem": 80, "neck": 36, "drop": 17}

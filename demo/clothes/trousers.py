@@ -11,7 +11,7 @@ from demo.product_style import ProductStyle, contrast, darker, leather, metal, m
 
 
 def trousers(canvas: Canvas, style: ProductStyle) -> None:
-    """Suit trousers, chinos, cargo, wide and cropped trousers, cords, leather."""
+    """Draw trousers: suit, chino, cargo, wide, cropped, cord or leather."""
     s = style.model
     cuts = {
         "suit trousers": (27, 22),
@@ -87,7 +87,7 @@ def trousers(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def track_pants(canvas: Canvas, style: ProductStyle) -> None:
-    """Joggers and track pants with side stripes."""
+    """Draw joggers or track pants with side stripes."""
     s = style.model
     jogger = s == "joggers"
     cloth = style.cloth(
@@ -142,7 +142,7 @@ def track_pants(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def leggings(canvas: Canvas, style: ProductStyle) -> None:
-    """Leggings: close to the leg, with a broad waistband."""
+    """Draw leggings, close to the leg and with a broad waistband."""
     sport = style.model == "sports leggings"
     cloth = style.cloth("satin" if sport else "jersey", 0.10 if sport else 0.02, rumple=0.6)
     legs = Legs(

@@ -11,7 +11,7 @@ from demo.product_style import ProductStyle, contrast, mix, plain
 
 
 def tshirt(canvas: Canvas, style: ProductStyle) -> None:
-    """Crew, V and scoop necks, short and long sleeves, raglan, henley, graphic prints."""
+    """Draw a Tshirt: crew, V or scoop neck, raglan or henley; short or long sleeves; prints."""
     rng = canvas.rng
     shape = {"v tshirt": "v", "scoop tshirt": "scoop"}.get(style.model, "crew")
     depth = {"v": rng.uniform(50, 66), "scoop": rng.uniform(46, 56)}.get(shape, rng.uniform(20, 28))
@@ -62,7 +62,7 @@ def tshirt(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def polo(canvas: Canvas, style: ProductStyle) -> None:
-    """Polo shirts, with tipped collars when there is an accent."""
+    """Draw a polo shirt; with an accent, its collar is tipped."""
     rng = canvas.rng
     t = trunk_of(style, depth=30, shape="v", bottom=398 + rng.uniform(-8, 8))
     body = style.cloth("weave", grain=0.7)

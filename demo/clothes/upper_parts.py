@@ -1,4 +1,4 @@
-"""Sleeves, necklines, hems and folds of upper garments."""
+"""Common parts of upper garments: sleeves, necklines, hems and folds."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from demo.product_style import ProductStyle, darker, plain
 
 
 def folds(canvas: Canvas, t: Torso, strength: float = 1.0) -> list[Fold]:
-    """Drags from the armpits and soft waves above the hem."""
+    """Folds of the trunk: drags from the armpits and soft waves above the hem."""
     rng, found = canvas.rng, []
     for side in (-1, 1):
         for i in range(3):
@@ -56,14 +56,14 @@ def folds(canvas: Canvas, t: Torso, strength: float = 1.0) -> list[Fold]:
 
 
 def sleeve_folds(canvas: Canvas, sleeve: Points, strength: float = 1.0) -> list[Fold]:
-    """Creases across a sleeve, closest together at the elbow."""
+    """Folds of a sleeve: creases across it, closest together at the elbow."""
     rng = canvas.rng
     low, high = sleeve.min(axis=0), sleeve.max(axis=0)
     height = high[1] - low[1]
     found = []
     for _ in range(max(2, int(height / 30))):
-        share = float(np.clip(rng.normal(0.5, 0.2), 0.18, 0.85))
-        y = low[1] + share * height
+        fraction = float(np.clip(rng.normal(0.5, 0.2), 0.18, 0.85))
+        y = low[1] + fraction * height
         row = sleeve[np.abs(sleeve[:, 1] - y) < height * 0.12]
         if len(row) < 2:
             continue
@@ -85,7 +85,7 @@ def sleeve_folds(canvas: Canvas, sleeve: Points, strength: float = 1.0) -> list[
 def inside_back(
     canvas: Canvas, t: Torso, style: ProductStyle, texture: str, sag: float = 7.0
 ) -> None:
-    """The inner back that shows through the neckline, its middle `sag` below the top; a label."""
+    """Draw the inner back and label inside the neckline; its middle is `sag` below the top."""
     half = outline(
         [
             (AXIS, t.top + sag * 0.9),
@@ -126,7 +126,7 @@ def sleeves(
     flare: float = 0.92,
     crease: float = 1.0,
 ) -> None:
-    """Both sleeves, to be drawn before the trunk."""
+    """Draw both sleeves; to be called before the trunk is drawn."""
     for flip in (False, True):
         path = t.sleeve(reach, wrist, angle, bulge)
         end = t.cuff(reach, wrist, angle, cuff_length, flare)
@@ -139,7 +139,7 @@ def sleeves(
 
 
 def neck_rib(canvas: Canvas, t: Torso, material: Material, width: float = 7) -> None:
-    """The band around the neckline."""
+    """Draw the band around the neckline."""
     half = t.neckline(-0.5)
     half[0] = (half[0][0] + 1, half[0][1] + width * 0.3)  # its ends must not stick out
     line = [*half, *mirror(half)[1:].tolist()]
@@ -147,7 +147,7 @@ def neck_rib(canvas: Canvas, t: Torso, material: Material, width: float = 7) -> 
 
 
 def hem_stitch(canvas: Canvas, t: Torso, rise: float = 9) -> None:
-    """The stitched hem of a jersey."""
+    """Draw the stitched hem of a jersey."""
     low = smooth(t.hemline())[4:]
     line = np.vstack([low, mirror(low)]) - (0, rise)
     canvas.seam(line[::3], strength=0.7)

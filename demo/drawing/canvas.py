@@ -1,7 +1,7 @@
-"""The canvas: lays panels of cloth, leather or metal over each other and lights them.
+"""Canvas: panels of cloth, leather or metal, laid over each other and lit.
 
 A panel is an outline filled with a material. Its shape is inflated into a height field, folds are
-pressed into it, and one lamp from the upper left lights it, so every product has the same light.
+added to it, and a lamp at the upper left lights it, so that all products have the same light.
 """
 
 from collections.abc import Sequence
@@ -25,20 +25,20 @@ from demo.drawing.paths import (
 from demo.drawing.patterns import pattern
 from demo.drawing.textures import TILE, FloatArray, box_blur, texture
 
-OVERSAMPLING = 3  # outlines are drawn three times as large: nine shades at an edge's pixel
+OVERSAMPLING = 3  # outlines are drawn at three times the size: nine shades for a pixel at an edge
 GROUND_SHADOW = 0.13
 BRIGHTEST = 1.1  # more light than this would bleach the colour
-HAZE = 0.025  # light that even black cloth scatters, so that its folds are seen
-SHADOW_REACH = 4  # half-size pixels: how far the soft edge of a shadow goes
+HAZE = 0.025  # light scattered by all cloth, so that folds are visible on black
+SHADOW_REACH = 4  # width of a shadow's soft edge, in half-size pixels
 ROUND_JOINT = 2.2  # pixels: thinner lines show no gaps at their corners, and draw faster
 
 
 @dataclass
 class Canvas:
-    """Premultiplied picture and coverage; `finish` puts them on white."""
+    """Drawing surface: premultiplied colour and coverage, (480, 360, 3) and (480, 360) float32."""
 
     seed: int
-    scale: float = 1.0  # everything is drawn this much larger, about `centre`
+    scale: float = 1.0  # enlargement about `centre`
     centre: tuple[float, float] = (AXIS, HEIGHT / 2)
     rgb: FloatArray = field(init=False)
     alpha: FloatArray = field(init=False)
@@ -51,7 +51,7 @@ class Canvas:
         self.sway = self.rng.uniform(0, 6.28, 2)
 
     def place(self, path: Coordinates) -> Points:
-        """Canvas coordinates of a path: scaled, and swayed a little so that no product is stiff."""
+        """Canvas coordinates of a path: scaled, and bent by up to 1.1 pixels for a natural look."""
         centre = np.asarray(self.centre)
         p = (np.asarray(path, dtype=np.float64) - centre) * self.scale + centre
         p[:, 0] += 1.1 * np.sin(p[:, 1] / 55 + self.sway[0])
@@ -72,10 +72,19 @@ class Canvas:
         dim: float = 1.0,
         edge: float = 1.0,
     ) -> None:
-        """Lays a panel on top.
+        """Draw a panel on top.
 
-        `volume` inflates it, `angle` (degrees) turns pattern and texture, `shadow` falls on what
-        is beneath, `dim` darkens an inside, `edge` is the darkening at the rim.
+        Args:
+            path: closed outline, (n, 2) pixels.
+            material: fill of the outline.
+            volume: height of the inflated shape; negative for a hollow.
+            folds: creases and ridges.
+            flutes: hanging waves.
+            angle: degrees clockwise, of pattern and texture.
+            shadow: strength of the shadow on the panels beneath, 0-1.
+            inlays: areas of other materials.
+            dim: factor of brightness, below 1 for an inside.
+            edge: strength of the darkening at the rim.
         """
         points = self.place(path)
         low = np.floor(points.min(axis=0)).astype(int) - 1
@@ -122,7 +131,7 @@ class Canvas:
         opacity: float = 1.0,
         dash: tuple[float, float] | None = None,
     ) -> None:
-        """Draws a thin line along a smooth curve; `dash` is (on, off) in pixels."""
+        """Draw a thin line along a smooth curve; `dash` is (on, off) in pixels."""
         self.lines([path], colour, width, opacity, dash)
 
     def lines(
@@ -133,7 +142,7 @@ class Canvas:
         opacity: float = 1.0,
         dash: tuple[float, float] | None = None,
     ) -> None:
-        """Several thin lines of one colour."""
+        """Draw several thin lines of one colour; arguments as in `line`."""
         placed = [self.place(smooth(path)) for path in paths]
         pieces = [q for p in placed for q in (dashes(p, *dash) if dash else [p])]
         every = np.vstack(placed)
@@ -149,17 +158,17 @@ class Canvas:
         self._lay(np.asarray(colour, np.float32) / np.float32(255), mask, low)
 
     def seam(self, *paths: Coordinates, strength: float = 1.0) -> None:
-        """A sewn seam: a dark groove with a light edge below it."""
+        """Draw seams: a dark groove with a light edge below it."""
         below = [moved(smooth(p), 0.6, 1.3) for p in paths]
         self.lines(below, (255, 255, 255), 1.0, 0.16 * strength)
         self.lines(paths, (12, 10, 14), 1.0, 0.42 * strength)
 
     def stitches(self, *paths: Coordinates, colour: Colour, opacity: float = 0.8) -> None:
-        """A visible row of stitches."""
+        """Draw visible rows of stitches."""
         self.lines(paths, colour, 1.1, opacity, (3.2, 1.8))
 
     def shadow(self, path: Points, opacity: float, blur: int) -> None:
-        """A soft dark patch under what is drawn next."""
+        """Draw a soft dark patch, for a shadow beneath the next panels; `blur` in pixels."""
         points = self.place(path)
         low = np.floor(points.min(axis=0)).astype(int) - 3 * blur
         width, height = (int(n) for n in np.ceil(points.max(axis=0)).astype(int) + 3 * blur - low)
@@ -167,7 +176,7 @@ class Canvas:
         self._lay(np.array([0.05, 0.05, 0.07], np.float32), mask, low)
 
     def finish(self) -> Image.Image:
-        """The picture on white, moved to the middle, with a soft shadow of the whole product."""
+        """Finished picture, RGB: on white, vertically centred, with a soft shadow."""
         small = box_blur(self.alpha[::2, ::2], 5)
         cast = np.zeros_like(small)
         cast[4:, 1:] = small[:-4, :-1]
@@ -191,8 +200,7 @@ class Canvas:
     def _paint(
         material: Material, width: int, height: int, angle: float, offset: np.ndarray
     ) -> FloatArray:
-        """Colour without texture or light: (3,) if it is the same everywhere, else an array
-        of (height, width, 3)."""
+        """Colour without texture or light: (3,) if uniform, else (height, width, 3)."""
         tint = np.asarray(material.colour, np.float32) / np.float32(255)
         if material.pattern:
             tile = _cut(pattern(material.pattern), width, height, angle, offset)
@@ -203,7 +211,7 @@ class Canvas:
         return tint
 
     def _lens(self, fold: Fold) -> Points:
-        """Outline of a fold: pointed at both ends."""
+        """Outline of a fold, pointed at both ends."""
         line = self.place(smooth(fold.line))
         if len(line) == 2:
             line = line[0] + (line[1] - line[0]) * np.linspace(0, 1, 7)[:, None]
@@ -214,7 +222,7 @@ class Canvas:
         return np.vstack([line + normal * half, (line - normal * half)[::-1]])
 
     def _cast(self, soft: FloatArray, low: np.ndarray, strength: float) -> None:
-        """Darkens what lies beneath, a little below and to the right of the panel."""
+        """Draw a panel's shadow on the panels beneath, 3 pixels below and 1 to the right."""
         near = slice(MARGIN - SHADOW_REACH, SHADOW_REACH - MARGIN)
         dark = enlarge(soft[near, near] * np.float32(-strength))
         box = self._visible(dark.shape, low + np.array([1, 3]) - 2 * SHADOW_REACH)
@@ -236,7 +244,7 @@ class Canvas:
     def _visible(
         shape: tuple[int, ...], low: np.ndarray
     ) -> tuple[tuple[slice, slice], tuple[slice, slice]] | None:
-        """Where a patch of the given shape at `low` lies on the canvas, and which part of it."""
+        """Visible area of a patch at `low`: its slices of the canvas and of the patch, or None."""
         x0, y0 = max(int(low[0]), 0), max(int(low[1]), 0)
         x1, y1 = min(int(low[0]) + shape[1], WIDTH), min(int(low[1]) + shape[0], HEIGHT)
         if x0 >= x1 or y0 >= y1:
@@ -248,7 +256,7 @@ class Canvas:
 def _cut(
     tile: Image.Image, width: int, height: int, angle: float, offset: np.ndarray
 ) -> Image.Image:
-    """A window of a tile, its content turned clockwise by `angle`."""
+    """Window of a tile, its content turned clockwise by `angle` (degrees)."""
     room_x, room_y = max(TILE - width, 1), max(TILE - height, 1)
     x, y = int(offset[0]) % room_x, int(offset[1]) % room_y
     if not angle:

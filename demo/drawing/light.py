@@ -1,6 +1,6 @@
-"""Light: a panel's outline becomes a height field, and one lamp from the upper left lights it.
+"""Lighting of panels: height field of an outline, shaded by a lamp at the upper left.
 
-Shading varies slowly, so it is worked out at half the picture's size.
+Shading varies slowly, so it is computed at half the picture's size.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ EDGE_WINDOW = 15  # rows
 
 
 def halve(image: FloatArray) -> FloatArray:
-    """Half the size, each pixel the mean of four."""
+    """Image at half the size; each pixel is the mean of four."""
     return np.asarray(Image.fromarray(np.ascontiguousarray(image)).reduce(2))
 
 
 def enlarge(small: FloatArray) -> FloatArray:
-    """Twice the size, smoothly."""
+    """Image at twice the size, interpolated bilinearly."""
     image = Image.fromarray(np.ascontiguousarray(small, np.float32))
     size = (small.shape[1] * 2, small.shape[0] * 2)
     return np.asarray(image.resize(size, Image.Resampling.BILINEAR))
@@ -44,12 +44,22 @@ def light(
     tightness: float,
     edge: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Brightness (a factor around 1), highlight (to be added) and soft coverage of a panel.
+    """Shading of a panel: Lambert's diffuse light and Blinn-Phong's highlight.
 
-    `mask` is its coverage, of even height and width; `bands` are the outlines of its folds in the
-    mask's coordinates and their heights. The soft coverage, for the
-    shadow, has half the size and MARGIN around it. Diffuse light is Lambert's, the highlight
-    Blinn-Phong's.
+    Args:
+        mask: coverage, (h, w) float32, h and w even.
+        bands: outlines of the folds, in the mask's coordinates, and their heights.
+        flutes: hanging waves.
+        rng: for the waves of lying cloth.
+        volume: height of the inflated shape.
+        rumple: height of the waves of lying cloth.
+        gloss: strength of the highlight.
+        tightness: exponent of the highlight.
+        edge: strength of the darkening at the rim.
+
+    Returns:
+        Brightness, a factor around 1, and highlight, to be added, both (h, w) float32; and soft
+        coverage for the shadow, at half the size with `MARGIN` pixels around it.
     """
     small = np.pad(halve(mask), MARGIN)
     near, far = box_blur(small, 2), box_blur(small, 10)
@@ -77,14 +87,14 @@ def light(
     shine = np.float32(0.10) * np.clip(shade - np.float32(0.9), 0, 0.6)
     if gloss:
         glint = (HALF_WAY[2] - slope_x * HALF_WAY[0] - slope_y * HALF_WAY[1]) * norm
-        flat = 0.8 * HALF_WAY[2] ** tightness  # what a flat surface reflects is part of its colour
+        flat = 0.8 * HALF_WAY[2] ** tightness  # highlight of a flat surface: part of its colour
         shine += np.float32(gloss) * (np.clip(glint, 0, 1) ** np.float32(tightness) - flat)
     inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
     return enlarge(shade[inner]), enlarge(shine[inner]), near
 
 
 def _hang(small: FloatArray, flutes: Flutes) -> FloatArray:
-    """Height of hanging waves; each row's own left and right edge decide where they lie."""
+    """Height of hanging waves, spread in each row between its left and right edge."""
     covered = small > 0.5
     rows = np.flatnonzero(covered.any(axis=1))
     left = np.argmax(covered, axis=1).astype(np.float32)
@@ -107,6 +117,6 @@ def _hang(small: FloatArray, flutes: Flutes) -> FloatArray:
 
 
 def _steady(edge: FloatArray) -> FloatArray:
-    """An edge without its pixel steps, so that the waves hang straight."""
+    """Smoothed edge, so that the waves hang straight."""
     kernel = np.ones(EDGE_WINDOW, np.float32) / EDGE_WINDOW
     return np.convolve(np.pad(edge, EDGE_WINDOW // 2, "edge"), kernel, "valid").astype(np.float32)

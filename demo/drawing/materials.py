@@ -1,4 +1,4 @@
-"""What panels are made of, and what is pressed into or laid on them."""
+"""Materials of panels, and their folds, flutes and inlays."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Fold:
-    """A crease or ridge: a line on the panel, as wide and as high (negative: deep) as given."""
+    """Crease or ridge along a line; width in pixels, height negative for a crease."""
 
     line: Coordinates
     width: float = 9.0
@@ -18,18 +18,18 @@ class Fold:
 
 @dataclass(frozen=True)
 class Flutes:
-    """Waves that hang down, as in a skirt: `count` across the panel, deeper towards the hem."""
+    """Hanging waves, as in a skirt: `count` across the panel, deeper towards the hem."""
 
     count: float
     depth: float
     phase: float = 0.0
-    top: float = 0.0  # share of the panel's height above which there are none
+    top: float = 0.0  # fraction of the panel's height, from its top, without waves
     sharp: bool = False  # pressed pleats instead of waves
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a panel is made of."""
+    """Material of a panel: colour, texture, pattern and gloss."""
 
     colour: Colour
     texture: str | None = "jersey"
@@ -43,7 +43,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Inlay:
-    """Another colour or material within a panel: a print, a colour block, a faded thigh."""
+    """Area of another material within a panel: a print, a colour block, a faded thigh."""
 
     path: Points
     material: Material

@@ -1,7 +1,7 @@
-"""Smooth outlines: everything the catalogue draws is a polygon made of Catmull-Rom curves.
+"""Outlines of drawn products: polygons of Catmull-Rom curves.
 
-Coordinates are pixels of the finished picture, x to the right and y down, as float64 arrays of
-shape (points, 2). Garments are drawn around the vertical axis x = `AXIS`.
+Coordinates are pixels of the finished picture, x to the right and y down, (points, 2) float64.
+Garments are drawn around the vertical axis x = `AXIS`.
 """
 
 import math
@@ -19,7 +19,7 @@ CURVE_STEPS = 8  # polygon sides per control point: sides of 5 to 10 pixels look
 
 
 def smooth(points: Coordinates, closed: bool = False) -> Points:
-    """Catmull-Rom curve through the points (straight between two)."""
+    """Catmull-Rom curve through the points; two points give a straight line."""
     p = np.asarray(points, dtype=np.float64)
     if len(p) < 3:
         return p
@@ -37,24 +37,24 @@ def smooth(points: Coordinates, closed: bool = False) -> Points:
 
 
 def outline(*segments: Coordinates) -> Points:
-    """Closed outline of several smooth curves; where two of them meet there is a corner."""
+    """Closed outline of several smooth curves, with corners where they meet."""
     return np.vstack([smooth(segment) for segment in segments])
 
 
 def moved(points: Coordinates, dx: float, dy: float) -> Points:
-    """The same points, shifted."""
+    """Points shifted by (dx, dy)."""
     return np.asarray(points, dtype=np.float64) + np.array([dx, dy])
 
 
 def mirror(points: Coordinates, axis: float = AXIS) -> Points:
-    """The same points on the other side of the axis, in reverse order."""
+    """Mirror image of the points at the axis, in reverse order."""
     p = np.array(points, dtype=np.float64)[::-1]
     p[:, 0] = 2 * axis - p[:, 0]
     return p
 
 
 def symmetric(*segments: Coordinates) -> Points:
-    """Outline of the left half, given from top centre to bottom centre, and its mirror image."""
+    """Symmetric outline; the segments are its left half, from top centre to bottom centre."""
     half = outline(*segments)
     return np.vstack([half, mirror(half)])
 
@@ -69,7 +69,7 @@ def ellipse(
 
 
 def rounded(left: float, top: float, right: float, bottom: float, radius: float) -> Points:
-    """Rectangle with round corners."""
+    """Rectangle with rounded corners."""
     r = min(radius, (right - left) / 2, (bottom - top) / 2)
     return np.vstack(
         [
@@ -82,7 +82,7 @@ def rounded(left: float, top: float, right: float, bottom: float, radius: float)
 
 
 def rotate(points: Coordinates, degrees: float, centre: tuple[float, float]) -> Points:
-    """The points turned clockwise about the centre."""
+    """Points turned clockwise about the centre."""
     a = math.radians(degrees)
     turn = np.array([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]])
     return (np.asarray(points, dtype=np.float64) - centre) @ turn + np.asarray(centre)
@@ -100,7 +100,7 @@ def ribbon(points: Coordinates, *widths: float) -> Points:
 
 
 def along(points: Coordinates, count: int, margin: float = 0.0) -> Points:
-    """`count` points evenly spaced along a smooth line, `margin` of its length free at each end."""
+    """Evenly spaced points along a smooth line; `margin` is the fraction left out at each end."""
     line = smooth(points)
     steps = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     at = np.linspace(margin, 1 - margin, count) * steps[-1]

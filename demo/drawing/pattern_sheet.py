@@ -1,4 +1,4 @@
-"""The sheet on which pattern tiles are drawn."""
+"""Drawing surface for pattern tiles."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -15,7 +15,7 @@ FIRST, SECOND, THIRD, NONE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)
 
 
 class Sheet:
-    """Drawing surface in tile coordinates."""
+    """Drawing surface of a pattern tile, in tile coordinates."""
 
     def __init__(self, seed: int) -> None:
         side = TILE * OVERSAMPLING
@@ -33,7 +33,7 @@ class Sheet:
             self.draw.rectangle((a, 0, b - 1, far) if upright else (0, a, far, b - 1), fill=ink)
 
     def tint(self, period: float, start: float, width: float, channel: int, amount: int) -> None:
-        """Adds upright and level bars to one channel: crossing threads, as woven checks have."""
+        """Add vertical and horizontal bars to one channel, like the threads of a woven check."""
         side = TILE * OVERSAMPLING
         at = ((np.arange(side) / OVERSAMPLING - start) % period) < width
         level = (at[:, None].astype(np.int32) + at[None, :]) * amount
@@ -43,11 +43,11 @@ class Sheet:
         self.draw = ImageDraw.Draw(self.image)
 
     def scatter(self, spacing: float, jitter: float) -> list[tuple[float, float]]:
-        """Places on a staggered grid, each moved at random by up to `jitter` of the spacing."""
-        places = []
+        """Points of a staggered grid, each moved at random by up to `jitter` times the spacing."""
+        points = []
         for row in range(-1, int(TILE / spacing) + 2):
             for column in range(-1, int(TILE / spacing) + 2):
                 dx, dy = self.rng.uniform(-jitter, jitter, 2) * spacing
                 shift = 0.5 * (row % 2)
-                places.append(((column + shift) * spacing + dx, row * spacing * 0.9 + dy))
-        return places
+                points.append(((column + shift) * spacing + dx, row * spacing * 0.9 + dy))
+        return points

@@ -1,7 +1,7 @@
-"""Printed and woven patterns: tiles that say how much of three accent colours covers each pixel.
+"""Printed and woven patterns: tiles with the coverage of three accent colours.
 
-A tile does not know its colours, so one drawing serves every product. Channels 0, 1 and 2 are the
-coverage of the first, second and third accent, laid over the base colour in that order.
+Tiles have no colours, so that one tile serves all products. Channels 0, 1 and 2 are the coverage
+of the first, second and third accent, laid over the base colour in this order.
 """
 
 import math
@@ -222,7 +222,7 @@ TILED_PATTERNS = tuple(_MAKERS)
 
 @cache
 def pattern(name: str) -> Image.Image:
-    """Coverage of the three accents, an RGB picture TILE pixels wide and high."""
+    """Pattern tile: coverage of the three accents, RGB, `TILE` pixels wide and high."""
     sheet = Sheet(list(_MAKERS).index(name))
     _MAKERS[name](sheet)
     return sheet.image.reduce(OVERSAMPLING)

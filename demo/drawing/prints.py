@@ -1,4 +1,4 @@
-"""Pictures printed on the chest of Tshirts and sweatshirts."""
+"""Chest prints of Tshirts and sweatshirts, and embroidered emblems."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from demo.drawing.paths import Points, ellipse, ribbon, rotate, rounded, smooth
 from demo.product_style import ProductStyle, contrast, mix, plain
 
 Shapes = list[tuple[Points, Colour]]
-# Each glyph: strokes on a grid 2 wide and 4 high.
+# Strokes of each glyph, on a grid 2 wide and 4 high.
 GLYPHS: dict[str, list[list[tuple[float, float]]]] = {
     "A": [[(0, 4), (1, 0)], [(1, 0), (2, 4)], [(0.4, 2.6), (1.6, 2.6)]],
     "C": [[(2, 0.5), (1, 0), (0, 1.2), (0, 2.8), (1, 4), (2, 3.5)]],
@@ -174,13 +174,13 @@ PRINTS: tuple[Callable[[Canvas, ProductStyle, float, float], Shapes], ...] = (
 
 
 def graphic(canvas: Canvas, style: ProductStyle, x: float, y: float) -> list[Inlay]:
-    """One of the prints, chosen by the product's own chance, centred at (x, y)."""
+    """Print chosen by the canvas's random numbers, centred at (x, y), as inlays."""
     draw = PRINTS[int(canvas.rng.integers(0, len(PRINTS)))]
     return [Inlay(path, plain(colour, None)) for path, colour in draw(canvas, style, x, y)]
 
 
 def emblem(canvas: Canvas, style: ProductStyle, x: float, y: float) -> None:
-    """A small embroidered badge: a letter, a shield, a sun or a bar."""
+    """Draw a small embroidered badge: a letter, a shield, a sun or a bar."""
     thread = style.accent if style.accent != style.colour else contrast(style.colour, 0.8)
     kind = int(canvas.rng.integers(0, 4))
     if kind == 0:

@@ -1,4 +1,4 @@
-"""Surfaces of cloth, leather and straw: tiles of brightness, made once and cut at random places."""
+"""Textures of cloth, leather and straw: brightness tiles, made once and cropped at random."""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,12 +9,12 @@ from PIL import Image
 
 FloatArray = NDArray[np.float32]
 
-TILE = 768  # pixels; larger than any panel, so that a random cut never wraps
+TILE = 768  # pixels; larger than any panel, so that a random crop never wraps around
 SEED = 20240
 
 
 def box_blur(image: FloatArray, radius: int, passes: int = 2) -> FloatArray:
-    """Blur by box averages, repeated (two passes make a tent); what lies outside counts as 0."""
+    """Repeated box blur (two passes make a tent filter); pixels outside count as 0."""
     size = 2 * radius + 1
     for _ in range(passes):
         for axis in (0, 1):
@@ -33,7 +33,7 @@ def box_blur(image: FloatArray, radius: int, passes: int = 2) -> FloatArray:
 
 
 def _noise(seed: int, radius_y: int, radius_x: int) -> FloatArray:
-    """Smooth noise of mean 0 and deviation 1, stretched as the radii say; it wraps."""
+    """Smooth periodic noise, mean 0, standard deviation 1; the radii set its grain, pixels."""
     rng = np.random.default_rng([SEED, seed])
     spectrum = np.fft.rfft2(rng.standard_normal((TILE, TILE)))
     fy = np.fft.fftfreq(TILE)[:, None]
@@ -46,7 +46,7 @@ def _noise(seed: int, radius_y: int, radius_x: int) -> FloatArray:
 
 @cache
 def undulation(scale: int) -> FloatArray:
-    """Gentle waves of lying cloth; deviation 1, waves about `scale` pixels long."""
+    """Gentle waves of lying cloth: standard deviation 1, length about `scale` pixels."""
     return _noise(100 + scale, scale, int(scale * 0.7))
 
 
@@ -191,6 +191,6 @@ TEXTURES = tuple(_MAKERS)
 
 @cache
 def texture(name: str) -> Image.Image:
-    """Brightness factors around 1: a picture of mode F, TILE pixels wide and high."""
+    """Texture tile: brightness factors around 1, mode F, `TILE` pixels wide and high."""
     make, depth = _MAKERS[name]
     return Image.fromarray((1 + depth * np.clip(make(), -3, 3)).astype(np.float32))

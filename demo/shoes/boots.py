@@ -1,4 +1,4 @@
-"""Boots, low and high."""
+"""Boots from the side, low and high."""
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
@@ -9,7 +9,7 @@ from demo.shoes.sneaker_soles import GUM
 
 
 def boots(canvas: Canvas, style: ProductStyle) -> None:
-    """Chelsea, combat, desert, knee-high, ankle-heel and rain boots."""
+    """Draw a boot: Chelsea, combat, desert, knee-high, ankle-heel or rain boot."""
     s = style.model
     knee = s in ("knee boots", "rain boots")
     skin = (

@@ -8,7 +8,7 @@ from demo.shoes.shoe_parts import ground
 
 
 def flats(canvas: Canvas, style: ProductStyle) -> None:
-    """Ballerinas from the side: round and pointed, with bow, strap or plain."""
+    """Draw a ballerina from the side: round or pointed; with bow, with strap or plain."""
     s = style.model
     skin = (
         style.cloth("suede" if s == "suede ballerinas" else "satin", 0.1)

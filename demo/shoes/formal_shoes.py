@@ -19,7 +19,7 @@ from demo.shoes.shoe_parts import GROUND, ground, lace_bow, laces
 
 
 def formal(canvas: Canvas, style: ProductStyle) -> None:
-    """Oxfords, brogues, derbies, loafers and monk straps."""
+    """Draw a formal shoe: Oxford, brogue, derby, loafer or monk strap."""
     s = style.model
     skin = plain(style.colour, "suede") if s == "suede loafers" else leather(style.colour, 0.36)
     ground(canvas)
@@ -151,7 +151,7 @@ def formal(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def heel_sole(canvas: Canvas) -> None:
-    """A welted leather sole with a stacked heel."""
+    """Draw a welted leather sole with a stacked heel."""
     colour, thick = (48, 36, 30), 8
     y = GROUND - 20
     sole = outline(

@@ -27,7 +27,7 @@ def sole_line(rise: float) -> list[tuple[float, float]]:
 
 
 def heels(canvas: Canvas, style: ProductStyle) -> None:
-    """Pumps on stiletto, kitten and block heels, wedges, platforms, strappy and peep-toe heels."""
+    """Draw a shoe on a stiletto, kitten or block heel, a wedge or a platform; also strappy."""
     s, rng = style.model, canvas.rng
     rise = {"kitten heels": 62, "wedges": 92, "block heels": 84, "strappy block heels": 84}.get(
         s, 112
@@ -195,7 +195,7 @@ def _heel(
 def _straps(
     canvas: Canvas, style: ProductStyle, skin: Material, line: list[tuple[float, float]]
 ) -> None:
-    """An open sandal on a heel."""
+    """Draw the straps of an open sandal on a heel."""
     _, heel_y = line[-1]
     far = plain(darker(style.colour, 0.25), "leather", 0.2)
     canvas.panel(

@@ -1,4 +1,4 @@
-"""Sandals and flip flops: a pair from above."""
+"""Sandals and flip flops, drawn as a pair from above."""
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.paths import (
@@ -40,7 +40,7 @@ def _footbed(x: float) -> Points:
 
 
 def pair(canvas: Canvas, style: ProductStyle) -> None:
-    """Flip flops, slides and flat sandals: a pair from above."""
+    """Draw a pair from above: flip flops, slides or flat sandals."""
     s = style.model
     leathery = s in ("leather sandals", "cross sandals", "gladiator sandals", "thong sandals")
     bed = plain((196, 150, 104), "leather", 0.08) if leathery else style.cloth("suede")

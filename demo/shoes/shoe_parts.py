@@ -1,4 +1,4 @@
-"""What shoes seen from the side share: the ground and the laces."""
+"""Common parts of shoes from the side: ground shadow and laces."""
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Colour
@@ -9,14 +9,14 @@ GROUND = 330.0
 
 
 def ground(canvas: Canvas, left: float = 40, right: float = 326, y: float = GROUND) -> None:
-    """The soft shadow a shoe stands on."""
+    """Draw the soft shadow on the ground below a shoe."""
     canvas.shadow(ellipse((left + right) / 2, y, (right - left) / 2, 5), 0.42, 7)
 
 
 def laces(
     canvas: Canvas, a: Coordinates, b: Coordinates, count: int, colour: Colour, width: float = 6.5
 ) -> None:
-    """Rungs between the two edges of the throat."""
+    """Draw laces as rungs between the two edges of the throat."""
     left, right = along(a, count, 0.05), along(b, count, 0.05)
     material = plain(colour, "rib")
     for i in range(count):
@@ -33,7 +33,7 @@ def laces(
 
 
 def lace_bow(canvas: Canvas, x: float, y: float, colour: Colour) -> None:
-    """The tied ends."""
+    """Draw the tied ends of the laces."""
     material = plain(colour, "rib")
     for points in (
         [(x, y), (x + 16, y - 9), (x + 27, y + 3), (x + 14, y + 8), (x, y)],

@@ -17,7 +17,7 @@ from demo.shoes.sneaker_soles import RUBBER, sneaker_sole
 
 
 def sneaker(canvas: Canvas, style: ProductStyle) -> None:
-    """Low and high sneakers, canvas shoes, slip-ons, running and training shoes."""
+    """Draw a sneaker: low, high, canvas, slip-on, running or training shoe."""
     s, rng = style.model, canvas.rng
     running = s in ("running shoes", "training shoes")
     high = s == "high-top sneakers"
@@ -161,7 +161,7 @@ def sneaker(canvas: Canvas, style: ProductStyle) -> None:
 
 
 def _flash(canvas: Canvas, style: ProductStyle) -> None:
-    """The side decoration of a sneaker."""
+    """Draw the side decoration of a sneaker."""
     shade = plain(
         style.accents[1] if style.accents[1] != style.colour else contrast(style.colour),
         "leather",

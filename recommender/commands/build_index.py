@@ -1,4 +1,4 @@
-"""Build an index from a dataset of pictures, and publish it.
+"""Index builder: builds an index from a dataset of pictures, and publishes it.
 
 Examples:
     python scripts/build_index.py --dataset ashraq/fashion-product-images-small --out index
@@ -22,7 +22,7 @@ from recommender.index.manifest import MANIFEST_FILE
 
 _log = logging.getLogger(__name__)
 
-GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
+GO_ON = "Interrupted. Nothing is lost: the same command continues the build."
 
 
 def main() -> None:
@@ -41,7 +41,11 @@ def main() -> None:
 
 
 def build(arguments: argparse.Namespace) -> Report:
-    """Build from the dataset that the arguments name."""
+    """Build an index from the dataset of the arguments.
+
+    Raises:
+        SettingsError: there is no dataset, or a single shard is to be published.
+    """
     if not arguments.dataset:
         raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
     if arguments.push_to and arguments.shard.of > 1:
@@ -51,7 +55,7 @@ def build(arguments: argparse.Namespace) -> Report:
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
-    """What the arguments ask for."""
+    """Build configuration of the arguments."""
     return config_of(
         arguments,
         products,
@@ -63,7 +67,7 @@ def config(arguments: argparse.Namespace, products: Products | None = None) -> B
 
 
 def print_report(report: Report) -> None:
-    """Print what a build did."""
+    """Print a build's report: size, rate, seconds by stage, skipped products and precision."""
     timings = report.timings
     print(
         f"\nWritten to {report.folder}: {report.products:,} products, {report.bytes / 1e6:,.1f} MB"
@@ -94,7 +98,7 @@ def print_report(report: Report) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Command-line parser."""
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -123,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def shard(text: str) -> Shard:
-    """Parse --shard."""
+    """Value of --shard, "I/N"."""
     try:
         return Shard.parse(text)
     except SettingsError as error:
@@ -131,5 +135,5 @@ def shard(text: str) -> Shard:
 
 
 def program() -> None:
-    """Run the command and leave with its exit code."""
+    """Run the command and exit with its code."""
     commandline.run(main, after_interrupt=GO_ON)

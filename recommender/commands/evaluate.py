@@ -1,6 +1,6 @@
-"""Measure how good the neighbours of an index are, and draw what they look like.
+"""Retrieval evaluation of an index: tables, charts and contact sheets.
 
-Queries are products that are held out of the index and of everything that is fitted on it.
+Queries are products held out of the index and of everything fitted on it.
 
 Examples:
     python scripts/evaluate.py --index index
@@ -34,7 +34,7 @@ from recommender.training.head import fit_head
 _log = logging.getLogger(__name__)
 
 DEFAULT_QUERIES = 4_000
-GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
+GO_ON = "Interrupted. Encoded pictures are kept: the same command continues from there."
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
-    """What is to be evaluated: encoded products, the kind of head, and the weight of colour."""
+    """Evaluated catalogue: encoded products, name of the head, and weight of colour."""
     if arguments.index:
         index = open_index(arguments.index)
         manifest = index.manifest
@@ -80,7 +80,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Command-line parser."""
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -124,5 +124,5 @@ def parser() -> argparse.ArgumentParser:
 
 
 def program() -> None:
-    """Run the command and leave with its exit code."""
+    """Run the command and exit with its code."""
     commandline.run(main, after_interrupt=GO_ON)

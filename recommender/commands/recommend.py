@@ -1,4 +1,4 @@
-"""Find the products most similar to pictures.
+"""Command-line search: the products most similar to pictures.
 
 Examples:
     python scripts/recommend.py photo.jpg
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def settings(index: str | None) -> Settings:
-    """The environment's settings, with the index that the command line names."""
+    """Settings of the environment, with the index of the command line."""
     chosen = read_settings()
     if index is None:
         return chosen
@@ -70,12 +70,16 @@ def settings(index: str | None) -> Settings:
 
 
 def is_repository(index: str) -> bool:
-    """Whether a name that is no folder here looks like OWNER/REPO."""
+    """Whether a name has the form OWNER/REPO."""
     return index.count("/") == 1 and not index.startswith((".", "/")) and not index.endswith("/")
 
 
 def parse_filters(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """Filters from "attribute=value"; the same attribute twice means either value."""
+    """Filters from "attribute=value"; a repeated attribute accepts any of its values.
+
+    Raises:
+        SettingsError: there is no equals sign.
+    """
     filters: dict[str, list[str]] = {}
     for pair in pairs:
         attribute, equals, value = pair.partition("=")
@@ -88,7 +92,7 @@ def parse_filters(pairs: Sequence[str]) -> dict[str, list[str]]:
 
 
 def print_table(image: str, answer: Answer) -> None:
-    """Print one picture's results."""
+    """Print the results for one picture."""
     results = answer.results
     print(f"\n{image}")
     if answer.query.notice:
@@ -105,7 +109,11 @@ def print_table(image: str, answer: Answer) -> None:
 
 
 def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
-    """Save a contact sheet: every query with its neighbours."""
+    """Save a contact sheet of all queries with their neighbours.
+
+    Raises:
+        SettingsError: the file cannot be written, or its name has no suffix of a picture format.
+    """
     catalogue = recommender.catalogue
     tiles = []
     for image, answer in answers.items():
@@ -127,7 +135,7 @@ def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Reco
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Command-line parser."""
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -145,7 +153,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ATTRIBUTE=VALUE",
-        help="only such products; may be given several times",
+        help="only products with this value; may be given several times",
     )
     p.add_argument("--colour", type=float, metavar="0-1", help="how much colour matters")
     p.add_argument(
@@ -161,5 +169,5 @@ def parser() -> argparse.ArgumentParser:
 
 
 def program() -> None:
-    """Run the command and leave with its exit code."""
+    """Run the command and exit with its code."""
     commandline.run(main)

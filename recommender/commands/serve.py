@@ -1,6 +1,6 @@
-"""Serve the fashion recommender: the page, its API and its MCP tools.
+"""Server of the fashion recommender: page, API and MCP tools.
 
-Environment variables choose the catalogue and the address: see `recommender.settings`.
+Environment variables set the catalogue and the address: see `recommender.settings`.
 """
 
 import logging
@@ -20,7 +20,7 @@ def main() -> None:
     clean_up_when_terminated()
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load_index, settings)
-        # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
+        # Importing Gradio takes seconds on one core, so the index is opened meanwhile.
         with without_stubs():
             from recommender.interface.server import launch
 
@@ -31,5 +31,5 @@ def main() -> None:
 
 
 def program() -> None:
-    """Run the server and leave with its exit code."""
+    """Run the server and exit with its code."""
     run(main)

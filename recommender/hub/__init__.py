@@ -1,16 +1,16 @@
-"""The Hugging Face Hub, where the index is published and where the Space runs.
+"""Hugging Face Hub: download and publishing of indexes, publishing of Spaces.
 
-Nothing outside of this package knows of `huggingface_hub`.
+Only this package imports `huggingface_hub`.
 
 ```
-client.py    failures: which are worth another try, and what to say about the others
-commit.py    a set of files as one commit, so that nobody ever reads a half of it
-index.py     fetching and publishing an index
+client.py    retries and error messages
+commit.py    replacing a repository's files by one commit
+index.py     downloading and publishing an index
 space.py     publishing the Space
 ```
 
-Who you are to the Hub follows the client's own rules: `HF_TOKEN`, or what `hf auth login` stored.
-`HF_ENDPOINT`, `HF_HOME`, `HF_HUB_OFFLINE` and the client's other variables work as documented at
+The login is the client's: `HF_TOKEN`, or the token that `hf auth login` stored. `HF_ENDPOINT`,
+`HF_HOME`, `HF_HUB_OFFLINE` and the client's other variables work as documented at
 https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables.
 """
 

@@ -1,8 +1,8 @@
-"""What the Hub's client raises: what is worth another try, and what to say about the rest.
+"""Errors of the Hub's client: retries of temporary failures, and sentences for all others.
 
-The client reports failures through four unrelated families (its own HTTP errors, those of its HTTP
-library, Python's `OSError`, and `ValueError` for what it refuses to send), and often as "not in
-the cache", with the true reason as the cause. This module is where that ends.
+The client raises four unrelated kinds of errors: its own HTTP errors, those of its HTTP library,
+`OSError`, and `ValueError` for requests it refuses to send. Often the error is "not in the cache",
+and the reason is its `__cause__`. This module turns them all into `HubError`.
 """
 
 import json
@@ -29,15 +29,15 @@ _log = logging.getLogger(__name__)
 Kind = Literal["model", "space"]
 Result = TypeVar("Result")
 
-# The client tries most requests six times within 23 seconds by itself, but not those that create a
-# repository or make a commit, nor a connection that is reset in the middle of a file. These pauses
-# between our own tries cover them, and a router that restarts.
+# Pauses between tries. The client itself tries most requests six times within 23 seconds, but not
+# those that create a repository or a commit, nor a connection that is reset in the middle of a
+# file. These pauses cover them, and the restart of a router.
 RETRY_PAUSES_SECONDS: tuple[float, ...] = (1.0, 4.0, 16.0)
-# Failures of the moment, in HTTP: overload, a gateway's errors, and (409, 412) a commit that
-# somebody else made between our looking at the repository and our own commit.
+# Temporary failures in HTTP: overload, errors of a gateway, and (409, 412) another commit between
+# reading the repository and committing to it.
 PASSING_STATUSES = frozenset({408, 409, 412, 429, 500, 502, 503, 504})
-# Failures of the moment below HTTP. The built-in ones come from the Xet transfers; a gateway's HTML
-# where JSON was due surfaces as a decoding error.
+# Temporary failures below HTTP. The built-in errors come from Xet transfers; JSONDecodeError comes
+# from a gateway that answers with HTML.
 PASSING_ERRORS = (
     httpx2.TimeoutException,
     httpx2.NetworkError,
@@ -47,7 +47,7 @@ PASSING_ERRORS = (
     TimeoutError,
     json.JSONDecodeError,
 )
-# As much of the Hub's own explanation as fits in a sentence.
+# Longest part of the Hub's own explanation that is quoted.
 HUB_WORDS_CHARACTERS = 300
 
 _LOG_IN = (
@@ -57,14 +57,14 @@ _LOG_IN = (
 
 
 def persist(step: Callable[[], Result], *, tries: int | None = None) -> Result:
-    """Take a step, and take it again after each of the pauses while the Hub does not answer.
+    """Run a step, and repeat it after each pause as long as the Hub does not answer.
 
     Args:
-        step: what to do.
-        tries: how often at most; None for as often as there are pauses, and once more.
+        step: function to call.
+        tries: greatest number of calls; None: the number of pauses plus one.
 
     Raises:
-        Exception: what the last try raised, or the first failure that no repetition will mend.
+        Exception: the error of the last try, or the first error that is not temporary.
     """
     for pause in RETRY_PAUSES_SECONDS[: None if tries is None else tries - 1]:
         try:
@@ -79,7 +79,7 @@ def persist(step: Callable[[], Result], *, tries: int | None = None) -> Result:
 
 
 def root_of(error: BaseException) -> BaseException:
-    """The failure beneath the client's wrapping."""
+    """First error in a chain of causes that is one of the client's or HTTP's, else the last."""
     while error.__cause__ is not None and not isinstance(
         error, (HfHubHTTPError, httpx2.HTTPError, OfflineModeIsEnabled)
     ):
@@ -88,7 +88,7 @@ def root_of(error: BaseException) -> BaseException:
 
 
 def why_unanswered(error: BaseException) -> str | None:
-    """The reason, as a clause, if the Hub gave no proper answer; None if it did answer."""
+    """Reason, as a clause, if the Hub gave no proper answer; None if it answered."""
     root = root_of(error)
     if isinstance(root, OfflineModeIsEnabled):
         return "HF_HUB_OFFLINE forbids the network"
@@ -104,7 +104,17 @@ def why_unanswered(error: BaseException) -> str | None:
 def in_sentences(
     repo_id: str, kind: Kind = "model", *, revision: str | None = None, writing: bool = False
 ) -> Iterator[None]:
-    """Turn what the client raises into a `HubError` that says what to do."""
+    """Turn the client's errors into a `HubError` that says what to do.
+
+    Args:
+        repo_id: OWNER/NAME, for the message.
+        kind: of the repository.
+        revision: branch, tag or commit, for the message; None: the main branch.
+        writing: whether the block uploads.
+
+    Raises:
+        HubError: the client failed in a known way; unknown errors pass unchanged.
+    """
     try:
         yield
     except RecommenderError:
@@ -119,13 +129,13 @@ def in_sentences(
 def _sentence(
     error: Exception, repo_id: str, kind: Kind, revision: str, writing: bool
 ) -> str | None:
-    """What to tell the user; None for what the client is not known to raise."""
+    """Message for the user; None for errors that the client is not known to raise."""
     what = f"the {'Space' if kind == 'space' else 'model repository'} {repo_id}"
     root = root_of(error)
     if isinstance(root, HFValidationError):
         return f"{repo_id!r} is not the name of a repository: write OWNER/NAME."
     if "xet-write-token" in str(root):
-        # The client uploads through Xet wherever hf_xet is installed and has no way back to LFS.
+        # The client uploads through Xet where hf_xet is installed; it does not fall back to LFS.
         return (
             "The upload through Xet failed. If the Hub at HF_ENDPOINT does not offer Xet, set "
             f"HF_HUB_DISABLE_XET=1. ({_one_line(str(root))})"
@@ -135,16 +145,16 @@ def _sentence(
     reason = why_unanswered(error)
     if reason is not None:
         advice = (
-            "Run the same command again: what has arrived is not sent a second time."
+            "Run the same command again: files that have arrived are not sent a second time."
             if writing
             else "Nothing usable is in the cache either: check the connection and try again."
         )
-        return f"{reason[0].upper()}{reason[1:]}, so {what} is out of reach. {advice}"
+        return f"{reason[0].upper()}{reason[1:]}, so {what} cannot be reached. {advice}"
     if isinstance(root, HfHubHTTPError):
         return _refusal(root, what, kind, revision, writing)
     if isinstance(root, httpx2.LocalProtocolError | UnicodeEncodeError):
-        # A header that cannot be sent, such as a token pasted with “quotes”. Their own messages
-        # would show a part of the token.
+        # A header that cannot be sent, such as a token pasted with “quotes”. The errors' own
+        # messages are not shown: they hold a part of the token.
         return f"The token in use holds characters that no token has: {_LOG_IN}."
     if isinstance(root, httpx2.HTTPError):
         return f"The Hub cannot be asked: {_one_line(str(root))}. Is HF_ENDPOINT a web address?"

@@ -1,7 +1,7 @@
-"""A set of files on the Hub, replaced as a whole by one commit.
+"""Atomic replacement of a Hub repository's files by one commit.
 
-A commit is the only thing on the Hub that readers see all of or nothing of. The client uploads the
-contents of large files first, where nobody sees them, and then makes the commit that names them.
+Only commits are atomic on the Hub: readers see all changes of a commit or none. The client first
+uploads large files, which are not visible yet, and then makes the commit that refers to them.
 """
 
 import logging
@@ -16,10 +16,10 @@ from recommender.hub.client import Kind, persist
 
 _log = logging.getLogger(__name__)
 
-# Never deleted: the Hub's list of the files that are kept outside of Git, and a licence, which the
-# owner may have put beside the index by hand.
+# Never deleted: the Hub's list of files stored outside of Git, and a licence that the owner may
+# have added by hand.
 KEPT_FILES = frozenset({".gitattributes", "LICENSE"})
-# Files that any repository may have: finding one does not tell that the repository is ours.
+# Files that any repository may have, so that they do not identify one published by this program.
 COMMON_FILES = KEPT_FILES | {"README.md", "app.py", "requirements.txt"}
 MEGABYTE = 10**6
 
@@ -33,17 +33,17 @@ def replace_files(
     message: str,
     must_be_private: bool,
 ) -> str:
-    """Make `contents` all that an existing repository holds.
+    """Replace all files of an existing repository by `contents`.
 
-    What the repository has and `contents` lacks is deleted by the same commit. What the Hub already
-    has is not sent again, so a repetition goes on where the last try was; where nothing differs
-    there is no new commit.
+    The same commit deletes the repository's other files, except `KEPT_FILES`. Files that the Hub
+    has already are not sent again, so that a repeated call continues an interrupted one. There is
+    no new commit if nothing differs.
 
     Args:
         api: the client.
         repo_id: OWNER/NAME.
         kind: of the repository.
-        contents: path in the repository → file or bytes.
+        contents: file or bytes, by path in the repository.
         message: of the commit.
         must_be_private: refuse a public repository.
 
@@ -52,12 +52,12 @@ def replace_files(
 
     Raises:
         HubError: the repository holds something else, or is public and must not be.
-        Exception: what the client raises.
+        Exception: an error of the client.
     """
 
     def attempt() -> str:
-        # Everything is looked up anew with each try: the last one may have got through although
-        # its answer was lost, and then there is nothing left to do.
+        # Each try reads the repository again: the last try may have succeeded although its answer
+        # was lost, and then there is nothing left to commit.
         head = api.repo_info(repo_id, repo_type=kind)
         if must_be_private and not head.private:
             raise HubError(
@@ -69,7 +69,8 @@ def replace_files(
         _check_that_it_is_ours(repo_id, there, contents)
         stale = sorted(there - set(contents) - KEPT_FILES)
         with warnings.catch_warnings():
-            # An index is Parquet in a model repository by design (see `index.py`).
+            # The client warns of Parquet files in a model repository, which are intended here (see
+            # `index.py`).
             warnings.filterwarnings("ignore", message="It seems that you are about to")
             commit = api.create_commit(
                 repo_id,
@@ -79,7 +80,7 @@ def replace_files(
                 ],
                 commit_message=message,
                 repo_type=kind,
-                # Refused if somebody else commits meanwhile, because the deletions would be wrong.
+                # The Hub refuses the commit if there is a newer one, which the deletions ignore.
                 parent_commit=head.sha,
             )
         return commit.oid
@@ -93,7 +94,7 @@ def replace_files(
 
 
 def _check_that_it_is_ours(repo_id: str, there: set[str], contents: Mapping[str, object]) -> None:
-    """A mistyped name must not wipe out somebody's model."""
+    """Refuse a repository of something else, so that a mistyped name deletes no other model."""
     strange = sorted(there - COMMON_FILES)
     if strange and not (set(strange) & set(contents)):
         raise HubError(

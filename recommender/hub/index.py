@@ -1,8 +1,8 @@
-"""Fetching an index from the Hub and publishing one.
+"""Index on the Hub: download, publishing and listing.
 
-An index lives in a *model* repository. A dataset repository would show the catalogue's Parquet in
-the Hub's viewer, but `preload_from_hub`, which lets a Space wake up with the index on its disk,
-reads model repositories only; and what makes an index useful is the encoder network inside it.
+An index is stored in a *model* repository, because `preload_from_hub`, which puts the index on a
+Space's disk when the Space is built, reads model repositories only; and because an index holds its
+encoder network. A dataset repository would only add the Hub's viewer for the catalogue's Parquet.
 """
 
 import re
@@ -16,8 +16,8 @@ from recommender.errors import HubError, IndexFormatError
 from recommender.hub.client import in_sentences, persist, why_unanswered
 from recommender.hub.commit import KEPT_FILES, replace_files
 
-# The client waits for ever unless told otherwise. A Hub that takes longer is as good as down, and
-# whoever opens the page is waiting. (The client's own limit for the head of a file is the same.)
+# Timeout of requests for metadata, because the page waits for them. The client's default is none;
+# its own limit for the head of a file is also 10 seconds.
 ANSWER_SECONDS = 10.0
 DEFAULT_BRANCH = "main"
 UNFINISHED_SUFFIXES = (".partial", ".tmp", ".incomplete")
@@ -27,14 +27,14 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True)
 class DownloadedIndex:
-    """An index folder on this machine's disk; the files in it are links into the Hub's cache.
+    """Downloaded index folder; its files are links into the Hub's cache.
 
     Attributes:
-        folder: where it is.
-        commit: which commit of the repository it is, 40 hexadecimal digits.
-        from_cache: whether it was on disk already, so that nothing was downloaded.
-        notice: a sentence for the log and the page if the Hub did not answer and the copy on disk
-            is used although it may be outdated; None otherwise.
+        folder: its path.
+        commit: commit of the repository, 40 hexadecimal digits.
+        from_cache: whether it was on disk already and nothing was downloaded.
+        notice: sentence for the log and the page if the Hub did not answer and a copy on disk is
+            used that may be outdated; None otherwise.
     """
 
     folder: Path
@@ -45,7 +45,7 @@ class DownloadedIndex:
 
 @dataclass(frozen=True)
 class PublishedIndex:
-    """Where an index was published: its page, its commit (40 hexadecimal digits), OWNER/NAME."""
+    """Published index: its page, its commit (40 hexadecimal digits) and OWNER/NAME."""
 
     url: str
     commit: str
@@ -54,13 +54,13 @@ class PublishedIndex:
 
 @dataclass(frozen=True)
 class IndexListing:
-    """What the Hub says about a published index, without its contents.
+    """Commit and file names of a published index.
 
     Attributes:
         repo_id: OWNER/NAME.
         commit: 40 hexadecimal digits.
-        files: the paths of all files in the repository.
-        restricted: whether it takes a token to download them (a private or a gated repository).
+        files: paths of all files in the repository.
+        restricted: whether downloads need a token (private or gated repository).
     """
 
     repo_id: str
@@ -72,22 +72,22 @@ class IndexListing:
 def download_index(
     repo_id: str, revision: str | None = None, *, again: bool = False
 ) -> DownloadedIndex:
-    """Bring an index to this machine's disk, or find it there.
+    """Download an index, or use the copy on disk.
 
-    A full commit that is on disk is used without a single request. For a branch or a tag (the
-    default is the main branch) the Hub is asked which commit it is; if it does not answer, the last
-    one that arrived whole is used and a notice says so.
+    A full commit that is on disk needs no request. For a branch or a tag, the Hub is asked for its
+    commit; if the Hub does not answer, the last complete copy is used, with a notice.
 
-    Whether what is on disk is whole and undamaged is not checked here: the index's own checksums
-    tell, and who opens it downloads it `again` where they do not fit.
+    Files are not checked for damage here. The caller checks them against the index's checksums, and
+    calls again with `again` if they differ.
 
     Args:
         repo_id: OWNER/NAME of the model repository.
-        revision: a branch, a tag or a full commit.
-        again: download every file, whatever is on disk.
+        revision: a branch, a tag or a full commit; None: the main branch.
+        again: download all files, even if they are on disk.
 
     Raises:
-        HubError: the Hub refuses, does not have it, or cannot be reached while nothing is on disk.
+        HubError: the Hub refuses, does not have the index, or cannot be reached while there is no
+            copy on disk.
     """
     if constants.HF_HUB_CACHE.startswith("~"):
         raise HubError(
@@ -98,7 +98,7 @@ def download_index(
         cached = None if again else _cached_folder(repo_id, revision)
         if cached is not None and cached.name == revision:
             return DownloadedIndex(cached, revision, from_cache=True, notice=None)
-        # With a copy at hand one more try is enough: somebody is waiting for the page.
+        # With a copy on disk, two tries are enough, because the page waits for them.
         tries = None if cached is None else 2
         try:
             commit = persist(lambda: _find_commit(repo_id, revision), tries=tries)
@@ -119,26 +119,25 @@ def download_index(
 
 
 def push_index(folder: Path, repo_id: str, *, private: bool = False) -> PublishedIndex:
-    """Publish an index folder, replacing the one that the repository holds.
+    """Publish an index folder; it replaces the repository's index in one commit.
 
-    The repository is created if there is none. Readers see the old index or the new one, never a
-    mixture: see `commit.py`. Hidden and unfinished files stay at home.
+    The repository is created if it does not exist. Hidden and unfinished files are not published.
 
     Args:
         folder: the index folder.
-        repo_id: OWNER/NAME of the model repository (NAME alone means your own).
-        private: create a private repository; one that exists and is public is refused.
+        repo_id: OWNER/NAME of the model repository (NAME alone: the login's own).
+        private: create a private repository; an existing public one is refused.
 
     Raises:
-        IndexFormatError: there is nothing in the folder.
-        HubError: the Hub refuses, or cannot be reached for longer than the retries last.
+        IndexFormatError: the folder has no files to publish.
+        HubError: the Hub refuses, or cannot be reached in any of the tries.
     """
     contents = _files_of(folder)
     if not contents:
         raise IndexFormatError(f"There is no index to publish in {folder}: build one first.")
     with in_sentences(repo_id, writing=True):
         api = HfApi()
-        # Not being private is left to the Hub, because an organisation may make everything private.
+        # None instead of False: the Hub then decides, and an organisation's default may be private.
         url = persist(lambda: api.create_repo(repo_id, private=private or None, exist_ok=True))
         commit = replace_files(
             api,
@@ -152,7 +151,7 @@ def push_index(folder: Path, repo_id: str, *, private: bool = False) -> Publishe
 
 
 def list_index(repo_id: str, revision: str | None = None) -> IndexListing:
-    """Ask the Hub for a published index's commit and file names.
+    """Commit and file names of a published index, from the Hub.
 
     Raises:
         HubError: as for `download_index`.
@@ -188,7 +187,7 @@ def _nothing_there(repo_id: str) -> HubError:
 
 
 def _cached_folder(repo_id: str, revision: str | None) -> Path | None:
-    """The copy on disk, unless the client knows that it is a part only; without the network."""
+    """Copy on disk, found without the network; None if there is none or it is incomplete."""
     try:
         return Path(snapshot_download(repo_id, revision=revision, local_files_only=True))
     except LocalEntryNotFoundError:
@@ -196,10 +195,10 @@ def _cached_folder(repo_id: str, revision: str | None) -> Path | None:
 
 
 def _remember(folder: Path, revision: str) -> None:
-    """Note in the Hub's cache which commit a branch is at, now that the commit is there whole.
+    """Record a branch's commit in the Hub's cache, after the commit is complete on disk.
 
-    The client would note it before the download, and an interrupted one would then hide the older
-    index, which is whole, from a start without a network. The cache's layout is documented at
+    The client would record it before the download. After an interrupted download, a start without a
+    network would then not find the older complete index. The cache's layout is documented at
     https://huggingface.co/docs/huggingface_hub/guides/manage-cache.
     """
     if _COMMIT.fullmatch(revision):
@@ -210,13 +209,13 @@ def _remember(folder: Path, revision: str) -> None:
 
 
 def _files_of(folder: Path) -> dict[str, Path | bytes]:
-    """The index's own files, by their path within the folder."""
+    """Files of the index to publish, by path within the folder."""
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not _stays_at_home(path.relative_to(folder))
+        if path.is_file() and not _is_unpublished(path.relative_to(folder))
     }
 
 
-def _stays_at_home(path: Path) -> bool:
+def _is_unpublished(path: Path) -> bool:
     return any(part.startswith(".") or part.endswith(UNFINISHED_SUFFIXES) for part in path.parts)

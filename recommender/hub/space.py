@@ -1,4 +1,4 @@
-"""Publishing the Space: its files, its variables and its hardware."""
+"""Space on the Hub: publishing of its files, variables and hardware."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,7 +11,7 @@ from recommender.hub.client import in_sentences, persist
 from recommender.hub.commit import replace_files
 from recommender.hub.index import IndexListing
 
-# The flavours of hardware that the client knows. Which of them a login may have, the Hub says.
+# Hardware flavours known to the client; the Hub decides which of them a login may use.
 SPACE_HARDWARE = tuple(flavour.value for flavour in SpaceHardware)
 
 
@@ -23,17 +23,20 @@ def publish_space(
     private: bool = False,
     hardware: str | None = None,
 ) -> str:
-    """Create a Gradio Space, or bring an existing one up to date, and return its address.
+    """Create or update a Gradio Space.
 
     Args:
         repo_id: OWNER/NAME of the Space.
-        contents: path in the Space → file or bytes; all that the Space will hold.
-        variables: environment variables, which everybody who sees the Space can read.
-        private: create a private Space; one that exists and is public is refused.
-        hardware: one of `SPACE_HARDWARE`; None leaves it as it is, or to the Hub.
+        contents: all files of the Space: file or bytes, by path in the Space.
+        variables: environment variables, readable by everyone who can see the Space.
+        private: create a private Space; an existing public one is refused.
+        hardware: one of `SPACE_HARDWARE`; None: unchanged, or the Hub's default.
+
+    Returns:
+        Address of the Space.
 
     Raises:
-        HubError: the Hub refuses, or cannot be reached for longer than the retries last.
+        HubError: the Hub refuses, or cannot be reached in any of the tries.
     """
     with in_sentences(repo_id, "space", writing=True):
         api = HfApi()
@@ -67,9 +70,9 @@ def _bring_up_to_date(
     variables: Mapping[str, str],
     flavour: SpaceHardware | None,
 ) -> None:
-    """Creation sets variables and hardware, but changes nothing of a Space that was there before.
+    """Set variables and hardware of a Space that existed before; creation does not change them.
 
-    Each change restarts the Space, so what is right already is left alone.
+    Values that are right already are not set, because each change restarts the Space.
     """
     known = persist(lambda: api.get_space_variables(repo_id))
     for key, value in variables.items():
@@ -82,14 +85,18 @@ def _bring_up_to_date(
 
 
 def with_preload(readme: str, index: IndexListing) -> str:
-    """A Space's README.md whose front matter has the Space's build fetch the index.
+    """README.md of a Space with `preload_from_hub`, which downloads the index at building time.
 
     The format of `preload_from_hub`, "repository file1,file2 commit", is documented at
     https://huggingface.co/docs/hub/spaces-config-reference. A commit can only be given together
-    with files, so all of them are named.
+    with file names, so all files are listed.
+
+    Args:
+        readme: content of the Space's README.md, with front matter.
+        index: the published index.
 
     Raises:
-        HubError: the README has no front matter that describes a Gradio Space.
+        HubError: the README has no front matter of a Gradio Space.
     """
     try:
         card = SpaceCard(readme)

@@ -1,16 +1,16 @@
-"""What similarities mean: from inner products to a number from 0 to 1 with the same sense anywhere.
+"""Calibration of similarities: inner products mapped to 0-1, comparable between indexes.
 
-An inner product of 0.6 is near for one index and far for another. The number shown instead is how
-much two products that similar agree, as counted on products held out of the catalogue: the chance
-that they are of one kind and the chance that they have one colour, mixed as style and colour are
-mixed in the comparison. Isotonic regression makes it grow with the inner product (Zadrozny and
-Elkan, "Transforming classifier scores into accurate multiclass probability estimates", 2002), so
-it orders results as the search does; the very same picture has 1.
+An inner product of 0.6 is near in one index and far in another. Users therefore see a probability
+of agreement, counted on products held out of the catalogue: the chance that two products with this
+inner product have the same article type and the chance that they have the same colour, weighed like
+style and colour in the comparison. Isotonic regression makes it rise with the inner product
+(Zadrozny and Elkan, "Transforming classifier scores into accurate multiclass probability
+estimates", 2002), so the order of results stays that of the search. Identical pictures have 1.
 
 Calibration file, arrays by name (no pickle):
 
-    colour_weights   (w,) shares of colour that curves were fitted for, rising from 0
-    curves           (w, g) float32: the similarity shown, for inner products from -1 to 1
+    colour_weights   (w,) weights of colour that the curves were fitted for, rising from 0
+    curves           (w, g) float32: similarity at g inner products from -1 to 1
 """
 
 from collections.abc import Mapping
@@ -18,28 +18,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# A comparison's share of colour can be any; between these the curves are interpolated.
+# Weights of colour that a curve is fitted for; curves for other weights are interpolated.
 COLOUR_WEIGHTS = tuple(tenth / 10 for tenth in range(11))
 
-# Inner products from -1 to 1 at which a curve is kept.
+# Inner products at which a curve is stored.
 GRID = np.linspace(-1, 1, 201)
 
-# Neighbours of a held-out product that are looked at: what a person may be shown. As many others,
-# drawn at random, say what little similarity means.
+# Nearest neighbours of a held-out product that are compared with it: as many as a page shows. The
+# same number of random products is compared, too, for the curve at low inner products.
 NEAREST = 20
 
-# Without labels there is no agreement to count. Then the number is the chance that so similar a
-# product is among this many nearest.
+# Without labels, agreement is replaced by the chance of being among this many nearest products.
 SHOWN = 5
 
-# Held-out products needed for a curve; with fewer the number is the inner product itself.
+# Fewest held-out products for a fitted curve; with fewer, the curve is a straight line.
 FEWEST_QUERIES = 20
 
-# Where the regression is level, this share of a straight line still orders results.
+# Weight of a straight line that is mixed into a curve, so that its level parts still rise.
 SLOPE = 0.001
 
-# The least similarity that a word is used for, best first: the chance of agreement of nearly all,
-# of three in four, of one in two, of one in four.
+# Least similarity (chance of agreement) of each phrase, highest first.
 WORDS = (
     (0.97, "nearly identical"),
     (0.75, "very similar"),
@@ -48,17 +46,17 @@ WORDS = (
     (0.0, "hardly similar"),
 )
 
-# Inner products of queries and items that are in memory at a time: 32 MB, and a few times as much
-# where the greatest are picked. A thousand queries by 100,000 items would take gigabytes at once.
+# Inner products of queries and items in memory at a time: 32 MB, and several times that while the
+# nearest are selected. All of 1,000 queries by 100,000 items would take gigabytes.
 _PRODUCTS = 2**23
 
 Codes = tuple[np.ndarray, np.ndarray]
-"""(q,) and (n,) int: a label of q queries and n items of an index; negative where unknown."""
+"""(q,) and (n,) int: label codes of q queries and n items of an index; negative where unknown."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Similarity shown by inner product and share of colour."""
+    """Calibration curves: similarity by inner product and weight of colour."""
 
     colour_weights: np.ndarray
     """(w,) float32, rising from 0."""
@@ -66,25 +64,25 @@ class Calibration:
     """(w, g) float32, each rising from 0 to 1 over `GRID`."""
 
     def similarity(self, inner_products: np.ndarray, colour_weight: float) -> np.ndarray:
-        """The numbers to show.
+        """Calibrated similarity of inner products.
 
         Args:
             inner_products: (n,) of a query with items, its parts weighed by `colour_weight`.
-            colour_weight: share of colour in the comparison, 0-1.
+            colour_weight: weight of colour in the comparison, 0-1.
 
         Returns:
-            (n,) float64, 0-1; greater for a greater inner product.
+            (n,) float64, 0-1, rising with the inner product.
         """
         each = [np.interp(colour_weight, self.colour_weights, column) for column in self.curves.T]
         return np.interp(np.asarray(inner_products, np.float64), GRID, each)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of the module's docstring."""
+        """Arrays of the calibration file, by name."""
         return {"colour_weights": self.colour_weights, "curves": self.curves}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Calibration":
-        """The inverse of `to_arrays`.
+        """Inverse of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.
@@ -99,14 +97,14 @@ def fit_calibration(
     kinds: Codes | None = None,
     colours: Codes | None = None,
 ) -> Calibration:
-    """Fit the curves on products held out of an index, the same ones for the same input.
+    """Fit calibration curves on products held out of an index; deterministic.
 
     Args:
-        queries: (q, d) float32, style and colour of products that the head was not fitted on.
-        items: (n, d) float32, the same of those it was fitted on.
-        style_dimensions: how many of the d are style; the rest, if any, is colour.
-        kinds: what kind of product each is, where the catalogue says it.
-        colours: which colour each has, where the catalogue says it.
+        queries: (q, d) float32, vectors of products that the head was not fitted on.
+        items: (n, d) float32, vectors of products that the head was fitted on.
+        style_dimensions: number of dimensions, the first, that are style; the others are colour.
+        kinds: article types, where the catalogue has them.
+        colours: colours, where the catalogue has them.
     """
     has_colour = queries.shape[1] > style_dimensions
     weights = np.array(COLOUR_WEIGHTS if has_colour else (0.0,), np.float32)
@@ -137,12 +135,12 @@ def fit_calibration(
 
 
 def words(similarity: float) -> str:
-    """The words that go with a similarity of 0-1."""
+    """Phrase for a similarity of 0-1, such as "very similar"."""
     return next(word for least, word in WORDS if similarity >= least)
 
 
 def _nearest(products: np.ndarray, count: int) -> np.ndarray:
-    """(q, count) int64: the items with the greatest inner products, in no order."""
+    """(q, count) int64: items with the greatest inner products, unordered."""
     return np.argpartition(-products, count - 1, axis=1)[:, :count]
 
 
@@ -153,28 +151,28 @@ def _agreement(
     kinds: Codes | None,
     colours: Codes | None,
 ) -> np.ndarray:
-    """(q, m) float64: how much each query and item agree, 0-1; NaN where nobody knows."""
-    shares = ((1 - weight, kinds), (weight, colours))
-    labelled = [(share, codes) for share, codes in shares if codes is not None and share > 0]
+    """(q, m) float64: agreement of queries and items, 0-1; NaN where a label is unknown."""
+    parts = ((1 - weight, kinds), (weight, colours))
+    labelled = [(part, codes) for part, codes in parts if codes is not None and part > 0]
     if not labelled:
         least = np.sort(products, axis=1)[:, -SHOWN, None]
         return (np.take_along_axis(products, pairs, 1) >= least).astype(np.float64)
     total = np.zeros(pairs.shape)
-    for share, (asked, known) in labelled:
+    for part, (asked, known) in labelled:
         own, other = asked[:, None], known[pairs]
-        total += np.where((own < 0) | (other < 0), np.nan, share * (own == other))
-    return total / sum(share for share, _ in labelled)
+        total += np.where((own < 0) | (other < 0), np.nan, part * (own == other))
+    return total / sum(part for part, _ in labelled)
 
 
 def _rising(products: np.ndarray | list[float], agreement: np.ndarray | list[float]) -> np.ndarray:
-    """(g,) float32 over `GRID`: isotonic regression, strictly rising, from 0 at -1 to 1 at 1."""
+    """(g,) float32 over `GRID`: isotonic regression made strictly rising, 0 at -1 and 1 at 1."""
     at, level = np.array([-1.0, 1.0]), np.array([0.0, 1.0])
     if len(products):
         from sklearn.isotonic import IsotonicRegression  # late: serving fits nothing
 
         fitted = IsotonicRegression(y_min=0, y_max=1).fit(products, agreement)
         ordered = np.sort(products)
-        # Isotonic regression makes steps; a line through their middles has no jumps.
+        # Isotonic regression gives steps; the line through their middles is continuous.
         steps, start = np.unique(np.round(fitted.predict(ordered), 4), return_index=True)
         ends = np.append(start[1:], len(ordered))
         middles = (ordered[start] + ordered[ends - 1]) / 2

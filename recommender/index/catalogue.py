@@ -1,13 +1,13 @@
-"""The products of an index: ids, names, attributes, thumbnails, and filters over them.
+"""Catalogue of an index: ids, names, attributes and thumbnails of its products, and filters.
 
-`catalogue.parquet` has one row a product, in the order of the vectors:
+`catalogue.parquet` has one row per product, in the order of the vectors:
 
     id            string, unique
     name          string
-    duplicate_of  string, null: id of the first item with the very same picture
-    map_x, map_y  float32: place on the map of the catalogue, 0-1
+    duplicate_of  string or null: id of the first item with an identical picture
+    map_x, map_y  float32: coordinates on the map of the catalogue, 0-1
     image         struct of bytes (JPEG, PNG or WebP) and path: the thumbnail, as in Hub datasets
-    ...           every attribute of the dataset, string, null where it is not known
+    ...           string or null (unknown): one column for each attribute of the dataset
 """
 
 import io
@@ -27,36 +27,36 @@ from recommender.errors import FilterError, IndexFormatError, UnknownItemError
 CATALOGUE_FILE = "catalogue.parquet"
 OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
 
-# A thumbnail costs reading its whole row group, so groups are small.
+# Rows of a row group: small, because one thumbnail takes reading its whole group.
 ROW_GROUP = 32
 CACHED_ROW_GROUPS = 256
 CACHED_MASKS = 32
 
-# An attribute is a filter only while a person can choose from its values.
+# Most values of a filter; an attribute with more is too long to choose from.
 MAX_FILTER_VALUES = 200
 
 Filters = Mapping[str, str | Sequence[str]]
 
 
 def is_reserved(name: str) -> bool:
-    """Whether no attribute can have a name, because the index has a column of it.
+    """Whether a name is reserved for the index's own columns.
 
-    Compared without case: not every reader of Parquet tells `Map_X` from `map_x`.
+    Compared without case, because some readers of Parquet confuse `Map_X` and `map_x`.
     """
     return name.casefold() in OWN_COLUMNS
 
 
 class Catalogue:
-    """Products by position (row) or id. Thumbnails stay in the file until asked for.
+    """Products by position (row) or id. Thumbnails are read from the file on demand.
 
     Args:
         path: a `catalogue.parquet`.
-        attributes: the columns that results show.
-        filters: those among them that can be filtered by.
+        attributes: columns that results show.
+        filters: attributes that can be filtered by.
 
     Raises:
-        IndexFormatError: the file is missing or damaged, lacks a column, or holds something else
-            than its columns should.
+        IndexFormatError: the file is missing or damaged, lacks a column, or has a column of the
+            wrong type.
     """
 
     def __init__(self, path: Path, attributes: Sequence[str], filters: Sequence[str]) -> None:
@@ -111,7 +111,7 @@ class Catalogue:
         self._names = table["name"].combine_chunks()
         self.map = np.column_stack([table["map_x"].to_numpy(), table["map_y"].to_numpy()])
         self.original = np.arange(len(self.ids))
-        """(n,) int64: position of the first item with the same picture; mostly the item itself."""
+        """(n,) int64: position of the first item with the same picture; itself included."""
         for position, first in enumerate(table["duplicate_of"].to_pylist()):
             if first is not None:
                 self.original[position] = self._positions[first]
@@ -128,7 +128,7 @@ class Catalogue:
             for name in self.filters
         }
         self._reading = threading.Lock()
-        # Visitors filter by the same few values, and a mask is a byte a product.
+        # Visitors filter by few values, and a mask takes one byte per product.
         self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
         self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
 
@@ -139,7 +139,7 @@ class Catalogue:
         """Row of an item.
 
         Raises:
-            UnknownItemError: there is no such item.
+            UnknownItemError: no item has this id.
         """
         try:
             return self._positions[str(item_id)]
@@ -149,35 +149,36 @@ class Catalogue:
             ) from None
 
     def name(self, position: int) -> str:
-        """Name of the product in a row."""
+        """Name of the product in a row; its id where it has no name."""
         return self._names[position].as_py() or self.ids[position]
 
     def attributes_of(self, position: int) -> dict[str, str]:
-        """The attributes of the product in a row that are known."""
+        """Known attributes of the product in a row."""
         values = {name: self._columns[name][position].as_py() for name in self.attributes}
         return {name: value for name, value in values.items() if value is not None}
 
     def labels(self, attribute: str) -> list[str | None]:
-        """An attribute of every product, in order."""
+        """Values of an attribute, one per row; None where unknown."""
         return self._columns[attribute].to_pylist()
 
     def values(self, attribute: str) -> dict[str, int]:
-        """Values of an attribute and how many products have each, commonest first."""
+        """Values of an attribute with their number of products, commonest first."""
         counts = pc.value_counts(self._columns[attribute].drop_null().dictionary_decode())
         pairs = ((entry["values"].as_py(), entry["counts"].as_py()) for entry in counts)
         return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
-        """Which products pass.
+        """Mask of the products that pass all filters.
 
         Args:
-            filters: value, or several of which any will do, by attribute; attributes add up.
+            filters: by attribute, a value or several values. A product passes a filter if it has
+                one of the values.
 
         Returns:
-            (n,) bool, or None where nothing is filtered.
+            (n,) bool, or None without filters.
 
         Raises:
-            FilterError: no such attribute or value.
+            FilterError: unknown attribute or value.
         """
         chosen = self.check_filters(filters)
         mask: np.ndarray | None = None
@@ -187,10 +188,10 @@ class Catalogue:
         return mask
 
     def check_filters(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """The filters as lists of values that exist, without the empty ones.
+        """Checked filters: known values by attribute, without attributes that have none.
 
         Raises:
-            FilterError: no such attribute or value.
+            FilterError: unknown attribute or value.
         """
         if not isinstance(filters, Mapping):
             raise FilterError('Filters are an object such as {"gender": "Women"}.')
@@ -216,11 +217,11 @@ class Catalogue:
         return chosen
 
     def thumbnail(self, position: int) -> Image.Image:
-        """Picture of the product in a row, RGB."""
+        """Thumbnail of the product in a row, RGB."""
         return Image.open(io.BytesIO(self.thumbnail_bytes(position))).convert("RGB")
 
     def thumbnail_bytes(self, position: int) -> bytes:
-        """The thumbnail's file: JPEG, PNG or WebP."""
+        """File of the thumbnail in a row: JPEG, PNG or WebP."""
         group, row = divmod(position, self._row_group)
         return self._thumbnails(group)[row].as_py()
 
@@ -229,6 +230,6 @@ class Catalogue:
         return np.isin(self._codes[attribute], codes)
 
     def _read_row_group(self, group: int) -> pa.BinaryArray:
-        with self._reading:  # Arrow does not promise that several threads may read one file.
+        with self._reading:  # Arrow does not document reading one file from several threads.
             table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)
         return table["image"].combine_chunks().field("bytes")

@@ -1,15 +1,15 @@
-"""Exact k-nearest neighbours over vectors that fit in memory as bytes.
+"""Exact k-nearest neighbours: 8-bit vectors in memory, float32 rescoring from the file.
 
 For vectors of length one, ordering by Euclidean distance d and by inner product s is the same
 (d^2 = 2 - 2s), so the search looks for the greatest inner products, in two steps:
 
-1. scan: every vector, rounded to 8 bits, against the rounded query (NumKong's SIMD kernels);
-2. rescore: the few candidates in float32, read from the vectors' file.
+1. scan: all vectors, rounded to 8 bits, against the rounded query (NumKong's SIMD kernels);
+2. rescore: the candidates in float32, read from the vectors' file.
 
-It is exact: rounding moves a vector x by at most e and the query q by e', so by Cauchy-Schwarz no
-inner product moves by more than |q| e + e' |x'|, and every vector whose rounded score is within
-that of the k-th best is rescored. Rounding halves nothing but the memory traffic, which is what
-a scan costs: 4 bytes a dimension become 1.
+The result is exact. Rounding moves a vector x to x' by at most e, and the query q by at most e'. By
+Cauchy-Schwarz an inner product then changes by at most |q| e + e' |x'|. Candidates are all vectors
+that can reach the k-th best score within these bounds. The scan is limited by memory traffic, which
+rounding reduces from 4 bytes a dimension to 1.
 """
 
 import itertools
@@ -28,44 +28,44 @@ from recommender.index.catalogue import Catalogue, Filters
 
 VECTORS_FILE = "vectors.npy"
 
-# Rows rounded at a time when an index is opened: bounds the float32 copy to a few tens of MB.
+# Rows rounded at a time when an index is opened; limits the float32 copy to tens of MB.
 _ROUNDING_ROWS = 4096
 _INT8_MAX = 127
 
-# Below this the float32 sums of the rescoring itself differ between libraries.
+# Margin of the candidates' threshold, for rounding in float32 sums.
 _FLOAT32_SLACK = 1e-5
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Positions of catalogue items, nearest first, and their inner products with the query."""
+    """Search result: positions of catalogue items, nearest first, with their inner products."""
 
     positions: np.ndarray
-    """(m,) int64, m at most the k asked for."""
+    """(m,) int64, m at most k."""
     scores: np.ndarray
     """(m,) float32."""
 
 
 class VectorSearch(Protocol):
-    """What every engine offers; chosen by the manifest or by a setting."""
+    """Interface of the search engines, in memory and Milvus."""
 
     def search(
         self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
-        """The k items with the greatest inner product, among those that pass the filters."""
+        """The k items with the greatest inner products among the items that pass the filters."""
         ...
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """(m, d) float32: stored vectors."""
+        """Stored vectors, (m, d) float32."""
         ...
 
 
 class MemorySearch:
-    """The exact search of one machine.
+    """Exact search in memory.
 
     Args:
-        path: `vectors.npy`, (n, d) float32 or float16, rows of length one (or one per part).
-        catalogue: knows which items pass a filter.
+        path: `vectors.npy`, (n, d) float32 or float16; each row, or each part of it, of length one.
+        catalogue: for the filters.
 
     Raises:
         IndexFormatError: the file is missing, damaged, or does not fit the catalogue.
@@ -101,46 +101,46 @@ class MemorySearch:
         """The k nearest items that pass the filters.
 
         Args:
-            query: (d,) float32, of any length: scaling the parts of a query weighs them.
-            k: how many; fewer come back only where fewer pass.
+            query: (d,) float32 of any length; its parts may be scaled to weigh them.
+            k: number of items; the result has fewer only if fewer pass.
             filters: see `Catalogue.allowed`.
-            exclude: positions that must not come back.
+            exclude: positions to leave out.
 
         Raises:
-            FilterError: a filter that the catalogue does not have.
+            FilterError: unknown attribute or value.
         """
         allowed = self._catalogue.allowed(filters)
         scores, slack = self._scan(np.asarray(query, np.float32))
         scores[list(exclude)] = -np.inf
         rows = None
         if allowed is not None:
-            # What does not pass costs nothing from here on, which makes up for the mask.
+            # The later steps then handle only the items that pass, which saves what the mask costs.
             rows = np.flatnonzero(allowed)
             scores, slack = scores[rows], slack[rows]
         k = min(k, int(np.isfinite(scores).sum()))
         if k == 0:
             return Neighbours(np.zeros(0, np.int64), np.zeros(0, np.float32))
-        # The k-th best is at least the k-th greatest lower bound; keep whoever may reach it.
+        # The k-th best score is at least the k-th greatest lower bound.
         lower = scores - slack
         threshold = lower[np.argpartition(lower, -k)[-k]]
         candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
         if rows is not None:
             candidates = rows[candidates]
-        # Row by row, unlike a matrix product, so that equal vectors get equal sums.
+        # `einsum` sums row by row, so that equal vectors get equal sums; a matrix product may not.
         exact = np.einsum("nd,d->n", self.vectors(candidates), query)
-        # Ties go to the earlier item, as they do in a stable sort of the whole catalogue.
+        # Ties are ordered by position, as in a stable sort of the whole catalogue.
         order = np.lexsort((candidates, -exact))[:k]
         return Neighbours(candidates[order], exact[order])
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """(m, d) float32: stored vectors, read from the file."""
-        # The map is opened for each call, so that pages read once do not stay in our memory.
+        """Stored vectors, (m, d) float32, read from the file."""
+        # Mapped anew for each call, so that pages once read do not count as this process's memory.
         dtype, offset, shape = self._layout
         stored = np.memmap(self._path, dtype, "r", offset, shape)
         return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rounded inner products, and by how much each may be off: both (n,) float32."""
+        """Inner products of the rounded vectors and their error bounds, (n,) float32 each."""
         codes, scales, _, errors = _round(query[None])
         n = len(self._codes)
         scores = np.empty(n, np.float32)
@@ -157,7 +157,7 @@ class MemorySearch:
 
 
 def stored_vectors(path: Path) -> np.memmap:
-    """The vectors of an index, (n, d) float32 or float16, mapped from their file and not read yet.
+    """Vectors of an index, (n, d) float32 or float16, memory-mapped.
 
     Raises:
         IndexFormatError: the file is missing or damaged.
@@ -175,7 +175,7 @@ def stored_vectors(path: Path) -> np.memmap:
 
 
 def _round(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Vectors as int8 with a scale each, the rounded ones' lengths, and how far each was moved."""
+    """Rounding of (n, d) vectors: int8 codes, and (n,) scales, lengths and rounding errors."""
     scales = np.abs(vectors).max(axis=1) / _INT8_MAX
     scales[scales == 0] = 1
     codes = np.rint(vectors / scales[:, None]).astype(np.int8)

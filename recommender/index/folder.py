@@ -1,14 +1,14 @@
-"""The index folder, which needs no code of ours to be read:
+"""Index folder: its files, in formats that any program can read, and how it is opened.
 
 index/
-  manifest.json       what it is, and the SHA-256 of every other file (`manifest`)
+  manifest.json       description, and the SHA-256 of every other file (`manifest`)
   vectors.npy         (n, d) float32: style part, then colour part, each of length one
   catalogue.parquet   the n products, with attributes and thumbnails (`catalogue`)
   encoder/            the network, for OpenVINO (`features.encoder`)
-  head.npz            the learned projection (`embedding.head`); not there for head "none"
-  calibration.npz     what similarities mean (`calibration`)
-  novelty.npz         what is no product at all (`product_detector`)
-  README.md           a card for the Hub
+  head.npz            the learned projection (`embedding.head`); missing for head "none"
+  calibration.npz     calibration of similarities (`calibration`)
+  novelty.npz         product detector (`product_detector`)
+  README.md           card for the Hub
 """
 
 import hashlib
@@ -45,7 +45,7 @@ CLASSIC, LEARNED = "none", "learned"
 
 @dataclass(frozen=True)
 class Index:
-    """An index that was opened: everything needed to answer a query."""
+    """Opened index: everything needed to answer a query."""
 
     folder: Path
     manifest: Manifest
@@ -59,7 +59,7 @@ class Index:
 
     @property
     def backbone(self) -> Backbone:
-        """The backbone that made the index."""
+        """Backbone of the index's encoder."""
         return self.extractor.backbone
 
 
@@ -69,17 +69,17 @@ def open_index(
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
 ) -> Index:
-    """Open an index, after checking that its files are the ones its manifest vouches for.
+    """Open an index, after checking its files against the checksums of its manifest.
 
     Args:
         folder: an index folder.
-        precision: what the encoder computes in: "f32", the reference, or "bf16".
-        milvus: address and token of a Milvus to search in; None searches in memory.
+        precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
+        milvus: address and token of Milvus; None searches in memory.
 
     Raises:
         SettingsError: Milvus cannot be used.
         IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
-        BackboneError: the index was made by a backbone that this program does not know.
+        BackboneError: this program does not know the index's backbone.
     """
     manifest = Manifest.read(folder)
     check_files(folder, manifest)
@@ -127,11 +127,11 @@ def _search(
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare every file with the checksum that the manifest has of it.
+    """Check all files of an index against the manifest's checksums.
 
     Raises:
-        IndexFormatError: a file is missing, differs, is a link that leads out of the folder, or is
-            needed and the manifest does not know it; its name is in the message.
+        IndexFormatError: a file is missing, differs, is a link to a file outside of the folder, or
+            is required but has no checksum; the message has its name.
     """
     for name in required_files(manifest):
         if name not in manifest.files:
@@ -139,11 +139,11 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 f"{MANIFEST_FILE} of the index in {folder} has no checksum of {name}. "
                 "Download or build the index again."
             )
-    places = _places(folder)
+    real_folders = _real_folders(folder)
     for name, expected in manifest.files.items():
         path = folder / name
         real = path.resolve()
-        if not any(real.is_relative_to(place) for place in places):
+        if not any(real.is_relative_to(allowed) for allowed in real_folders):
             raise IndexFormatError(
                 f"{name} of the index in {folder} is a link to a file outside of it. "
                 "Put the file itself there, or download or build the index again."
@@ -160,35 +160,35 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 
 def required_files(manifest: Manifest) -> tuple[str, ...]:
-    """The files without which an index of this kind cannot be opened, by relative path."""
+    """Relative paths of the files needed to open an index with this manifest."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
     return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
 
 
-def _places(folder: Path) -> list[Path]:
-    """Where an index's files may really lie: in its folder, or in the Hub's cache around it.
+def _real_folders(folder: Path) -> list[Path]:
+    """Folders in which an index's files may lie after links: its own, and the Hub cache's blobs.
 
-    In that cache (https://huggingface.co/docs/huggingface_hub/guides/manage-cache), a file of
-    `models--NAME/snapshots/COMMIT/` is a link to a file of `models--NAME/blobs/`, which may itself
-    be a link to one of `blobs/` beside `models--NAME`.
+    In the Hub's cache (https://huggingface.co/docs/huggingface_hub/guides/manage-cache), a file of
+    `models--NAME/snapshots/COMMIT/` is a link to a file in `models--NAME/blobs/`, which may itself
+    be a link to a file in the `blobs/` beside `models--NAME`.
     """
     real = folder.resolve()
-    places = [real]
+    folders = [real]
     if real.parent.name == "snapshots" and real.parents[1].name.startswith("models--"):
-        places += [real.parents[1] / "blobs", real.parents[2] / "blobs"]
-    return places
+        folders += [real.parents[1] / "blobs", real.parents[2] / "blobs"]
+    return folders
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of an index folder but the manifest, by relative path."""
+    """SHA-256 of every file of an index folder except the manifest, by relative path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in paths}
     return {name: sha256(path) for path, name in names.items() if name != MANIFEST_FILE}
 
 
 def sha256(path: Path) -> str:
-    """Checksum of a file, hex."""
+    """SHA-256 of a file, 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

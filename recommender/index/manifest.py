@@ -1,4 +1,4 @@
-"""The contract between who writes an index and who reads it: `manifest.json`."""
+"""Index manifest: description and checksums of an index, `manifest.json`."""
 
 import dataclasses
 import json
@@ -13,15 +13,15 @@ from recommender.errors import IndexFormatError, IndexVersionError
 
 MANIFEST_FILE = "manifest.json"
 
-# Raised when a reader of the old version would misread the new; a reader refuses newer ones.
+# Increased when readers of the old format would misread the new one; readers refuse newer formats.
 FORMAT_VERSION = 1
 
-# A manifest is a few kilobytes; a larger one is not read into memory.
+# Largest manifest that is read, bytes; a manifest takes a few kilobytes.
 MAX_BYTES = 4_000_000
 
 
 def _inside(name: str) -> str:
-    """A file's path, if it stays within the index folder."""
+    """Path of a file inside the index folder; `ValueError` for any other path."""
     path = PurePosixPath(name)
     unsafe = path.is_absolute() or ".." in path.parts or not path.parts
     if unsafe or "\\" in name or ":" in name or "\0" in name:
@@ -37,30 +37,30 @@ FilePath = Annotated[str, AfterValidator(_inside)]
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything a reader must know to compare a query with the vectors of an index."""
+    """Description of an index: what is needed to compare a query with its vectors."""
 
-    # Strict: a number written as text is refused, instead of being read as a number.
+    # Strict: a number written as text is refused.
     __pydantic_config__ = ConfigDict(strict=True, allow_inf_nan=False)
 
     title: str
-    """What the catalogue is called on the page."""
+    """Title of the catalogue on the page."""
     dataset: str
-    """Where the products come from: a Hub dataset, a folder's name, or the demo catalogue."""
+    """Source of the products: a Hub dataset, a folder's name, or the demo catalogue."""
     dataset_revision: str | None
-    """Commit of the dataset, where it has one."""
+    """Commit of the dataset; None where it has none."""
     split: str
     data_licence: str
     items: Annotated[int, Field(ge=1)]
     skipped: Count
     duplicates: Count
-    """Items whose picture is pixel for pixel that of an earlier item."""
+    """Number of items whose picture has the same pixels as an earlier item's."""
     attributes: tuple[str, ...]
-    """Columns of the catalogue that results show, in their order."""
+    """Columns of the catalogue that results show, in this order."""
     filters: tuple[str, ...]
-    """The attributes with few enough values to choose from."""
+    """Attributes to filter by: those with at most `catalogue.MAX_FILTER_VALUES` values."""
     backbone: str
     preprocessing: dict[str, Any]
-    """Side (pixels), interpolation and channel order, for readers without our code."""
+    """Side (pixels), interpolation and channel order, for other programs."""
     weights_fingerprint: str
     """SHA-256 of the network's weights (`backbones.network.weights_fingerprint`)."""
     precision: Annotated[str, Field(pattern="^(f32|bf16)$")]
@@ -70,19 +70,20 @@ class Manifest:
     style_dimensions: Annotated[int, Field(ge=1)]
     colour_dimensions: Count
     colour_weight: Fraction
-    """Share of colour in a comparison when nobody says otherwise, 0-1."""
+    """Default weight of colour in a comparison, 0-1."""
     fingerprint: str
-    """SHA-256 over the vectors, ids and weights: two indexes with the same one are the same."""
+    """SHA-256 over the vectors, ids and weights; identifies the index."""
     built: str
     """Date, ISO 8601."""
     versions: dict[str, str]
     files: dict[FilePath, Sha256]
     """SHA-256 of every other file of the index, by its path."""
     quality: dict[str, Any] = field(default_factory=dict)
-    """The report card: retrieval measured on products held out of the index."""
+    """Report card: retrieval measured on products held out of the index."""
     pictures: dict[str, Any] = field(default_factory=dict)
     """Size, sharpness, margins and fill of the catalogue's pictures
-    (`recommender.pictures.catalogue_pictures`); empty in indexes built before it was measured."""
+    (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
+    them."""
     format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -95,17 +96,17 @@ class Manifest:
             _quality_reader().validate_python(self.quality)
 
     def write(self, folder: Path) -> None:
-        """Write `manifest.json`; last of all files, because it vouches for the others."""
+        """Write `manifest.json`, after all other files: it holds their checksums."""
         text = json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False)
         (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Read an index's manifest.
+        """Read the manifest of an index folder.
 
         Raises:
-            IndexFormatError: there is none, it is damaged, or it is of a newer format. The message
-                names the field and what is wrong with it.
+            IndexFormatError: it is missing, damaged, or of a newer format; the message names the
+                damaged field.
         """
         path = folder / MANIFEST_FILE
         try:
@@ -141,7 +142,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class _Precision:
-    """Shares of a label among the first five results."""
+    """Precision at five for one label: fractions of results with the query's value."""
 
     index: Fraction
     classic: Fraction
@@ -150,13 +151,13 @@ class _Precision:
 
 @dataclass(frozen=True)
 class _Quality:
-    """What the page and the card show of the report card; it may hold more."""
+    """Fields of the report card that the page and the card show; it may have others."""
 
     queries: Count
     precision_at_5: dict[str, _Precision]
 
 
-# Built once, when first needed: pydantic compiles a reader from the dataclass.
+# Compiled by pydantic from the dataclass once, when first needed.
 @cache
 def _manifest_reader() -> TypeAdapter[Manifest]:
     return TypeAdapter(Manifest)
@@ -168,10 +169,10 @@ def _quality_reader() -> TypeAdapter[_Quality]:
 
 
 def _first_fault(error: ValidationError) -> str:
-    """Where the first fault is and what it is, as a clause."""
+    """First validation error as a clause: the field and what is wrong with it."""
     fault = error.errors(include_url=False, include_input=False)[0]
-    place = " → ".join(str(part)[:80] for part in fault["loc"] if part != "[key]")
+    name = " → ".join(str(part)[:80] for part in fault["loc"] if part != "[key]")
     reason = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "missing":
-        return f"it lacks {place}"
-    return f"{place}: {reason[0].lower()}{reason[1:]}" if place else reason
+        return f"it lacks {name}"
+    return f"{name}: {reason[0].lower()}{reason[1:]}" if name else reason

@@ -1,7 +1,7 @@
-"""The same search in Milvus, for catalogues beyond one machine's memory.
+"""Milvus search: exact k-nearest neighbours for catalogues beyond one machine's memory.
 
-`MILVUS_URI` names a server (`http://host:19530`), or a file whose name ends in `.db`: then Milvus
-Lite runs inside this process, which is meant for tests and small machines. A collection is named
+`MILVUS_URI` is the address of a server (`http://host:19530`), or a file whose name ends in `.db`:
+then Milvus Lite runs inside this process, for tests and small machines. The collection is named
 after the index's fingerprint, and filled from `vectors.npy` the first time.
 
 API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
@@ -21,7 +21,7 @@ from recommender.index.exact_search import Neighbours, stored_vectors
 
 _log = logging.getLogger(__name__)
 
-# pymilvus reads a variable of the same name when it is imported, and refuses files in it.
+# On import, pymilvus reads MILVUS_URI itself and refuses the name of a file.
 _ours = os.environ.pop("MILVUS_URI", None)
 try:
     from pymilvus import DataType, MilvusClient, MilvusException
@@ -29,22 +29,22 @@ finally:
     if _ours is not None:
         os.environ["MILVUS_URI"] = _ours
 
-# Rows sent at a time: a few MB, well below the 64 MB that a message may have.
+# Rows per insert: a few MB; a message may have 64 MB.
 _ROWS = 2048
-# Milvus holds no null in a VARCHAR that a filter should pass over; no attribute has this value.
+# Value of unknown attributes, because a VARCHAR field has no null; no attribute has this value.
 _UNKNOWN = "\x00"
 _MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
 _COLLECTION_PREFIX = "fashion_"
 
 
 class MilvusSearch:
-    """The k-nearest neighbours of a query by inner product, in a Milvus collection.
+    """Search by inner product in a Milvus collection, which is created and filled if needed.
 
     Args:
-        uri: of a server, or a file for Milvus Lite.
-        token: of the server, where it wants one.
+        uri: address of a server, or a file for Milvus Lite.
+        token: of the server; None where it needs none.
         path: `vectors.npy`.
-        catalogue: the items, with the attributes to filter by.
+        catalogue: for the filters.
         fingerprint: of the index; names the collection.
 
     Raises:
@@ -77,10 +77,12 @@ class MilvusSearch:
     def search(
         self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
-        """See `recommender.index.exact_search.MemorySearch.search`; exact with Milvus' FLAT index.
+        """The k nearest items that pass the filters, as `MemorySearch.search` finds them.
+
+        Exact with Milvus' FLAT index.
 
         Raises:
-            FilterError: a filter that the catalogue does not have.
+            FilterError: unknown attribute or value.
             SettingsError: Milvus does not answer.
         """
         conditions = [
@@ -103,7 +105,7 @@ class MilvusSearch:
         return Neighbours(positions, np.array([hit["distance"] for hit in hits], np.float32))
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """(m, d) float32: stored vectors, from the index's own file."""
+        """Stored vectors, (m, d) float32, read from the index's file."""
         return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
 
     def _is_full(self) -> bool:
@@ -112,7 +114,7 @@ class MilvusSearch:
         stats = self._client.get_collection_stats(self.collection)
         if int(stats["row_count"]) == len(self._catalogue):
             return True
-        self._client.drop_collection(self.collection)  # filling it was interrupted
+        self._client.drop_collection(self.collection)  # incomplete: filling was interrupted
         return False
 
     def _fill(self) -> None:
@@ -123,7 +125,7 @@ class MilvusSearch:
         for attribute in self._catalogue.filters:
             schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
         index = self._client.prepare_index_params()
-        # FLAT is exact. A cluster's owner can build another index on the same collection.
+        # FLAT is exact; the owner of a cluster can build another index on the same collection.
         index.add_index("vector", index_type="FLAT", metric_type="IP")
         self._client.create_collection(self.collection, schema=schema, index_params=index)
         labels = {_field(name): self._catalogue.labels(name) for name in self._catalogue.filters}
@@ -144,11 +146,11 @@ class MilvusSearch:
 
 
 def _said(error: MilvusException | OSError) -> str:
-    """What Milvus complains of, without its error's class and code."""
+    """Message of a Milvus error, without its class and code."""
     message = error.message if isinstance(error, MilvusException) else str(error)
     return message.rstrip(".")
 
 
 def _field(attribute: str) -> str:
-    """A column's name as Milvus takes it: letters, digits and underscores."""
+    """Milvus field of an attribute; its name may only have letters, digits and underscores."""
     return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)

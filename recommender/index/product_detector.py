@@ -1,11 +1,10 @@
-"""Does a picture show a product at all? Otherwise nothing in the catalogue is similar to it.
+"""Product detector: logistic regression on pooled features, products against synthetic negatives.
 
-A logistic regression on pooled features tells products from everything else. It is fitted while an
-index is built, from what the builder has: pictures of the catalogue as they are and pasted on
-backdrops drawn in code, against pictures drawn without a product
-(`recommender.training.synthetic_photos`).
-How near the nearest neighbour is says much less: photographs of clothes are as far from a
-catalogue as a landscape is.
+A picture without a product has no similar products in the catalogue. The detector is fitted while
+an index is built. Positives are the catalogue's pictures, as they are and pasted on drawn
+backdrops; negatives are drawn pictures without a product (`recommender.training.synthetic_photos`).
+The distance to the nearest neighbour separates them much worse: photographs of clothes are as far
+from a catalogue as landscapes.
 
 File `novelty.npz` (no pickle): mean, scale, weights (2 channels,) and bias (), all float32.
 """
@@ -18,38 +17,40 @@ import numpy as np
 from recommender.embedding.standardisation import scale_of, standardise
 from recommender.embedding.vectors import pooled_features
 
-# Strength of the prior on the weights, sklearn's C. With 1e-3 and 1e-2, garments photographed by
-# people were taken for something else three and ten times as often.
+# Inverse strength of the L2 penalty, sklearn's C. With 1e-3 and 1e-2, photographs of garments were
+# rejected three and ten times as often.
 REGULARISATION = 1e-5
-# Share of the products, on white and on backdrops, that may be taken for something else.
+# Fraction of the products, on white and on backdrops, that may be rejected.
 FALSE_ALARMS = 0.02
 
 
 @dataclass(frozen=True)
 class ProductDetector:
-    """The fitted regression, with its threshold in the bias; float32."""
+    """Fitted regression, with the threshold in its bias."""
 
     mean: np.ndarray
-    """(2 channels,), as are the scale and the weights."""
+    """(2 channels,) float32."""
     scale: np.ndarray
+    """(2 channels,) float32."""
     weights: np.ndarray
+    """(2 channels,) float32."""
     bias: float
 
     def score(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-        """How much pictures look like products.
+        """Scores of pictures: log-odds of showing a product, less the threshold.
 
         Args:
             max_pooled: (n, channels) float32.
             avg_pooled: (n, channels) float32.
 
         Returns:
-            (n,) float32; below 0 a picture shows no product, as far as the catalogue teaches.
+            (n,) float32; below 0 for a picture without a product.
         """
         rows = standardise(pooled_features(max_pooled, avg_pooled), self.mean, self.scale)
         return rows @ self.weights + np.float32(self.bias)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of the module's docstring."""
+        """Arrays of `novelty.npz`, by name."""
         return {
             "mean": self.mean,
             "scale": self.scale,
@@ -59,7 +60,7 @@ class ProductDetector:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "ProductDetector":
-        """The inverse of `to_arrays`.
+        """Inverse of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.
@@ -74,14 +75,14 @@ Pooled = tuple[np.ndarray, np.ndarray]
 def fit_product_detector(
     catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled
 ) -> ProductDetector:
-    """Fit the regression, the same one for the same input.
+    """Fit the product detector; deterministic.
 
-    The threshold is set by every fourth product of either group, which the weights do not see.
+    The threshold is set on every fourth product of each group; the weights are fitted on the rest.
 
     Args:
-        catalogue: products as the catalogue shows them.
-        on_backdrops: products as people show them.
-        no_products: pictures without a product.
+        catalogue: features of the catalogue's pictures.
+        on_backdrops: features of products pasted on backdrops.
+        no_products: features of pictures without a product.
     """
     from sklearn.linear_model import LogisticRegression  # late: serving fits nothing
 
@@ -93,11 +94,11 @@ def fit_product_detector(
     unseen = [group[::4] for group in groups]
     others = standardise(pooled_features(*no_products), mean, scale)
     labels = np.repeat([1, 1, 0], [len(seen[0]), len(seen[1]), len(others)])
-    # The three groups weigh the same, whatever their sizes.
+    # Sample weights that give the three groups equal totals, whatever their sizes.
     sizes = np.array([len(seen[0]), len(seen[1]), len(others)])
-    shares = np.repeat(len(labels) / 3 / sizes, sizes)
+    sample_weights = np.repeat(len(labels) / 3 / sizes, sizes)
     regression = LogisticRegression(C=REGULARISATION, max_iter=500)
-    regression.fit(np.concatenate([*seen, others]), labels, shares)
+    regression.fit(np.concatenate([*seen, others]), labels, sample_weights)
     weights = regression.coef_[0].astype(np.float32)
     threshold = min(np.quantile(group @ weights, FALSE_ALARMS) for group in unseen)
     return ProductDetector(mean, scale.astype(np.float32), weights, -float(threshold))

@@ -1,1 +1,1 @@
-"""Pictures: anything a person sends, as an upright RGB picture, and where the product is on it."""
+"""Pictures: decoding of uploads to upright RGB, and segmentation of the product."""

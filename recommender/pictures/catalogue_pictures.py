@@ -1,9 +1,9 @@
-"""Picture statistics of a catalogue: size, sharpness, margins, and how much a product fills.
+"""Picture statistics of a catalogue: size, sharpness, background, and fill by the product.
 
-A photograph's product is brought to the size, the place and the background that the catalogue's
-own pictures have (`recommender.pictures.segmentation`), and photographs made for fitting are made
-likewise. The figures are measured while an index is built, and stand in its manifest
-(`recommender.building.measure_pictures`).
+The product of a photograph is brought to the size, position and background of the catalogue's
+pictures (`recommender.pictures.segmentation`); synthetic photographs for fitting use the same
+figures. They are measured while an index is built (`recommender.building.measure_pictures`) and
+kept in its manifest.
 """
 
 from collections.abc import Mapping
@@ -17,22 +17,22 @@ from recommender.errors import IndexFormatError
 class CataloguePictures:
     """Statistics of a catalogue's pictures.
 
-    The defaults are those of Fashion Product Images (Small); indexes built before they were
-    measured have all been searched with them.
+    The defaults are those of Fashion Product Images (Small). Indexes without measured statistics
+    use them.
     """
 
     width: int = 60
-    """Median width, pixels, as far as the pictures are sharp and a network can see."""
+    """Median width, pixels, of copies reduced until they are sharp and fit a network's input."""
     height: int = 80
-    """Median height, likewise."""
+    """Median height, pixels, of the same copies."""
     filled_width: float = 0.86
-    """Fraction of the width that products fill which are limited by it: median of the wide ones."""
+    """Fraction of the width that wide products fill (median)."""
     filled_height: float = 0.92
-    """Fraction of the height that products fill which are limited by it: median of the others."""
+    """Fraction of the height that all other products fill (median)."""
     background: tuple[int, int, int] = (255, 255, 255)
-    """Median colour of the margins, RGB 0-255, where most pictures have a plain light one."""
+    """Median colour of the margins, RGB 0-255; white unless most margins are plain and light."""
     sharpness: float = 1.0
-    """Fraction of the pictures' own width and height beyond which they have no more detail."""
+    """Fraction of the width and height to which the pictures can shrink without losing detail."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -40,20 +40,20 @@ class CataloguePictures:
         return self.width, self.height
 
     def scaled(self, long_side: int) -> tuple[int, int]:
-        """Width and height, pixels, of the same shape with another long side."""
+        """Width and height (pixels) for another long side, same aspect ratio."""
         scale = long_side / max(self.size)
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
     def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
+        """Fields as JSON types."""
         return {**asdict(self), "background": list(self.background)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "CataloguePictures":
-        """The inverse of `to_json`; what is missing has its default.
+        """Inverse of `to_json`; missing fields have their default.
 
         Raises:
-            IndexFormatError: a value is none that a picture can have.
+            IndexFormatError: a value is of the wrong type or out of range.
         """
         try:
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}

@@ -1,6 +1,6 @@
-"""Colours of a decoded picture: on white, with 8 bits, in sRGB, and reduced on the way.
+"""Colour conversion of a decoded picture: on white, 8 bits, sRGB, reduced by a whole factor.
 
-A large picture is converted band by band, so that its conversion takes memory for a band only.
+A picture is converted band by band, so that the conversion needs memory for one band only.
 """
 
 import io
@@ -13,19 +13,24 @@ from PIL import Image, ImageCms
 from recommender.errors import PictureError
 from recommender.pictures.decoders import Pixels
 
-# Pixels of a band: 1 MB in Pillow's storage, and a few times that while floats are scaled.
+# Pixels of a band: 1 MB in Pillow's storage, and several MB while floats are scaled.
 BAND_PIXELS = 250_000
-# Pillow's 32-bit modes do not say what white is, but the files that use them keep to these
-# levels; the lowest that holds the brightest pixel is taken.
+# White by Pillow mode. The 32-bit modes do not define it; files use these levels, and the lowest
+# level that is at least the brightest pixel is taken.
 WHITE_LEVELS = {"I": (255, 65535), "F": (1, 255, 65535)}
-# The modes of the pictures that ICC profiles are made for.
+# Modes that ICC profiles apply to.
 ICC_MODES = ("RGB", "L", "CMYK")
-# A sane profile turns white into nearly white in every channel; a broken one may not.
+# Least value, of 255, that a usable ICC profile gives to every channel of white; a profile that
+# stays below it is broken and is ignored.
 LEAST_WHITE = 224
 
 
 def reduced_opaque(pixels: Pixels, factor: int) -> Image.Image:
-    """Put a picture on white, in a mode that `in_srgb` takes, and shrink it by a whole factor."""
+    """Opaque picture on white, in a mode that `in_srgb` takes, reduced by a whole factor.
+
+    Raises:
+        PictureError: the white of its 32-bit values is unknown.
+    """
     width, height = pixels.size
     if factor == 1 and pixels.whole is not None and _needs_nothing(pixels.whole):
         return pixels.whole
@@ -49,7 +54,11 @@ def _needs_nothing(picture: Image.Image) -> bool:
 
 
 def _white_level(pixels: Pixels, rows: int) -> int | None:
-    """The value that is white in a 32-bit picture; None where the mode says it itself."""
+    """White of a 32-bit picture; None for modes that define white.
+
+    Raises:
+        PictureError: values below 0 or above the highest level.
+    """
     levels = WHITE_LEVELS.get(pixels.mode)
     if levels is None:
         return None
@@ -82,8 +91,8 @@ def eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype.kind != "f":
         raise PictureError(f"An array of {values.dtype} has no known white. Convert it to uint8.")
     low, high = values.min(), values.max()
-    half_step = 0.5 / 255  # Resampling may overshoot by this: it rounds to black and white.
-    if not (low > -half_step and high < 1 + half_step):  # So written, it also catches NaN.
+    half_step = 0.5 / 255  # Resampling may overshoot by less than this, which rounds to 0 and 255.
+    if not (low > -half_step and high < 1 + half_step):  # `not` refuses NaN, too.
         raise PictureError(
             f"The array's values run from {low:g} to {high:g}. Send floats from 0 to 1, "
             "none of them NaN, or uint8."
@@ -92,11 +101,11 @@ def eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _opaque(picture: Image.Image, white_level: int | None) -> Image.Image:
-    """Return the picture on white, in a mode that `in_srgb` takes."""
+    """Opaque picture on white, in a mode that `in_srgb` takes."""
     if picture.mode in WHITE_LEVELS or picture.mode.startswith("I;16"):
         return _deep_grey(picture, white_level)
     if picture.mode == "La":
-        picture = picture.convert("LA")  # Pillow converts it to nothing else.
+        picture = picture.convert("LA")  # The only mode that Pillow converts "La" to.
     if picture.has_transparency_data:
         rgba = picture.convert("RGBA")
         white = Image.new("RGB", picture.size, "white")
@@ -106,7 +115,7 @@ def _opaque(picture: Image.Image, white_level: int | None) -> Image.Image:
 
 
 def _deep_grey(picture: Image.Image, white_level: int | None) -> Image.Image:
-    """Scale 16 or 32 bits to 8, where Pillow's own conversion would cut everything off at 255."""
+    """8-bit grey from 16 or 32 bits; Pillow's own conversion would clip at 255."""
     values = np.asarray(picture)
     if white_level is not None:
         values = np.divide(values, white_level, dtype=np.float32)
@@ -117,7 +126,15 @@ def _deep_grey(picture: Image.Image, white_level: int | None) -> Image.Image:
 
 
 def in_srgb(picture: Image.Image, icc: object) -> Image.Image:
-    """Convert to RGB, by the embedded ICC profile if that is sane."""
+    """Picture in sRGB, converted by the embedded ICC profile if that is usable.
+
+    Args:
+        picture: mode of `ICC_MODES`, or LAB.
+        icc: bytes of the profile; any other value is ignored.
+
+    Returns:
+        Mode RGB.
+    """
     if picture.mode == "LAB":
         return _to_srgb(ImageCms.createProfile("LAB"), "LAB").apply(picture)
     if isinstance(icc, bytes) and picture.mode in ICC_MODES:
@@ -129,7 +146,7 @@ def in_srgb(picture: Image.Image, icc: object) -> Image.Image:
                 if min(transform.apply(white).tobytes()) >= LEAST_WHITE:
                     return transform.apply(picture)
         except (OSError, ImageCms.PyCMSError):
-            pass  # Unreadable or for another mode: taken as sRGB, like a picture without a profile.
+            pass  # Unreadable profile, or for another mode: sRGB, like a picture without a profile.
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 

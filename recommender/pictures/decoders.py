@@ -1,4 +1,4 @@
-"""Pixels of an opened picture, decoded by the library that takes the least memory for its format.
+"""Picture decoders: for each format the library that takes the least memory.
 
 | 12 megapixels | Pillow | here |
 |---|---|---|
@@ -23,11 +23,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 # End of image, the last two bytes of a JPEG.
 EOI = b"\xff\xd9"
-# JPEG: bytes tried behind a file without its end. A block takes 64 values of 26 bits at most.
+# Noise appended to a JPEG without its end, bytes: more than a block's 64 values of 26 bits.
 FILLER_BYTES = 256
-# A progressive JPEG is looked at in its full size, which is not in the memory's estimate: 16 MB.
+# Largest progressive JPEG checked for its end, pixels. It is decoded in full size, 16 MB, which the
+# memory estimate does not include.
 CHECKED_PIXELS = 4_000_000
-# The least scale that libjpeg decodes at.
+# Greatest reduction of libjpeg: an eighth of the size.
 JPEG_SCALE = 8
 _RED_FIRST = {3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGBA}
 
@@ -37,14 +38,15 @@ class Pixels:
     """Decoded pixels: a Pillow picture, or an array with three or four channels."""
 
     whole: Image.Image | None
+    """The Pillow picture; None where `array` is given."""
     array: NDArray[np.uint8] | None = None
     """(height, width, 3 or 4)."""
     blue_first: bool = False
-    """Whether the array has OpenCV's order of channels."""
+    """Whether the array's channels are BGR or BGRA, OpenCV's order."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height."""
+        """Width and height, pixels."""
         if self.array is not None:
             return self.array.shape[1], self.array.shape[0]
         assert self.whole is not None, "one of them is given"
@@ -52,14 +54,14 @@ class Pixels:
 
     @property
     def mode(self) -> str:
-        """Pillow's name for the kind of pixels."""
+        """Pillow's name of the mode, such as "RGB"."""
         if self.array is not None:
             return "RGB" if self.array.shape[2] == 3 else "RGBA"
         assert self.whole is not None, "one of them is given"
         return self.whole.mode
 
     def band(self, top: int, bottom: int) -> Image.Image:
-        """A copy of some rows."""
+        """Copy of the rows from `top` up to, not including, `bottom`."""
         if self.array is not None:
             rows: NDArray[Any] = self.array[top:bottom]
             if self.blue_first:
@@ -73,11 +75,11 @@ def decode(picture: Image.Image, data: bytes) -> Pixels:
     """Decode an opened picture.
 
     Args:
-        picture: what Pillow opened, with its draft set; not decoded yet.
-        data: its file; empty for a Pillow picture that was sent.
+        picture: opened by Pillow, with its draft set; not decoded yet.
+        data: the picture's file; empty for a Pillow picture that was sent.
 
     Raises:
-        Exception: whatever the decoders trip over.
+        Exception: the file is damaged; decoders have no common error.
     """
     if data and picture.format == "WEBP":
         return Pixels(None, _webp(data, picture.size), blue_first=True)
@@ -95,12 +97,12 @@ def decode(picture: Image.Image, data: bytes) -> Pixels:
 
 
 def lacks_only_its_end(data: bytes) -> bool:
-    """Whether every block of a JPEG is there, although its end-of-image marker is not.
+    """Whether a JPEG lacks its end-of-image marker, but no block.
 
-    A decoder fills up what is missing, and does not tell. So the picture is decoded twice, with an
-    end and with noise before it: where the noise shows, pixels are missing. An eighth of the size
-    shows it, except in a progressive JPEG, whose last scans hold fine detail only; one above
-    `CHECKED_PIXELS` counts as incomplete.
+    Decoders fill missing blocks without an error. So the picture is decoded twice, once with an
+    end-of-image marker appended and once with noise and the marker: where pixels are missing, the
+    results differ. An eighth of the size is enough, except for a progressive JPEG, whose last
+    scans hold only fine detail; a progressive JPEG above `CHECKED_PIXELS` counts as incomplete.
     """
     noise = random.Random(0).randbytes(FILLER_BYTES).replace(b"\xff", b"")
     return _digest(_ended(data)) == _digest(_ended(data, noise))
@@ -111,7 +113,7 @@ def _ended(data: bytes, filler: bytes = b"") -> bytes:
 
 
 def _digest(data: bytes) -> bytes:
-    """SHA-256 of the pixels in which the end of a JPEG's data shows."""
+    """SHA-256 of a JPEG's pixels, at the scale that shows missing data."""
     picture = Image.open(io.BytesIO(data), formats=("JPEG",))
     if "progressive" not in picture.info:
         picture.draft(None, (picture.width // JPEG_SCALE, picture.height // JPEG_SCALE))
@@ -132,7 +134,7 @@ def _webp(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
 def _heif(data: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
     """(height, width, 3 or 4) uint8 RGB or RGBA, the primary image."""
     pixels = np.asarray(pillow_heif.open_heif(data, convert_hdr_to_8bit=True))
-    # A decoded picture may be larger than its header says: `stride` fills rows up.
+    # The decoded array may be wider than the header's width: `stride` pads its rows.
     if pixels.shape[0] != size[1] or pixels.shape[1] < size[0]:
         raise OSError("libheif finds another size than the header's")
     return pixels[:, : size[0]]

@@ -1,7 +1,7 @@
-"""Anything a person may send, turned into the upright RGB picture that was meant.
+"""Picture decoding: files, bytes, data URLs and arrays as upright sRGB pictures.
 
-A stranger's file is judged by its length, then by its header, and only then decoded: a refused
-picture costs no memory. What Pillow, pillow-heif and NumPy raise becomes a `PictureError`.
+An untrusted file is checked by its length, then by its header, and only then decoded: refusing a
+picture takes no memory. Errors of Pillow, pillow-heif and NumPy become a `PictureError`.
 """
 
 import io
@@ -26,28 +26,30 @@ from recommender.pictures.reading import SEND_INSTEAD, BytesSource, length_of, r
 
 PictureSource: TypeAlias = BytesSource | NDArray[Any] | Image.Image
 
-# Above the 48 megapixels of today's phones. Decoded, such a picture takes 200 MB.
+# Phones take up to 48 megapixels; 50 megapixels take 200 MB decoded.
 MAX_PIXELS = 50_000_000
-# Longer side to shorter. Brought to a network's 224 pixels, such a strip is 4 pixels wide.
+# Longer side to shorter: at 50, the picture is 4 pixels wide in a network's 224 pixels.
 MAX_ASPECT_RATIO = 50
-# The longer side of a reduced picture, in `min_side`: a strip of 1,000 by 50,000 pixels, which is 4
-# pixels wide for a network, would otherwise stay as it is and take 200 MB in every step.
+# Longest side of a reduced picture, as a multiple of `min_side`. Without this limit a strip of
+# 1,000 by 50,000 pixels, 4 pixels wide for a network, would not be reduced and take 200 MB in every
+# step.
 MAX_LONG_SIDES = 8
-# Each scan of a progressive JPEG is a pass over the whole picture (5 ms at 49 megapixels) for as
-# little as 100 bytes: a 50 MB file could take an hour. Encoders write about ten. We count by a
-# byte pair that a film appended by a phone also has by chance: 760 times in 50 MB of noise.
+# Scans allowed in one JPEG; encoders write about ten. Each scan of a progressive JPEG is a pass
+# over the whole picture (5 ms at 49 megapixels) and can be as short as 100 bytes, so that a file of
+# 50 MB could take an hour. Scans are counted by a byte pair that also occurs by chance in a film
+# appended by a phone: 760 times in 50 MB of noise.
 MAX_JPEG_SCANS = 1_000
-# Pillow knows some forty formats more: rare, old, or handed to other programs. They stay closed.
+# Pillow's other forty formats are disabled: they are rare, old, or opened by external programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
-# How the files begin that people send for a picture, and what to tell them.
+# Advice by the first bytes (regular expression, small letters) of files that are not pictures.
 HINTS = {
     rb"%pdf-": "This is a PDF document. Save the page you mean as a picture, and send that.",
     rb"<(!doctype )?html\b": "This is a web page. Save the picture on it, and send that.",
     rb"(<[?!].*?)?<svg\b": "This is an SVG drawing. Export it as a PNG, and send that.",
     rb".{4}ftyp(?!avi|hei|hev|mif|msf)": "This is a film. Send a still picture of it.",
 }
-# What makes a picture upright, by its orientation tag (Exif 2.32, 4.6.4). `ImageOps.exif_transpose`
-# would also rewrite the rest of the EXIF, and fail where that is damaged.
+# Transposition by orientation tag (Exif 2.32, 4.6.4). `ImageOps.exif_transpose` is not used: it
+# rewrites the rest of the EXIF, and fails where the EXIF is damaged.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -57,34 +59,41 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# Pillow learns HEIC for the whole process: it has no other way, and nothing else changes.
+# HEIC for Pillow, which can only be enabled for the whole process.
 pillow_heif.register_heif_opener()
-# Pillow warns of odd metadata and of sizes that we refuse anyway. `warnings.catch_warnings` would
-# keep the silence to one call, but it is not thread-safe; so Pillow is silenced once, for all.
+# Pillow warns of damaged metadata and of sizes that are refused anyway. The filter holds for the
+# whole process, because `warnings.catch_warnings` is not thread-safe.
 for _category in (UserWarning, RuntimeWarning):
     warnings.filterwarnings("ignore", category=_category, module=r"PIL\.|pillow_heif\b")
 
 
 def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Image:
-    """Return the picture as a person sees it: upright, sRGB, on white, the first frame.
+    """Decode a picture: upright, sRGB, on white, the first frame.
 
-    `source` is the path of a file, its bytes, the file opened for reading bytes, a
-    `data:image/...;base64,` URL (no other kind: nothing is ever fetched), a Pillow picture of any
-    mode, or an array of shape (height, width), (height, width, 1), (height, width, 3) or
-    (height, width, 4) of dtype bool, uint8, uint16 (white is 65535) or float (white is 1).
+    Calls from several threads wait for each other where together they would take more memory than
+    `recommender.pictures.memory_budget` allows.
 
-    `min_side` (pixels) allows a smaller result, sooner: larger pictures shrink by a whole factor
-    that leaves the shorter side at `min_side` or above, or, where that is more, the longer side at
-    most `MAX_LONG_SIDES` times `min_side`. Without it the size is kept.
+    Args:
+        source: path of a file, its bytes, the file opened in binary mode, a
+            `data:image/...;base64,` URL (other URLs are refused, nothing is fetched), a Pillow
+            picture of any mode, or an array of shape (height, width), (height, width, 1), (height,
+            width, 3) or (height, width, 4), dtype bool, uint8, uint16 (white is 65535) or float
+            (white is 1).
+        min_side: pixels. Larger pictures shrink by a whole factor: the greatest that keeps the
+            shorter side at `min_side` or above or, if that is greater, the least that brings the
+            longer side to at most `MAX_LONG_SIDES` times `min_side`. None keeps the size.
 
-    The result has mode RGB, is decoded and carries no metadata; but a Pillow picture that needs
-    nothing is returned as it is, not copied. Calls from several threads wait for each other where
-    they would take more memory together than `recommender.pictures.memory_budget` gives. Raises
-    `PictureError` for anything that is not a whole picture, is beyond `MAX_BYTES`, `MAX_PIXELS` or
-    `MAX_ASPECT_RATIO`, or would take too much memory to decode.
+    Returns:
+        Mode RGB, decoded, without metadata. A Pillow picture that needs no change is returned
+        itself, not a copy.
+
+    Raises:
+        PictureError: not a whole picture, beyond `MAX_BYTES`, `MAX_PIXELS` or `MAX_ASPECT_RATIO`,
+            or too much memory to decode.
     """
     try:
-        # What is decoded is freed when `_decoded` returns, and its room given back after that.
+        # `_decoded` frees its intermediate pictures on return; only then is their memory given back
+        # to the budget.
         with ExitStack() as room:
             match source:
                 case np.ndarray():
@@ -100,8 +109,8 @@ def open_picture(source: PictureSource, min_side: int | None = None) -> Image.Im
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large("The picture")) from error
     except Exception as error:
-        # Decoders raise whatever they trip over: on 60,000 damaged files OSError, SyntaxError,
-        # ValueError, RuntimeError, EOFError and struct.error were seen.
+        # Decoders have no common error: 60,000 damaged files raised OSError, SyntaxError,
+        # ValueError, RuntimeError, EOFError and struct.error.
         raise PictureError(
             "The picture is damaged or cut short. Save or download it again, and send the new copy."
         ) from error
@@ -114,21 +123,21 @@ def _decoded(
     min_side: int | None,
     room: ExitStack,
 ) -> Image.Image:
-    """Decode a picture whose pixels no file has been asked for yet; `data` are its file's."""
+    """Decode an opened picture; `data` is its file, empty for a Pillow picture or an array."""
     _check_size(*picture.size)
     factor = _factor(picture.size, min_side)
     if factor > 1 and data and isinstance(picture, JpegImageFile):
-        # JPEG decodes straight to 1/2, 1/4 or 1/8. (HEIC's draft is its thumbnail, which may
-        # show something else.)
+        # JPEG decodes directly to 1/2, 1/4 or 1/8. HEIC's draft is not used: it is the embedded
+        # thumbnail, which may show something else.
         picture.draft(None, (picture.width // factor, picture.height // factor))
         factor = _factor(picture.size, min_side)
     profile = picture.info.get("icc_profile")
     room.enter_context(room_for_pixels(picture, data, factor))
-    # Reduced before it is turned or converted, so that these take little memory.
+    # Reduced first, so that turning and conversion take little memory.
     result = _upright(reduced_opaque(decode(picture, data), factor), picture)
     result = in_srgb(result, profile)
     if result is not source:
-        result.info = {}  # Turn and profile are done with; where it was taken is private.
+        result.info = {}  # Orientation and profile are applied; GPS coordinates are private.
     return result
 
 
@@ -162,7 +171,7 @@ def _from_bytes(data: bytes) -> Image.Image:
         unknown = f"The file is not a picture, or its beginning is damaged. {SEND_INSTEAD}"
         raise PictureError(next(hints, unknown)) from error
     if isinstance(picture, TiffImageFile):
-        # A tile is decoded whole, however little of it lies within the picture.
+        # A tile is decoded whole, even where most of it lies outside the picture.
         tags = picture.tag_v2
         if tags.get(TILEWIDTH, 1) * tags.get(TILELENGTH, 1) > MAX_PIXELS:
             raise PictureError(_too_large("A tile of the TIFF"))
@@ -182,7 +191,7 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 
 
 def _upright(picture: Image.Image, original: Image.Image) -> Image.Image:
-    """Turn as the original's EXIF asks; EXIF too damaged to read asks for nothing."""
+    """Picture turned by the original's EXIF orientation; not turned where EXIF is damaged."""
     try:
         turn = TURNS.get(original.getexif().get(ExifTags.Base.Orientation, 1))
     except (SyntaxError, struct.error):

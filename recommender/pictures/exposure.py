@@ -1,31 +1,37 @@
-"""Pictures that came out too dark, recognised by a margin that must have been white."""
+"""Exposure correction: studio shots that came out too dark, recognised by an even grey margin."""
 
 import numpy as np
 from PIL import Image
 
 from recommender.pictures.pixels import margin
 
-# The margin of a shop's picture is even and without colour: so much of it (share) is no further
-# from its median than this (of 255), and its channels are no further apart. Floors and walls vary
-# more, and stay as they are.
-EVEN_SHARE, EVENNESS, SPREAD = 0.6, 3, 8
-# Margins as light as that are white already; darker ones than that are black, not dark.
+# The margin of a studio shot is even and grey. Floors and walls vary more and are not corrected.
+# Least fraction of the margin's pixels within `EVENNESS` levels (of 255) of their median.
+EVEN_FRACTION, EVENNESS = 0.6, 3
+# Greatest distance between the median's channels, levels.
+SPREAD = 8
+# Levels of the margin: from `WHITE` on it is white already; below `DARKEST` it is meant to be
+# black.
 WHITE, DARKEST = 225, 60
+# Long side of the copy that is measured, pixels.
 SIDE = 96
 
 
 def evenly_exposed(picture: Image.Image) -> Image.Image:
-    """A shop's picture as light as its white margin asks for; any other picture as it is.
+    """Picture with the exposure that makes a studio shot's margin white.
 
     Args:
         picture: RGB, any size.
+
+    Returns:
+        RGB, same size; the picture itself where its margin is not even, grey and too dark.
     """
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small).astype(int)
     outermost = margin(pixels)
     white = np.median(outermost, axis=0)
-    even = (np.abs(outermost - white) <= EVENNESS).all(axis=1).mean() >= EVEN_SHARE
+    even = (np.abs(outermost - white) <= EVENNESS).all(axis=1).mean() >= EVEN_FRACTION
     if not even or np.ptp(white) > SPREAD or not DARKEST <= white.max() < WHITE:
         return picture
     factor = 255 / white.max()

@@ -1,4 +1,4 @@
-"""Memory of decoding: estimates by format, a limit for each picture, and a budget for all.
+"""Memory of decoding: estimates by format, a limit for each picture, a budget for all threads.
 
 The estimates are bytes per pixel of the file's picture at the peak of decoding. Where nothing else
 is said they were measured with pictures of 12 to 48 megapixels (the growth of VmHWM, Pillow 12.3,
@@ -16,14 +16,14 @@ from PIL.TiffImagePlugin import ROWSPERSTRIP, TILELENGTH, TILEWIDTH, TiffImageFi
 
 from recommender.errors import PictureError
 
-# What decoding may add to the process: files that are read, and pixels. Together 250 MB, which is
-# half of what a server over a small catalogue takes.
+# Bytes that decoding may add to the process: files read, and pixels. Together 250 MB, half of the
+# memory of a server over a small catalogue.
 FILE_BYTES, PIXEL_BYTES = 25_000_000, 225_000_000
 
-# Pillow's own storage: four bytes a pixel, but for these modes (`Storage.c`).
+# Bytes per pixel of Pillow's storage: four except in these modes (`Storage.c`).
 STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
 STORED_OTHERWISE = 4
-# OpenCV's WebP: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 of an animation.
+# OpenCV's WebP, measured: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 for an animation.
 WEBP, WEBP_ANIMATED = 7.8, 10.8
 # libheif's planes and its RGB: 4.6, 7.7 with transparency. With 10 and 12 bits a smooth picture
 # took 7.8, and 11.8 with transparency; a busy one may take more.
@@ -31,14 +31,14 @@ HEIF, HEIF_ALPHA, HEIF_DEEP, HEIF_DEEP_ALPHA = 4.6, 7.8, 9.0, 12.8
 # dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full,
 # 11.5 with transparency. More than 8 bits, which double the planes, are not measured.
 AVIF, AVIF_FULL_COLOUR, AVIF_ALPHA, AVIF_DEEP = 8.9, 10.5, 12.0, 16.0
-# A coefficient of a JPEG in several scans: the whole picture's are kept until the last scan.
+# Bytes of one coefficient. A JPEG in several scans keeps all coefficients until the last scan.
 JPEG_COEFFICIENT = 2
 # Pillow undoes the run lengths of a BMP in Python, in a buffer that is then copied: 2.0.
 BMP_RUN_LENGTHS = 2.1
 
 
 class Budget:
-    """Bytes shared between threads; who needs more than is left waits, in the order of coming.
+    """Byte budget for all threads: reservations beyond it wait, first come, first served.
 
     Args:
         total: bytes.
@@ -51,7 +51,7 @@ class Budget:
 
     @contextmanager
     def reserve(self, amount: float) -> Iterator[None]:
-        """Hold bytes while the block runs; an amount above the total is held as all of it."""
+        """Reserve bytes while the block runs; at most the total."""
         held, turn = min(int(amount), self.total), object()
         with self._changed:
             self._waiting.append(turn)
@@ -73,10 +73,11 @@ pixels = Budget(PIXEL_BYTES)
 
 @contextmanager
 def room_for_file(length: int) -> Iterator[None]:
-    """Wait until a file of `length` bytes may be read, and count it while the block runs.
+    """Reserve memory for a file of `length` bytes while the block runs; waits for it.
 
-    A file above `FILE_BYTES` takes the rest from the pixels' budget. Nobody who holds pixels waits
-    for a file, and one file at most is so large: nobody waits for ever.
+    A file above `FILE_BYTES` takes the rest from the pixels' budget. There is no deadlock: a thread
+    that holds pixels never waits for a file, and only one file above `FILE_BYTES` is read at a
+    time.
     """
     with files.reserve(length), pixels.reserve(max(0, length - FILE_BYTES)):
         yield
@@ -84,15 +85,15 @@ def room_for_file(length: int) -> Iterator[None]:
 
 @contextmanager
 def room_for_pixels(picture: Image.Image, data: bytes, factor: int) -> Iterator[None]:
-    """Wait until a picture may be decoded, and count its pixels while the block runs.
+    """Reserve memory for a picture's pixels while the block runs; waits for it.
 
     Args:
         picture: opened, not decoded; a JPEG's draft is set.
-        data: its file; empty for a Pillow picture that was sent.
-        factor: by which the decoded picture will be reduced.
+        data: the picture's file; empty for a Pillow picture that was sent.
+        factor: whole factor by which the decoded picture will be reduced.
 
     Raises:
-        PictureError: the format needs more memory for a picture of this size than one may have.
+        PictureError: decoding would take more than the whole budget.
     """
     need = decoding_bytes(picture, data)
     if need > PIXEL_BYTES - max(0, len(data) - FILE_BYTES):
@@ -107,7 +108,7 @@ def room_for_pixels(picture: Image.Image, data: bytes, factor: int) -> Iterator[
 
 
 def decoding_bytes(picture: Image.Image, data: bytes) -> float:
-    """Estimate of the bytes that decoding an opened picture takes at its peak."""
+    """Peak memory of decoding an opened picture, bytes (estimate)."""
     area = picture.width * picture.height
     stored = STORED_BYTES.get(picture.mode, STORED_OTHERWISE) * area
     if isinstance(picture, JpegImageFile):
@@ -131,9 +132,9 @@ def decoding_bytes(picture: Image.Image, data: bytes) -> float:
 
 
 def _coefficient_bytes(picture: JpegImageFile, data: bytes) -> float:
-    """Bytes of the coefficients, where a JPEG's scans do not hold all components at once.
+    """Bytes of a JPEG's coefficients; 0 where each scan holds all components.
 
-    They are kept at full size, whatever the draft.
+    Coefficients are kept at full size, whatever the draft.
     """
     scan = picture.fp.tell() if picture.fp else 0  # Opening stops behind the first scan's marker.
     components = data[scan + 2] if scan + 2 < len(data) else picture.layers
@@ -147,7 +148,7 @@ def _coefficient_bytes(picture: JpegImageFile, data: bytes) -> float:
 
 
 def _strip_bytes(picture: TiffImageFile) -> float:
-    """Bytes of a strip or tile, which is decoded whole before its rows are copied."""
+    """Bytes of a TIFF strip or tile: it is decoded whole before its rows are copied."""
     tags = picture.tag_v2
     width, rows = tags.get(TILEWIDTH, picture.width), tags.get(TILELENGTH)
     if rows is None:
@@ -158,7 +159,7 @@ def _strip_bytes(picture: TiffImageFile) -> float:
 
 
 def _avif_bytes_per_pixel(picture: Image.Image, data: bytes) -> float:
-    """Bytes per pixel by the codec's configuration (AV1 in ISO base media, 2.3: the box av1C)."""
+    """Bytes per pixel of an AVIF, by its codec configuration (AV1 in ISOBMFF, 2.3: box av1C)."""
     at = data.find(b"av1C")
     flags = data[at + 6] if 0 <= at < len(data) - 6 else 0xFF
     if flags & 0b0100_0000:

@@ -1,4 +1,4 @@
-"""What a person sends as a path, an open file, a data URL or bytes: read, within a limit."""
+"""Reading of pictures within a size limit: from a path, an open file, a data URL or bytes."""
 
 import base64
 import os
@@ -11,18 +11,21 @@ from recommender.errors import PictureError
 
 BytesSource: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO
 
-# About what a camera's largest JPEG or a 12-megapixel 16-bit PNG takes.
+# About the size of a camera's largest JPEG or of a 16-bit PNG of 12 megapixels.
 MAX_BYTES = 50_000_000
 SEND_INSTEAD = "Send a JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP picture."
 
 
 def read_bytes(source: BytesSource) -> bytes:
-    """Return the bytes of the file meant, at least 1 and at most `MAX_BYTES` of them.
+    """Bytes of a picture's file, from 1 to `MAX_BYTES`.
 
-    A text is a path, or a `data:image/...;base64,` URL. An open file is read from its beginning
-    if it can be. Raises `PictureError` for anything else, any other URL (nothing is ever fetched),
-    and whatever cannot be read, is empty or is too large; a regular file that is too large is
-    not read at all.
+    Args:
+        source: a path, a `data:image/...;base64,` URL, bytes, or an open file, which is read from
+            its beginning if it is seekable.
+
+    Raises:
+        PictureError: another type, another URL (nothing is fetched), or a source that cannot be
+            read, is empty or is too large. A regular file that is too large is not read.
     """
     match source:
         case bytes():
@@ -44,14 +47,14 @@ def read_bytes(source: BytesSource) -> bytes:
 
 
 def length_of(source: BytesSource) -> int:
-    """Bytes that reading a source will take; 0 where they are in memory already, or unknown."""
+    """Bytes of memory for reading a source; 0 for bytes in memory and for unknown lengths."""
     if isinstance(source, str) and source[:5].lower() == "data:":
         return len(source) * 3 // 4
     if isinstance(source, str | os.PathLike):
         try:
             return min(os.stat(source).st_size, MAX_BYTES)
         except (OSError, ValueError):
-            return 0  # Reading it will say why.
+            return 0  # `read_bytes` raises the error.
     return 0
 
 
@@ -64,7 +67,7 @@ def _check_length(length: int) -> None:
 
 
 def _from_data_url(url: str) -> bytes:
-    _check_length(len(url) * 3 // 4)  # Base64 spends four characters on three bytes.
+    _check_length(len(url) * 3 // 4)  # Base64 writes three bytes as four characters.
     head, _, body = url.partition(",")
     if not re.fullmatch(r"data:image/[^,]*;base64", head, re.IGNORECASE):
         raise PictureError("The data URL holds no picture. It must begin data:image/...;base64,")

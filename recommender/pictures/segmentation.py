@@ -1,17 +1,16 @@
-"""Find the product in a person's photograph, and let nothing else speak for it.
+"""Product segmentation: foreground mask of a photograph, and crops like the catalogue's pictures.
 
-A catalogue shows its products on white, each as large as the picture. People photograph theirs on a
-floor or a bed, and the network sees the floor too. So the product is cut out, and looked at in
-several ways that bring it nearer to the catalogue (shares of the five neighbours that are of the
-right kind, on 2,000 such photographs, are in the README):
+A catalogue shows each product on white, as large as the picture. In a photograph the network also
+sees the floor or the bed. So the product is segmented, and features are taken from four pictures
+(precision at five of each, on 2,000 photographs, is in the README):
 
-1. where it is, its features pooled over the product alone,
-2. from as near as the catalogue would show it,
-3. the same as small as the catalogue's pictures are, and
-4. cut out and put on white like a product of the catalogue.
+1. the whole photograph, its features pooled over the foreground only,
+2. a crop in which the product is as large as in the catalogue's pictures,
+3. the same crop, reduced to the size of the catalogue's pictures, and
+4. the product cut out and pasted on the catalogue's background.
 
-The cut is GrabCut (Rother, Kolmogorov and Blake, 2004) from what is known beforehand: the margin
-of a picture is background, its corners probably are.
+The mask is made by GrabCut (Rother, Kolmogorov and Blake, 2004), started with the margin as certain
+background, an ellipse as probable foreground, and the corners as probable background.
 """
 
 from dataclasses import dataclass
@@ -23,65 +22,67 @@ from PIL import Image
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
 
-# GrabCut works on a copy with this long side (pixels), once: 5 ms. Compared with three rounds at
-# 128 pixels, its cuts of photographs have an intersection over union of 0.91.
+# Long side of the copy that GrabCut works on (pixels), and GrabCut's iterations: 5 ms. The masks
+# have an intersection over union of 0.91 with those of three iterations at 128 pixels.
 SIDE = 64
 ROUNDS = 1
-# Share of the shorter side that is surely background.
+# Width of the margin that is certain background, as a fraction of the shorter side.
 MARGIN = 0.04
-# Share of the width and of the height that an ellipse in the middle has, which is surely product
-# when the first cut found none (one photograph in eight).
+# Size of a central ellipse, as a fraction of the width and of the height. It is certain foreground
+# in a second attempt, which one photograph in eight needs because the first mask fails.
 MIDDLE = 0.22
 
-# Parts of the foreground smaller than this, measured by the largest, are specks.
+# Area of the smallest part of the foreground that is kept, as a fraction of the largest part.
 LEAST_PART = 0.15
-# Outside of these shares of the picture the cut has failed: nothing was found, or everything.
-LEAST_SHARE, MOST_SHARE = 0.04, 0.97
+# Fraction of the picture that is foreground. Outside of these limits the segmentation has failed:
+# it found no product, or no background.
+LEAST_FRACTION, MOST_FRACTION = 0.04, 0.97
 
-# A studio shot's margin: so much of it (share) no darker than this and without colour. True of 98%
-# of a catalogue's pictures, in which models may be cut by the edge, and of no photograph in 200.
-STUDIO_SHARE, STUDIO_LIGHT, STUDIO_SPREAD = 0.6, 225, 16
+# A studio shot: at least this fraction of the margin's pixels is light (every channel at least
+# `STUDIO_LIGHT` of 255) and grey (channels at most `STUDIO_SPREAD` apart). Met by 98% of a
+# catalogue's pictures, although models may touch the edge, and by none of 200 photographs.
+STUDIO_FRACTION, STUDIO_LIGHT, STUDIO_SPREAD = 0.6, 225, 16
 
 Box = tuple[float, float, float, float]
 
-# A cell of the feature map counts for the maximum when it shows this share of product.
+# Fraction of a feature map's cell that must be foreground for the cell to count for the maximum.
 LEAST_CELL = 0.4
 
 
 @dataclass(frozen=True)
 class Crop:
-    """A picture of a product, and where on it the product is."""
+    """Picture of a product, with its foreground mask."""
 
     picture: Image.Image
     """RGB."""
     foreground: np.ndarray | None = None
-    """(any height, any width) bool: which parts show the product; None: nothing else is there."""
+    """(any height, any width) bool: True where the product is; None: pool over all cells."""
 
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph whose product was found."""
+    """Segmented photograph: foreground mask and three crops."""
 
     foreground: np.ndarray
-    """(h, w) bool, as large as the picture: which pixels show the product."""
+    """(h, w) bool, size of the picture: True where the product is."""
     close: Crop
-    """From as near as the catalogue would show it, as sharp as it is."""
+    """Crop in which the product is as large as in the catalogue's pictures, at full resolution."""
     small: Crop
-    """The same, of the size of the catalogue's pictures."""
+    """The same crop in the size of the catalogue's pictures."""
     cut_out: Crop
-    """The product on the catalogue's background, of the size of the catalogue's pictures."""
+    """The product on the catalogue's background, in the size of the catalogue's pictures."""
 
 
 def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photograph | None:
-    """Find the product that a photograph shows.
+    """Segment the product of a photograph.
 
     Args:
         picture: RGB, of any size.
-        catalogue: what the pictures are like that it will be compared with.
+        catalogue: statistics of the catalogue's pictures.
 
     Returns:
-        None where there is nothing to do: for a studio shot, which is like the catalogue as it is,
-        and for a picture in which no product stands out from the background.
+        None for a studio shot, which needs no segmentation, and for a picture in which no product
+        stands out from the background.
     """
     scale = SIDE / max(picture.size)
     size = (max(8, round(picture.width * scale)), max(8, round(picture.height * scale)))
@@ -89,9 +90,9 @@ def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photogra
     if is_studio_shot(reduced):
         return None
     mask = _cut(reduced)
-    if not LEAST_SHARE < mask.mean() < MOST_SHARE:
+    if not LEAST_FRACTION < mask.mean() < MOST_FRACTION:
         mask = _cut(reduced, MIDDLE)
-    if not LEAST_SHARE < mask.mean() < MOST_SHARE:
+    if not LEAST_FRACTION < mask.mean() < MOST_FRACTION:
         return None
     foreground = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
     left, top, right, bottom = _framed(picture, mask, catalogue)
@@ -107,33 +108,34 @@ def is_studio_shot(pixels: np.ndarray) -> bool:
     outermost = margin(pixels).astype(int)
     darkest, lightest = outermost.min(axis=1), outermost.max(axis=1)
     light = (darkest >= STUDIO_LIGHT) & (lightest - darkest <= STUDIO_SPREAD)
-    return bool(light.mean() >= STUDIO_SHARE)
+    return bool(light.mean() >= STUDIO_FRACTION)
 
 
 def pool_foreground(
     feature_map: np.ndarray, foreground: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Maximum and mean of a feature map over the places that show the product.
+    """Maximum and mean of a feature map over its foreground cells.
 
     Args:
         feature_map: (h, w, channels) float32.
         foreground: (any height, any width) bool, of the same picture.
 
     Returns:
-        (channels,) float32 twice. In the mean, a place weighs as much as it shows of the product.
+        Maximum and mean, (channels,) float32 each. The mean weighs each cell by the fraction of it
+        that is foreground.
     """
     height, width, channels = feature_map.shape
     cells = feature_map.reshape(-1, channels)
     cover = cv2.resize(
         foreground.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA
     ).ravel()
-    # A product thinner than a cell is still in the cell that shows most of it.
+    # A product thinner than a cell may nowhere reach `LEAST_CELL`: then the fullest cell counts.
     shown = cover >= min(LEAST_CELL, cover.max())
     return cells[shown].max(axis=0), (cover @ cells) / cover.sum()
 
 
 def large_parts(mask: np.ndarray, least: float) -> np.ndarray:
-    """(h, w) bool: a bool mask's connected parts of at least this share of the largest one."""
+    """Connected parts of an (h, w) bool mask with at least the fraction `least` of the largest."""
     _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = statistics[1:, cv2.CC_STAT_AREA]
     if len(areas) == 0:
@@ -142,7 +144,7 @@ def large_parts(mask: np.ndarray, least: float) -> np.ndarray:
 
 
 def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
-    """(h, w) bool: the foreground of a small picture, without specks."""
+    """(h, w) bool: foreground of an (h, w, 3) RGB picture, without small parts."""
     height, width = pixels.shape[:2]
     y = (np.arange(height) - (height - 1) / 2) / (height / 2)
     x = (np.arange(width) - (width - 1) / 2) / (width / 2)
@@ -153,7 +155,7 @@ def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
     for edge in (mask[:band], mask[-band:], mask[:, :band], mask[:, -band:]):
         edge[:] = cv2.GC_BGD
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
-    # The mixtures are started from OpenCV's own random numbers: the same ones for every picture.
+    # GrabCut starts its mixtures from OpenCV's random numbers; a fixed seed repeats the result.
     cv2.setRNGSeed(0)
     models = np.zeros((2, 1, 65))
     no_box = (0, 0, 0, 0)
@@ -164,7 +166,7 @@ def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
 def _framed(
     picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures
 ) -> tuple[int, int, int, int]:
-    """The part of a picture in which its product is as large as in the catalogue's."""
+    """Left, top, right and bottom of the crop in which the product fills as in the catalogue."""
     (left, top, right, bottom), _ = _boxes(picture, mask)
     width, height = catalogue.size
     filled = catalogue.filled_width * width, catalogue.filled_height * height
@@ -179,7 +181,7 @@ def _framed(
 
 
 def _cut_out(picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures) -> Image.Image:
-    """The product alone, placed as the catalogue places its own."""
+    """The product on the catalogue's background, with the catalogue's size and fill."""
     box, small_box = _boxes(picture, mask)
     width, height = catalogue.size
     scale = min(
@@ -196,7 +198,7 @@ def _cut_out(picture: Image.Image, mask: np.ndarray, catalogue: CataloguePicture
 
 
 def _boxes(picture: Image.Image, mask: np.ndarray) -> tuple[Box, Box]:
-    """Left, top, right and bottom of a mask's product: on its picture, and on the mask."""
+    """Left, top, right and bottom of the foreground: on the picture, and on the mask."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     small = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
     across, down = picture.width / mask.shape[1], picture.height / mask.shape[0]

@@ -1,8 +1,9 @@
 """Build an index: read and encode, fit, lay out, write, like the flow chart of the README."""
 
+import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,13 @@ class Report:
     bytes: int
 
 
-Say = Callable[[str], None]
-
-
-def build_index(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
+def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     """Build an index, or go on with one that was begun.
 
     Args:
         source: the products.
         out: folder of the index; it appears whole or not at all.
         config: what to build.
-        say: is told what happens, in sentences.
 
     Raises:
         SettingsError: `out` exists, or an unfinished build of something else is in the way.
@@ -57,15 +56,17 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig, say: Say)
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
-        return _build(source, out, config, say)
+        return _build(source, out, config)
 
 
-def _build(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
-    stages = _Stages(say)
+def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+    stages = _Stages()
     backbone = get_backbone(config.backbone)
     plan = key_of(config, source)
     for attribute, column in source.columns.renamed.items():
-        say(f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name.")
+        _log.info(
+            f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name."
+        )
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
@@ -84,31 +85,30 @@ def _build(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> R
     return _finish([directory], out, config, extractor, stages, timings)
 
 
-def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
+def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
     """Make of shards the very index that one machine would have built.
 
     Args:
         folders: working folders of all shards, in any order.
         out: folder of the index.
         config: of it, only head, title and licence count: the shards know the rest.
-        say: is told what happens.
 
     Raises:
         DatasetError: shards of different builds, or one is missing or unfinished.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(Shard().folder(out), out):
-        return _merge(folders, out, config, say)
+        return _merge(folders, out, config)
 
 
-def _merge(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
+def _merge(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
     directories = [BuildDirectory.read(folder) for folder in folders]
     first = directories[0]
     for other in directories[1:]:
         same_weights = other.weights_fingerprint == first.weights_fingerprint
         if other.plan != first.plan or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
-    return _finish(directories, out, config, _openvino(first), _Stages(say), Timings())
+    return _finish(directories, out, config, _openvino(first), _Stages(), Timings())
 
 
 def _finish(
@@ -189,16 +189,15 @@ def _refuse_existing(out: Path) -> None:
 
 
 class _Stages:
-    """Seconds per stage, and a word before each to the person who waits."""
+    """Stages of a build: a sentence in the log before each, and seconds by stage."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._say = say
 
     @contextmanager
     def __call__(self, name: str, words: str = "") -> Iterator[None]:
         if words:
-            self._say(words)
+            _log.info(words)
         started = time.perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

@@ -59,7 +59,6 @@ def main() -> None:
         photos,
         arguments.queries,
         arguments.seed,
-        _log.info,
         learns=head == LEARNED,
     )
     print(report(evaluation))

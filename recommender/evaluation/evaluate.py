@@ -1,7 +1,7 @@
 """A whole evaluation: hold products out, fit, search, change, photograph, compare."""
 
+import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
-Say = Callable[[str], None]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ def evaluate(
     photos: Photos | None,
     queries: int,
     seed: int,
-    say: Say,
     *,
     learns: bool,
 ) -> Evaluation:
@@ -70,7 +69,6 @@ def evaluate(
         photos: photographs to search the catalogue with, if there are any.
         queries: how many products to hold out.
         seed: of split, samples and intervals.
-        say: is told what happens.
         learns: whether the head learns from the catalogue, and so from views of its products.
 
     Raises:
@@ -84,16 +82,18 @@ def evaluate(
 
     views = None
     if learns:
-        say("Looking at products photographed, turned, and without their wearers.")
+        _log.info("Looking at products photographed, turned, and without their wearers.")
         folder = encoded.folder / "augmented"
         views = training_views(products, encoded.extractor(), encoded.pictures, folder)
         done("views")
-    say(f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others.")
+    _log.info(
+        f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
+    )
     held_out = hold_out(
         products.features, products.attributes, products.digests, fit, queries, seed, views
     )
     done("fit")
-    say("Searching.")
+    _log.info("Searching.")
     comparisons = compare(held_out, colour_weight, seed)
     asked, known = held_out.learned
     neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
@@ -102,13 +102,13 @@ def evaluate(
     if truth is not None:
         calibration, reliability["products"] = truth
     done("compare")
-    say("Asking with changed pictures.")
+    _log.info("Asking with changed pictures.")
     path = QueryPath(encoded, held_out.head)
     changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     done("robustness")
     photographed = None
     if photos is not None:
-        say("Asking with photographs.")
+        _log.info("Asking with photographs.")
         rows = held_out.split.index
         columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
         photographed = photographs(
@@ -125,7 +125,7 @@ def evaluate(
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
         done("photographs")
-    say("Asking with pictures that show no product.")
+    _log.info("Asking with pictures that show no product.")
     clothes = photos.encoded.products if photos is not None else None
     noticed = strangers(encoded, held_out.split, clothes, path, seed)
     done("strangers")

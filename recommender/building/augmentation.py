@@ -22,7 +22,7 @@ from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureW
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.segmentation import find_product
 from recommender.schema import type_column
-from recommender.training.model_removal import somebody_wears, without_wearer
+from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import product_on_backdrop, turned_or_squeezed
 from recommender.training.targets import learnable
@@ -76,7 +76,7 @@ def training_views(
     kinds = products.attributes[column] if column else [None] * len(products.ids)
     worn = _worn_kinds(kinds, thumbnails, catalogue)
     shown = itertools.chain(
-        _taken_off(kinds, worn, thumbnails, catalogue),
+        _models_removed(kinds, worn, thumbnails, catalogue),
         _photographed(kinds, worn, thumbnails, catalogue),
     )
     rows: list[int] = []
@@ -105,13 +105,13 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
         yield int(row), turned_or_squeezed(thumbnails.picture(int(row)), own)
 
 
-def _taken_off(
+def _models_removed(
     kinds: Kinds, worn: set[str], thumbnails: Thumbnails, catalogue: CataloguePictures
 ) -> Shown:
     """Products of worn kinds without their wearers."""
     of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
     for row, random in _sample(kinds, of_worn_kinds, MOST_WORN):
-        view = without_wearer(thumbnails.picture(row), random, catalogue)
+        view = remove_model(thumbnails.picture(row), random, catalogue)
         if view is not None:
             yield row, view
 
@@ -127,8 +127,8 @@ def _photographed(
     size = catalogue.scaled(max(PHOTOGRAPH_SIDE, *catalogue.size))
     for row, random in _sample(kinds, shares, MOST_PHOTOGRAPHED):
         picture = thumbnails.picture(row)
-        if kinds[row] in worn and somebody_wears(picture, catalogue):
-            flat = without_wearer(picture, random, catalogue)
+        if kinds[row] in worn and shows_model(picture, catalogue):
+            flat = remove_model(picture, random, catalogue)
             if flat is None:
                 continue
             picture = flat
@@ -144,7 +144,7 @@ def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails, catalogue: CataloguePictur
     """The kinds most of whose products are worn by somebody in their pictures."""
     rows = range(0, len(kinds), max(1, len(kinds) // MOST_LOOKED_AT))
     looked_at = Counter(kinds[row] for row in rows)
-    worn = Counter(kinds[row] for row in rows if somebody_wears(thumbnails.picture(row), catalogue))
+    worn = Counter(kinds[row] for row in rows if shows_model(thumbnails.picture(row), catalogue))
     return {
         kind
         for kind, count in looked_at.items()

@@ -47,7 +47,7 @@ _LEAST_GARMENT, _LEAST_OF_FIGURE = 0.05, 0.2
 _LEAST_PART = 0.2
 
 
-def without_wearer(
+def remove_model(
     picture: Image.Image, random: np.random.Generator, catalogue: CataloguePictures
 ) -> Image.Image | None:
     """A worn garment as if it lay on a plain table.
@@ -60,7 +60,7 @@ def without_wearer(
     Returns:
         RGB; None if nobody wears the product, or too little of it was found.
     """
-    pixels, figure, skin = _wearer(picture, catalogue)
+    pixels, figure, skin = _figure_and_skin(picture, catalogue)
     if not LEAST_SKIN <= _share(skin, figure) <= MOST_SKIN:
         return None
     garment = _garment(pixels, figure, skin, random)
@@ -90,13 +90,13 @@ def without_wearer(
     return table
 
 
-def somebody_wears(picture: Image.Image, catalogue: CataloguePictures) -> bool:
+def shows_model(picture: Image.Image, catalogue: CataloguePictures) -> bool:
     """Whether there is skin to be seen on a studio shot, RGB."""
-    _, figure, skin = _wearer(picture, catalogue)
+    _, figure, skin = _figure_and_skin(picture, catalogue)
     return _share(skin, figure) >= LEAST_SKIN
 
 
-def _wearer(
+def _figure_and_skin(
     picture: Image.Image, catalogue: CataloguePictures
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The picture's pixels, small; and of these, (h, w) bool: what is no background, what skin."""

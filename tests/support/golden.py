@@ -25,7 +25,7 @@ from recommender.features.preprocessing import MIN_SIDE, to_pixels
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.segmentation import find_product
-from recommender.training.model_removal import without_wearer
+from recommender.training.model_removal import remove_model
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import backdrop, no_products, product_on_backdrop
 
@@ -81,7 +81,7 @@ def _building() -> dict[str, list[float]]:
     }
     for number, drawn in enumerate(no_products(7, np.random.default_rng(4), (60, 80))):
         made[f"no product {number}"] = drawn
-    flat = without_wearer(worn, np.random.default_rng(5), catalogue)
+    flat = remove_model(worn, np.random.default_rng(5), catalogue)
     found = find_product(Image.fromarray(made["pasted"]), catalogue)
     assert flat
     assert found

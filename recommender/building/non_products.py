@@ -9,7 +9,7 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable
 from recommender.index.product_detector import ProductDetector, fit_product_detector
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.training.synthetic_photos import no_products, product_on_backdrop
+from recommender.training.synthetic_photos import non_products, product_on_backdrop
 
 # Products laid on backdrops, and pictures without one: 15 seconds of a small network.
 MOST_VIEWS = 2_000
@@ -32,7 +32,7 @@ def fit_product_detector_on(
         product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)), size)
         for row in rows
     )
-    drawn = no_products(len(rows), np.random.default_rng(SEED), size)
+    drawn = non_products(len(rows), np.random.default_rng(SEED), size)
 
     def pooled(table: FeatureTable) -> tuple[np.ndarray, np.ndarray]:
         return table.in_memory[:2]

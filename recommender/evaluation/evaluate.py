@@ -12,7 +12,7 @@ from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, compare
 from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
 from recommender.evaluation.feature_cache import Encoded
-from recommender.evaluation.non_products import Strangers, strangers
+from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
@@ -44,7 +44,7 @@ class Evaluation:
     photographs: Photographs | None
     reliability: dict[str, Reliability]
     """Of the similarity shown, by what was asked with; empty without article types."""
-    strangers: Strangers
+    non_products: NonProductResult
     colour_weight: float
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
@@ -127,7 +127,7 @@ def evaluate(
         done("photographs")
     _log.info("Asking with pictures that show no product.")
     clothes = photos.encoded.products if photos is not None else None
-    noticed = strangers(encoded, held_out.split, clothes, path, seed)
+    noticed = measure_non_products(encoded, held_out.split, clothes, path, seed)
     done("strangers")
     return Evaluation(
         encoded,

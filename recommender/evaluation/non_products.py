@@ -27,7 +27,7 @@ _CUTS = (3, 4)
 
 
 @dataclass(frozen=True)
-class Strangers:
+class NonProductResult:
     """Shares of pictures of which the index says that it has nothing similar."""
 
     false_alarms: dict[str, float]
@@ -40,13 +40,13 @@ class Strangers:
         return asdict(self)
 
 
-def strangers(
+def measure_non_products(
     encoded: Encoded,
     split: Split,
     photographs: EncodedCatalogue | None,
     path: QueryPath,
     seed: int = 0,
-) -> Strangers:
+) -> NonProductResult:
     """Ask with pictures that show no product, and with such that do.
 
     Args:
@@ -67,13 +67,13 @@ def strangers(
     false_alarms = {"held-out products": unfamiliar(products.features.take(split.queries))}
     if photographs is not None:
         false_alarms["photographs of clothes"] = unfamiliar(photographs.features)
-    drawn = draw_strangers(seed)
-    return Strangers(
+    drawn = draw_non_products(seed)
+    return NonProductResult(
         false_alarms, {kind: unfamiliar(path.features(views)) for kind, views in drawn.items()}
     )
 
 
-def draw_strangers(seed: int = 0) -> dict[str, list[Image.Image]]:
+def draw_non_products(seed: int = 0) -> dict[str, list[Image.Image]]:
     """Pictures without a product, RGB, by kind: drawn, and parts of two photographs.
 
     The photographs, of a flower and of a palace, come with scikit-learn.

@@ -55,7 +55,7 @@ def report(e: Evaluation) -> str:
         sections["Photographs by kind"] = tables.photograph_kinds(e.photographs)
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
-    sections["Pictures that show no product"] = tables.strangers(e.strangers)
+    sections["Pictures that show no product"] = tables.non_products(e.non_products)
     return tables.as_markdown(f"Retrieval on {e.encoded.name}", facts, sections)
 
 
@@ -74,7 +74,7 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "robustness": e.robustness,
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
-        "strangers": e.strangers.to_json(),
+        "strangers": e.non_products.to_json(),
         "seconds": e.seconds,
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from recommender.evaluation.ablation import Comparison
 from recommender.evaluation.consumer_photos import KIND, Photographs
-from recommender.evaluation.non_products import Strangers
+from recommender.evaluation.non_products import NonProductResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
 from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
@@ -131,7 +131,7 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
     return table([*header, "of the right kind"], rows)
 
 
-def strangers(noticed: Strangers) -> str:
+def non_products(noticed: NonProductResult) -> str:
     """Of which pictures the index says that it has nothing similar."""
     rows = [
         [kind, shows, f"{share:.1%}"]

@@ -72,7 +72,7 @@ Pooled = tuple[np.ndarray, np.ndarray]
 
 
 def fit_product_detector(
-    catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled
+    catalogue: Pooled, on_backdrops: Pooled, non_products: Pooled
 ) -> ProductDetector:
     """Fit the regression, the same one for the same input.
 
@@ -81,7 +81,7 @@ def fit_product_detector(
     Args:
         catalogue: products as the catalogue shows them.
         on_backdrops: products as people show them.
-        no_products: pictures without a product.
+        non_products: pictures without a product.
     """
     from sklearn.linear_model import LogisticRegression  # late: serving fits nothing
 
@@ -91,7 +91,7 @@ def fit_product_detector(
     groups = [standardise(rows, mean, scale) for rows in (known, pooled_features(*on_backdrops))]
     seen = [group[np.arange(len(group)) % 4 > 0] for group in groups]
     unseen = [group[::4] for group in groups]
-    others = standardise(pooled_features(*no_products), mean, scale)
+    others = standardise(pooled_features(*non_products), mean, scale)
     labels = np.repeat([1, 1, 0], [len(seen[0]), len(seen[1]), len(others)])
     # The three groups weigh the same, whatever their sizes.
     sizes = np.array([len(seen[0]), len(seen[1]), len(others)])

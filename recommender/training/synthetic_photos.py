@@ -88,7 +88,7 @@ def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Ima
     return Image.open(file).convert("RGB")
 
 
-def no_products(
+def non_products(
     count: int, random: np.random.Generator, size: tuple[int, int]
 ) -> Iterator[np.ndarray]:
     """Pictures that show no product, all kinds in turn: (h, w, 3) uint8 RGB each.

@@ -10,7 +10,7 @@ from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, Kinds, judge_kinds, read_kinds
 from recommender.evaluation.contact_sheets import ROWS, choose
 from recommender.evaluation.corruptions import BACKGROUNDS, CHANGES, border_colour
-from recommender.evaluation.non_products import draw_strangers
+from recommender.evaluation.non_products import draw_non_products
 from recommender.evaluation.tables import table
 from recommender.metrics.precision import retrieval
 from tests.support.drawn_products import draw_product
@@ -111,7 +111,7 @@ def test_markdown_table_has_a_header_and_a_rule() -> None:
 
 
 def test_pictures_without_a_product_are_the_same_for_the_same_seed() -> None:
-    once, again, other = draw_strangers(1), draw_strangers(1), draw_strangers(2)
+    once, again, other = draw_non_products(1), draw_non_products(1), draw_non_products(2)
     assert once == again
     assert once["noise"] != other["noise"]
     assert {len(pictures) for pictures in once.values()} == {20, 13}

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 from recommender.training.synthetic_photos import (
     DRAWN_SIZE,
     backdrop,
-    no_products,
+    non_products,
     product_on_backdrop,
 )
 
@@ -62,14 +62,14 @@ def test_views_follow_from_the_seed():
         product_on_backdrop(studio_shot(), np.random.default_rng(7), PASTED_SIZE) for _ in "ab"
     )
     np.testing.assert_array_equal(first, second)
-    again, other = (list(no_products(7, np.random.default_rng(s), PASTED_SIZE)) for s in (7, 8))
-    for one, two in zip(again, no_products(7, np.random.default_rng(7), PASTED_SIZE), strict=True):
+    again, other = (list(non_products(7, np.random.default_rng(s), PASTED_SIZE)) for s in (7, 8))
+    for one, two in zip(again, non_products(7, np.random.default_rng(7), PASTED_SIZE), strict=True):
         np.testing.assert_array_equal(one, two)
     assert any(not np.array_equal(one, two) for one, two in zip(again, other, strict=True))
 
 
 def test_pictures_without_a_product_are_of_many_kinds():
-    pictures = list(no_products(14, np.random.default_rng(3), PASTED_SIZE))
+    pictures = list(non_products(14, np.random.default_rng(3), PASTED_SIZE))
     assert {p.shape for p in pictures} == {(s[1], s[0], 3) for s in (PASTED_SIZE, DRAWN_SIZE)}
     assert all(p.dtype == np.uint8 for p in pictures)
     spreads = [p.astype(float).std() for p in pictures]

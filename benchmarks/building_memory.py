@@ -93,7 +93,7 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
             [(chunk, n % _THUMBNAILS) for n in range(count)],
             [],
         )
-    with mock.patch.object(fitting, "training_views", augmented):
+    with mock.patch.object(fitting, "augmented_features", augmented):
         fitted = fitting.fit(products, "learned", directory, extractor, stage)
     with stage("write"):
         write_index(products, fitted, directory, BuildConfig("made up"), folder / "index")

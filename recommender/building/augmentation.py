@@ -29,11 +29,11 @@ from recommender.training.targets import learnable
 
 # Views of products without their wearer, photographed, and turned or squeezed; and products to look
 # at for the kinds that are worn in their pictures.
-MOST_WORN, MOST_PHOTOGRAPHED, MOST_TURNED = 12_000, 20_000, 8_000
-MOST_LOOKED_AT = 8_000
+MOST_MODELS_REMOVED, MOST_PHOTOGRAPHED, MOST_TURNED = 12_000, 20_000, 8_000
+MOST_CHECKED = 8_000
 # Turned views count so often each: from as many views of further products style learned no more,
 # and they cost a minute of encoding.
-TURNED_COUNT = 2
+TURNED_REPEATS = 2
 # A kind is one that is worn if so many of its products (share) are seen to be: a tan handbag has
 # the colour of skin, too, but most handbags have another.
 WORN_SHARE = 0.5
@@ -50,7 +50,7 @@ Shown = Iterator[tuple[int, Image.Image]]
 """Positions of products, and pictures of them."""
 
 
-def training_views(
+def augmented_features(
     products: EncodedCatalogue,
     extractor: FeatureExtractor,
     catalogue: CataloguePictures,
@@ -94,7 +94,7 @@ def training_views(
     for table in extractor.blocks(pictures(_turned(len(products.ids), thumbnails))):
         writer.append(table)
     own, turned = np.arange(first_turned), np.arange(first_turned, len(rows))
-    order = np.concatenate([own, *[turned] * TURNED_COUNT])
+    order = np.concatenate([own, *[turned] * TURNED_REPEATS])
     return AugmentedFeatures(writer.close().take(order), np.array(rows, np.int64)[order])
 
 
@@ -110,7 +110,7 @@ def _models_removed(
 ) -> Shown:
     """Products of worn kinds without their wearers."""
     of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
-    for row, random in _sample(kinds, of_worn_kinds, MOST_WORN):
+    for row, random in _sample(kinds, of_worn_kinds, MOST_MODELS_REMOVED):
         view = remove_model(thumbnails.picture(row), random, catalogue)
         if view is not None:
             yield row, view
@@ -142,7 +142,7 @@ def _photographed(
 
 def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails, catalogue: CataloguePictures) -> set[str]:
     """The kinds most of whose products are worn by somebody in their pictures."""
-    rows = range(0, len(kinds), max(1, len(kinds) // MOST_LOOKED_AT))
+    rows = range(0, len(kinds), max(1, len(kinds) // MOST_CHECKED))
     looked_at = Counter(kinds[row] for row in rows)
     worn = Counter(kinds[row] for row in rows if shows_model(thumbnails.picture(row), catalogue))
     return {

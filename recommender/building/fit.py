@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.augmentation import training_views
+from recommender.building.augmentation import augmented_features
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
@@ -71,12 +71,14 @@ def fit(
     sample = fitting_sample(products)
     catalogue = measured(products)
     fit_any: Callable[..., Head] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
-    views = None
+    augmented = None
     if kind != CLASSIC:
-        with stage("views", "Looking at products photographed, turned, and without their wearers."):
-            views = training_views(sample, extractor, catalogue, directory.augmented)
+        with stage(
+            "augmented", "Looking at products photographed, turned, and without their wearers."
+        ):
+            augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
-        head = fit_any(*sample.features.arrays, sample.attributes, views)
+        head = fit_any(*sample.features.arrays, sample.attributes, augmented)
     with stage("vectors", "Computing the vectors of all products."):
         stored = write_vectors(head, products, directory.folder / VECTORS_FILE)
     style_dimensions = Parts.of(head, products.features).style
@@ -88,7 +90,7 @@ def fit(
         places = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
     with stage("quality", "Measuring, with a tenth of the products held out."):
         held_out = hold_out_sample(
-            sample.features, sample.attributes, sample.digests, fit_any, views
+            sample.features, sample.attributes, sample.digests, fit_any, augmented
         )
         quality = grade(held_out, weight)
         nothing = np.zeros((0, stored.shape[1]), np.float32)

@@ -12,7 +12,7 @@ from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.training.synthetic_photos import non_products, product_on_backdrop
 
 # Products laid on backdrops, and pictures without one: 15 seconds of a small network.
-MOST_VIEWS = 2_000
+MOST_PICTURES = 2_000
 SEED = 0
 
 
@@ -26,7 +26,7 @@ def fit_product_detector_on(
         extractor: the one that made the features.
         catalogue: what the products' pictures are like.
     """
-    rows = range(0, len(products.ids), max(1, len(products.ids) // MOST_VIEWS))
+    rows = range(0, len(products.ids), max(1, len(products.ids) // MOST_PICTURES))
     thumbnails, size = Thumbnails(products.rows), catalogue.size
     on_backdrops = (
         product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)), size)
@@ -39,6 +39,8 @@ def fit_product_detector_on(
 
     return fit_product_detector(
         pooled(products.features.take(np.array(rows))),
-        pooled(extractor.table((Image.fromarray(view) for view in on_backdrops), colour=False)),
-        pooled(extractor.table((Image.fromarray(view) for view in drawn), colour=False)),
+        pooled(
+            extractor.table((Image.fromarray(picture) for picture in on_backdrops), colour=False)
+        ),
+        pooled(extractor.table((Image.fromarray(picture) for picture in drawn), colour=False)),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.building.augmentation import training_views
+from recommender.building.augmentation import augmented_features
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, compare
@@ -69,7 +69,7 @@ def evaluate(
         photos: photographs to search the catalogue with, if there are any.
         queries: how many products to hold out.
         seed: of split, samples and intervals.
-        learns: whether the head learns from the catalogue, and so from views of its products.
+        learns: whether the head learns from the catalogue, and so from augmented features.
 
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
@@ -80,17 +80,17 @@ def evaluate(
         nonlocal clock
         seconds[stage], clock = round(time.perf_counter() - clock, 1), time.perf_counter()
 
-    views = None
+    augmented = None
     if learns:
         _log.info("Looking at products photographed, turned, and without their wearers.")
         folder = encoded.folder / "augmented"
-        views = training_views(products, encoded.extractor(), encoded.pictures, folder)
+        augmented = augmented_features(products, encoded.extractor(), encoded.pictures, folder)
         done("views")
     _log.info(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
     )
     held_out = hold_out(
-        products.features, products.attributes, products.digests, fit, queries, seed, views
+        products.features, products.attributes, products.digests, fit, queries, seed, augmented
     )
     done("fit")
     _log.info("Searching.")

@@ -69,7 +69,8 @@ def measure_non_products(
         false_alarms["photographs of clothes"] = unfamiliar(photographs.features)
     drawn = draw_non_products(seed)
     return NonProductResult(
-        false_alarms, {kind: unfamiliar(path.features(views)) for kind, views in drawn.items()}
+        false_alarms,
+        {kind: unfamiliar(path.features(pictures)) for kind, pictures in drawn.items()},
     )
 
 

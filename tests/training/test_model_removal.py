@@ -33,10 +33,10 @@ def share_of(picture, colour):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_garment_stays_and_its_wearer_goes(seed):
-    view = remove_model(worn(), np.random.default_rng(seed), SMALL)
-    assert view.size == SMALL.size
-    assert share_of(view, SHIRT) > 0.2
-    assert share_of(view, SKIN) < 0.01
+    garment = remove_model(worn(), np.random.default_rng(seed), SMALL)
+    assert garment.size == SMALL.size
+    assert share_of(garment, SHIRT) > 0.2
+    assert share_of(garment, SKIN) < 0.01
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def test_what_is_worn_below_it_goes_too(seed):
 
 
 def test_where_it_ends_is_looked_for_or_supposed():
-    views = [remove_model(worn(), np.random.default_rng(seed), SMALL) for seed in range(24)]
-    of_trousers = np.array([share_of(view, TROUSERS) for view in views])
-    # Looked for, the trousers are gone; supposed, some of the views end above and some below.
+    garments = [remove_model(worn(), np.random.default_rng(seed), SMALL) for seed in range(24)]
+    of_trousers = np.array([share_of(garment, TROUSERS) for garment in garments])
+    # Looked for, the trousers are gone; supposed, some of the garments end above and some below.
     assert 0.3 < (of_trousers < 0.02).mean() < 0.95
     assert of_trousers.max() < 0.3
-    heights = [np.ptp(np.flatnonzero(blue(view).any(axis=1))) for view in views]
+    heights = [np.ptp(np.flatnonzero(blue(garment).any(axis=1))) for garment in garments]
     assert np.ptp(heights) > 5
 
 
@@ -78,9 +78,9 @@ def test_of_trousers_the_shirt_above_goes():
     draw.rectangle((16, 0, 44, 16), fill=SHIRT)
     draw.rectangle((20, 17, 40, 72), fill=TROUSERS)
     draw.rectangle((22, 73, 38, 78), fill=SKIN)
-    view = remove_model(picture, np.random.default_rng(0), SMALL)
-    assert share_of(view, TROUSERS) > 0.15
-    assert share_of(view, SHIRT) < 0.02
+    garment = remove_model(picture, np.random.default_rng(0), SMALL)
+    assert share_of(garment, TROUSERS) > 0.15
+    assert share_of(garment, SHIRT) < 0.02
 
 
 def test_skin_shows_that_somebody_wears_it():
@@ -92,9 +92,9 @@ def test_skin_shows_that_somebody_wears_it():
 
 
 def test_a_larger_picture_gives_a_view_of_the_same_size():
-    view = remove_model(worn((600, 800)), np.random.default_rng(0), SMALL)
-    assert view.size == SMALL.size
-    assert share_of(view, SHIRT) > 0.2
+    garment = remove_model(worn((600, 800)), np.random.default_rng(0), SMALL)
+    assert garment.size == SMALL.size
+    assert share_of(garment, SHIRT) > 0.2
 
 
 def test_what_nobody_wears_gives_no_view():

@@ -36,15 +36,15 @@ def embed_query(
     if head.knows_photographs:
         picture = evenly_exposed(picture)
         photograph = find_product(picture, catalogue)
-    looks = [Crop(picture)]
+    crops = [Crop(picture)]
     if photograph is not None:
         whole = Crop(picture, photograph.foreground)
-        looks = [whole, photograph.close, photograph.small, photograph.cut_out]
-    features = extractor.maps([look.picture for look in looks])
-    pooled = [_pooled(features, row, look.foreground) for row, look in enumerate(looks)]
+        crops = [whole, photograph.close, photograph.small, photograph.cut_out]
+    features = extractor.maps([crop.picture for crop in crops])
+    pooled = [_pooled(features, row, crop.foreground) for row, crop in enumerate(crops)]
     styles = head.style(*(np.stack(arrays) for arrays in zip(*pooled, strict=True)))
     coloured = head.colour(
-        styles[:1], colour_features(np.asarray(picture), looks[0].foreground)[None]
+        styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]
     )
     style = styles[:1]
     if photograph is not None:

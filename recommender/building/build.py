@@ -62,7 +62,7 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report
 def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     stages = _Stages()
     backbone = get_backbone(config.backbone)
-    plan = key_of(config, source)
+    key = key_of(config, source)
     for attribute, column in source.columns.renamed.items():
         _log.info(
             f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name."
@@ -70,9 +70,9 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, plan, config.weights, config.engine)
+        directory = BuildDirectory.open(folder, key, config.weights, config.engine)
         extractor = _extractor(directory, config.weights)
-    part = config.shard.rows(plan.rows)
+    part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
         timings = encode_chunks(source, part, extractor, folder, bar.update)
     if config.shard.of > 1:
@@ -106,7 +106,7 @@ def _merge(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
     first = directories[0]
     for other in directories[1:]:
         same_weights = other.weights_fingerprint == first.weights_fingerprint
-        if other.plan != first.plan or not same_weights:
+        if other.key != first.key or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
     return _finish(directories, out, config, _openvino(first), _Stages(), Timings())
 
@@ -119,11 +119,11 @@ def _finish(
     stages: "_Stages",
     timings: Timings,
 ) -> Report:
-    plan = directories[0].plan
+    key = directories[0].key
     chunks = {
         start: path for directory in directories for start, path in directory.chunks().items()
     }
-    missing = [start for start in range(0, plan.rows, plan.chunk) if start not in chunks]
+    missing = [start for start in range(0, key.rows, key.chunk) if start not in chunks]
     if missing:
         raise DatasetError(
             f"{len(missing)} parts of the dataset are not encoded yet, the first at row "
@@ -160,7 +160,7 @@ def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
         return _openvino(directory)
     from recommender.features.backbones import network
 
-    backbone = get_backbone(directory.plan.backbone)
+    backbone = get_backbone(directory.key.backbone)
     return FeatureExtractor(
         backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
     )
@@ -168,7 +168,7 @@ def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
 
 def _openvino(directory: BuildDirectory) -> FeatureExtractor:
     """What fitting looks through, whoever encoded: shards may come from machines with a GPU."""
-    backbone, precision = get_backbone(directory.plan.backbone), directory.plan.precision
+    backbone, precision = get_backbone(directory.key.backbone), directory.key.precision
     return FeatureExtractor.for_building(directory.encoder, backbone, precision)
 
 

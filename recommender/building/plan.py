@@ -98,7 +98,7 @@ class BuildDirectory:
     """The working folder of a build or of a shard (`recommender.building.encode`)."""
 
     folder: Path
-    plan: BuildKey
+    key: BuildKey
     weights_fingerprint: str
     engine: str
 
@@ -128,31 +128,31 @@ class BuildDirectory:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # builds begun before there was a version had this instead
-            plan = BuildKey(**{"features_version": 0, **kept})
-            return cls(folder, plan, **values)
+            key = BuildKey(**{"features_version": 0, **kept})
+            return cls(folder, key, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
                 f"{folder} is not the working folder of a build, or is damaged: remove it."
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, plan: BuildKey, weights: str, engine: str) -> "BuildDirectory":
+    def open(cls, folder: Path, key: BuildKey, weights: str, engine: str) -> "BuildDirectory":
         """Go on in a working folder, or begin one: the network is exported to it once.
 
         Args:
             folder: the working folder; may not exist yet.
-            plan: what is to be built.
+            key: what is to be built.
             weights: "imagenet" or a file.
             engine: one of `ENGINES`; "auto" is TensorFlow where it sees a GPU, else OpenVINO.
 
         Raises:
-            SettingsError: another plan was begun in the folder.
+            SettingsError: another key was begun in the folder.
             BackboneError: the weights cannot be had.
         """
         if (folder / PLAN_FILE).exists():
             found = cls.read(folder)
-            if found.plan != plan:
-                before, now = asdict(found.plan), asdict(plan)
+            if found.key != key:
+                before, now = asdict(found.key), asdict(key)
                 differences = ", ".join(
                     f"{name} was {before[name]!r} and is {now[name]!r}"
                     for name in now
@@ -167,15 +167,15 @@ class BuildDirectory:
         from recommender.features.backbones import network
 
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        backbone = get_backbone(plan.backbone)
+        backbone = get_backbone(key.backbone)
         fingerprint, gpu = network.export_apart(
-            backbone, weights, folder / ENCODER_FOLDER, half=plan.half_weights
+            backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
         )
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
-        directory = cls(folder, plan, fingerprint, engine)
+        directory = cls(folder, key, fingerprint, engine)
         values = {
-            "plan": asdict(plan),
+            "plan": asdict(key),
             "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
         }
@@ -186,13 +186,13 @@ class BuildDirectory:
 
     def chunks(self) -> dict[int, Path]:
         """The finished chunks, by their first row."""
-        starts = range(0, self.plan.rows, CHUNK)
+        starts = range(0, self.key.rows, CHUNK)
         paths = {start: chunk_path(self.folder, start) for start in starts}
         return {start: path for start, path in paths.items() if path.exists()}
 
 
 def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
-    """The plan that an config of these products comes to.
+    """The key that an config of these products comes to.
 
     Raises:
         SettingsError: there is no such weights file, or a limit below one.
@@ -223,7 +223,7 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
 
 
 def weights_of(weights: str) -> str:
-    """What a plan remembers of the weights: that they are ImageNet's, or a file's checksum.
+    """What a key remembers of the weights: that they are ImageNet's, or a file's checksum.
 
     Raises:
         SettingsError: there is no such file.

@@ -97,27 +97,27 @@ def _manifest(
     config: BuildConfig,
     files: dict[str, str],
 ) -> Manifest:
-    plan, backbone = directory.plan, get_backbone(directory.plan.backbone)
+    key, backbone = directory.key, get_backbone(directory.key.backbone)
     return Manifest(
         title=config.title
-        or Path(plan.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
-        dataset=plan.dataset,
-        dataset_revision=plan.revision,
-        split=plan.split,
+        or Path(key.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
+        dataset=key.dataset,
+        dataset_revision=key.revision,
+        split=key.split,
         data_licence=config.licence or "unknown",
         items=len(products.ids),
         skipped=len(products.skipped),
         duplicates=sum(original is not None for original in products.duplicate_of()),
         attributes=tuple(products.attributes),
         filters=products.filters(),
-        backbone=plan.backbone,
+        backbone=key.backbone,
         preprocessing={
             "side": backbone.side,
             "interpolation": backbone.interpolation,
             "channels": "RGB, 0-255; mean and scale are applied inside the encoder",
         },
         weights_fingerprint=directory.weights_fingerprint,
-        precision=plan.precision,
+        precision=key.precision,
         head=config.head,
         style_dimensions=fitted.style_dimensions,
         colour_dimensions=fitted.vectors.shape[1] - fitted.style_dimensions,

@@ -73,8 +73,8 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments)
-    plan = key_of(config_of(arguments, products), products)
-    encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
+    key = key_of(config_of(arguments, products), products)
+    encoded = encode_dataset(products, key, arguments.weights, arguments.work)
     return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
 
 

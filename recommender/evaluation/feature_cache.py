@@ -73,12 +73,12 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, plan: BuildKey, weights: str, work: Path) -> Encoded:
+def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> Encoded:
     """Encode a dataset as a build would.
 
     Args:
         source: the products.
-        plan: which of them, and with which network.
+        key: which of them, and with which network.
         weights: of the network: "imagenet" or a file.
         work: folder of all evaluations; this one gets a folder of its own in it.
 
@@ -86,17 +86,17 @@ def encode_dataset(source: ProductSource, plan: BuildKey, weights: str, work: Pa
         BackboneError: the weights cannot be had.
         DatasetError: not one picture can be read.
     """
-    folder = work / f"{_plain(plan.dataset)}-{plan.backbone}-{_fingerprint(repr(plan))}"
+    folder = work / f"{_plain(key.dataset)}-{key.backbone}-{_fingerprint(repr(key))}"
     folder.mkdir(parents=True, exist_ok=True)
-    directory = BuildDirectory.open(folder, plan, weights, "openvino")
-    backbone = get_backbone(plan.backbone)
-    products = _encode(source, plan.rows, backbone, directory.encoder, plan.precision, folder)
+    directory = BuildDirectory.open(folder, key, weights, "openvino")
+    backbone = get_backbone(key.backbone)
+    products = _encode(source, key.rows, backbone, directory.encoder, key.precision, folder)
     return Encoded(
-        plan.dataset,
+        key.dataset,
         products,
         backbone,
         directory.encoder,
-        plan.precision,
+        key.precision,
         measured(products),
         folder,
     )

@@ -19,10 +19,10 @@ NEAR_WHITE = 235
 # Walls, a lawn and a wooden table; each picture gets one of them.
 BACKGROUNDS = ((120, 152, 176), (196, 160, 120), (104, 140, 84), (150, 84, 88), (110, 106, 112))
 
-Change = Callable[[Image.Image], Image.Image]
+Corruption = Callable[[Image.Image], Image.Image]
 
 
-def turned(degrees: float) -> Change:
+def turned(degrees: float) -> Corruption:
     """A picture turned anticlockwise, its corners filled with the colour of its border."""
 
     def turn(picture: Image.Image) -> Image.Image:
@@ -56,7 +56,7 @@ def squeezed(picture: Image.Image) -> Image.Image:
     return Image.open(file).convert("RGB")
 
 
-def resized(factor: float) -> Change:
+def resized(factor: float) -> Corruption:
     """A picture made larger or smaller."""
 
     def resize(picture: Image.Image) -> Image.Image:
@@ -89,7 +89,7 @@ def border_colour(picture: Image.Image) -> tuple[int, int, int]:
     return red, green, blue
 
 
-CHANGES: dict[str, Change] = {
+CORRUPTIONS: dict[str, Corruption] = {
     "turned by 90°": turned(90),
     "turned by 180°": turned(180),
     f"tilted by +{TILT}°": turned(TILT),

@@ -46,7 +46,7 @@ def report(e: Evaluation) -> str:
         "This index": tables.details(index),
         "The classic recipe on the same network": tables.details(classic),
         "What each part contributes": tables.ablation(e.comparisons),
-        "Changed queries": tables.changes(e.robustness),
+        "Changed queries": tables.corruptions(e.robustness),
     }
     if e.photographs is not None:
         sections["Photographs: the right kind of product"] = tables.photograph_summary(

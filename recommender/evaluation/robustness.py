@@ -9,18 +9,18 @@ from tqdm import tqdm
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import CLASSIC_RECIPE
-from recommender.evaluation.corruptions import CHANGES, Change
+from recommender.evaluation.corruptions import CORRUPTIONS, Corruption
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import SHOWN
 
-# Every query is embedded once a change. As the same ones are asked clean and changed, five hundred
+# Every query is embedded once a corruption. As the same ones are asked clean and changed, five hundred
 # tell differences of 2 to 3 points from chance.
 QUERIES = 500
 CLEAN, INDEX = "as it is", "this index"
 
 Robustness = dict[str, dict[str, dict[str, Any]]]
-"""By change, then by recipe, then by label: {"precision": ..., "kept": share of the clean one}."""
+"""By corruption, then by recipe, then by label: {"precision": ..., "kept": share of the clean one}."""
 
 
 def robustness(
@@ -38,18 +38,21 @@ def robustness(
     sample = held_out.sample(QUERIES, seed)
     clean: dict[str, dict[str, float]] = {}
     measured: Robustness = {}
-    changes: list[tuple[str, Change]] = [(CLEAN, lambda picture: picture), *CHANGES.items()]
+    corruptions: list[tuple[str, Corruption]] = [
+        (CLEAN, lambda picture: picture),
+        *CORRUPTIONS.items(),
+    ]
     with tqdm(
-        total=len(changes) * len(sample.split.queries), unit=" queries", desc="Changed"
+        total=len(corruptions) * len(sample.split.queries), unit=" queries", desc="Changed"
     ) as bar:
 
-        def changed(change: Change) -> Iterator[Image.Image]:
+        def changed(corruption: Corruption) -> Iterator[Image.Image]:
             for row in sample.split.queries:
-                yield change(pictures.picture(int(row)))
+                yield corruption(pictures.picture(int(row)))
                 bar.update()
 
-        for name, change in changes:
-            seen = list(changed(change))
+        for name, corruption in corruptions:
+            seen = list(changed(corruption))
             for recipe, precisions in _precisions(sample, seen, path, colour_weight).items():
                 before = clean.setdefault(recipe, precisions)
                 measured.setdefault(name, {})[recipe] = {

@@ -63,13 +63,13 @@ def ablation(comparisons: Sequence[Comparison]) -> str:
     return table([f"P@{SHOWN}", *labels], rows)
 
 
-def changes(measured: Robustness) -> str:
+def corruptions(measured: Robustness) -> str:
     """Precision at 5 with changed queries, and the share that is left of the clean one."""
     labels = list(measured[CLEAN][INDEX])
     rows: list[list[str]] = []
-    for change, recipes in measured.items():
+    for corruption, recipes in measured.items():
         rows.extend(
-            [change, recipe]
+            [corruption, recipe]
             + [
                 f"{by_label[label]['precision']:.3f} ({by_label[label]['kept']:.0%})"
                 for label in labels

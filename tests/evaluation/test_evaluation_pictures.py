@@ -9,7 +9,7 @@ from PIL import Image
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, Kinds, judge_kinds, read_kinds
 from recommender.evaluation.contact_sheets import ROWS, choose
-from recommender.evaluation.corruptions import BACKGROUNDS, CHANGES, border_colour
+from recommender.evaluation.corruptions import BACKGROUNDS, CORRUPTIONS, border_colour
 from recommender.evaluation.non_products import draw_non_products
 from recommender.evaluation.tables import table
 from recommender.metrics.precision import retrieval
@@ -19,28 +19,31 @@ from tests.support.sample_pictures import BLUE, GREEN, RED, YELLOW, corner_colou
 
 def test_turned_picture_has_its_corners_turned() -> None:
     picture = four_corners(60, 60)
-    assert corner_colours(CHANGES["turned by 90°"](picture)) == [GREEN, YELLOW, RED, BLUE]
-    assert corner_colours(CHANGES["turned by 180°"](picture)) == [YELLOW, BLUE, GREEN, RED]
-    assert corner_colours(CHANGES["mirrored"](picture)) == [GREEN, RED, YELLOW, BLUE]
+    assert corner_colours(CORRUPTIONS["turned by 90°"](picture)) == [GREEN, YELLOW, RED, BLUE]
+    assert corner_colours(CORRUPTIONS["turned by 180°"](picture)) == [YELLOW, BLUE, GREEN, RED]
+    assert corner_colours(CORRUPTIONS["mirrored"](picture)) == [GREEN, RED, YELLOW, BLUE]
 
 
 def test_tilted_picture_gets_corners_like_its_border() -> None:
     picture = Image.new("RGB", (50, 80), RED)
-    tilted = CHANGES["tilted by +10°"](picture)
+    tilted = CORRUPTIONS["tilted by +10°"](picture)
     assert tilted.width > 50
     assert tilted.getpixel((0, 0)) == border_colour(picture) == RED
 
 
 def test_changed_sizes_are_as_named() -> None:
     picture = four_corners(100, 60)
-    assert CHANGES["cropped to 80%"](picture).size == (80, 48)
-    assert CHANGES["half the size"](picture).size == (50, 30)
-    assert CHANGES["twice the size"](picture).size == (200, 120)
+    assert CORRUPTIONS["cropped to 80%"](picture).size == (80, 48)
+    assert CORRUPTIONS["half the size"](picture).size == (50, 30)
+    assert CORRUPTIONS["twice the size"](picture).size == (200, 120)
 
 
 def test_darkened_and_squeezed_pictures_keep_their_size() -> None:
     picture = draw_product("Tshirts", "Red", 1)
-    dark, squeezed = CHANGES["half as bright"](picture), CHANGES["JPEG of quality 20"](picture)
+    dark, squeezed = (
+        CORRUPTIONS["half as bright"](picture),
+        CORRUPTIONS["JPEG of quality 20"](picture),
+    )
     assert np.asarray(dark).mean() == pytest.approx(np.asarray(picture).mean() / 2, abs=1)
     assert squeezed.size == dark.size == picture.size
     assert np.any(np.asarray(squeezed) != np.asarray(picture))
@@ -50,7 +53,7 @@ def test_coloured_background_goes_around_the_product_only() -> None:
     picture = Image.new("RGB", (40, 40), "white")
     picture.paste((200, 0, 0), (10, 10, 30, 30))
     picture.paste("white", (15, 15, 25, 25))  # a white print: not connected with the border
-    changed = CHANGES["on a coloured background"](picture)
+    changed = CORRUPTIONS["on a coloured background"](picture)
     assert changed.getpixel((0, 0)) in BACKGROUNDS
     assert changed.getpixel((12, 12)) == (200, 0, 0)
     assert changed.getpixel((20, 20)) == (255, 255, 255)

@@ -21,7 +21,7 @@ class Comparison:
     """By label."""
 
 
-def compare(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comparison]:
+def ablation(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comparison]:
     """Measure this index, the classic recipe, and what each part of the vectors contributes.
 
     Args:

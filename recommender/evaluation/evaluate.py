@@ -9,7 +9,7 @@ import numpy as np
 from recommender.building.augmentation import augmented_features
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
-from recommender.evaluation.ablation import Comparison, compare
+from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
@@ -94,7 +94,7 @@ def evaluate(
     )
     done("fit")
     _log.info("Searching.")
-    comparisons = compare(held_out, colour_weight, seed)
+    comparisons = ablation(held_out, colour_weight, seed)
     asked, known = held_out.learned
     neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
     truth = calibrated(held_out)

@@ -23,7 +23,7 @@ from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
 from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.feature_cache import (
     WORK,
-    Encoded,
+    FeatureCache,
     encode_dataset,
     encode_index,
     encode_photos,
@@ -46,14 +46,14 @@ def main() -> None:
     from recommender.evaluation.report_files import report, write
 
     kinds = read_kinds(arguments.photo_kinds)
-    encoded, head, colour_weight = catalogue(arguments)
+    cache, head, colour_weight = catalogue(arguments)
     photos = None
     if arguments.photos:
         source = Products(arguments.photos, split=arguments.photo_split)
-        seen = encode_photos(arguments.photos, source, encoded, arguments.work)
+        seen = encode_photos(arguments.photos, source, cache, arguments.work)
         photos = Photos(seen, source, kinds)
     evaluation = evaluate(
-        encoded,
+        cache,
         fit_head if head == LEARNED else lambda *_: ClassicHead(),
         colour_weight,
         photos,
@@ -66,7 +66,7 @@ def main() -> None:
     _log.info(f"Written to {arguments.out}: tables, charts and contact sheets.")
 
 
-def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
+def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
     """What is to be evaluated: encoded products, the kind of head, and the weight of colour."""
     if arguments.index:
         index = open_index(arguments.index)
@@ -74,8 +74,8 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments)
     key = key_of(config_of(arguments, products), products)
-    encoded = encode_dataset(products, key, arguments.weights, arguments.work)
-    return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
+    cache = encode_dataset(products, key, arguments.weights, arguments.work)
+    return cache, arguments.head, default_colour_weight(len(cache.products.ids))
 
 
 def parser() -> argparse.ArgumentParser:

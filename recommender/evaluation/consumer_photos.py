@@ -14,7 +14,7 @@ from recommender.embedding.head import query_vectors
 from recommender.embedding.vectors import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, of_photographs
 from recommender.features.preprocessing import MIN_SIDE
@@ -131,7 +131,7 @@ def photographs(
     held_out: HeldOut,
     right: Mapping[str, np.ndarray],
     column: str,
-    photos: Encoded,
+    photos: FeatureCache,
     source: ProductSource,
     path: QueryPath,
     colour_weight: float,

@@ -11,7 +11,7 @@ from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, calibrated
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class Photos:
     """Labelled photographs to search the catalogue with."""
 
-    encoded: Encoded
+    cache: FeatureCache
     source: ProductSource
     kinds: Kinds
 
@@ -34,7 +34,7 @@ class Photos:
 class Evaluation:
     """Everything that was measured."""
 
-    encoded: Encoded
+    cache: FeatureCache
     held_out: HeldOut
     comparisons: list[Comparison]
     """This index, the classic recipe, and the ablation."""
@@ -51,7 +51,7 @@ class Evaluation:
 
 
 def evaluate(
-    encoded: Encoded,
+    cache: FeatureCache,
     fit: Fit,
     colour_weight: float,
     photos: Photos | None,
@@ -63,7 +63,7 @@ def evaluate(
     """Measure everything.
 
     Args:
-        encoded: the catalogue.
+        cache: the catalogue.
         fit: makes the head from the part of the catalogue that is not held out.
         colour_weight: share of colour in a comparison, 0-1.
         photos: photographs to search the catalogue with, if there are any.
@@ -74,7 +74,7 @@ def evaluate(
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
     """
-    products, seconds, clock = encoded.products, {}, time.perf_counter()
+    products, seconds, clock = cache.products, {}, time.perf_counter()
 
     def done(stage: str) -> None:
         nonlocal clock
@@ -83,8 +83,8 @@ def evaluate(
     augmented = None
     if learns:
         _log.info("Looking at products photographed, turned, and without their wearers.")
-        folder = encoded.folder / "augmented"
-        augmented = augmented_features(products, encoded.extractor(), encoded.pictures, folder)
+        folder = cache.folder / "augmented"
+        augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
         done("views")
     _log.info(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
@@ -103,7 +103,7 @@ def evaluate(
         calibration, reliability["products"] = truth
     done("compare")
     _log.info("Asking with changed pictures.")
-    path = QueryPath(encoded, held_out.head)
+    path = QueryPath(cache, held_out.head)
     changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     done("robustness")
     photographed = None
@@ -115,7 +115,7 @@ def evaluate(
             held_out,
             photos.kinds.right(columns),
             photos.kinds.column,
-            photos.encoded,
+            photos.cache,
             photos.source,
             path,
             colour_weight,
@@ -126,11 +126,11 @@ def evaluate(
             reliability["photographs"] = photographed.reliability
         done("photographs")
     _log.info("Asking with pictures that show no product.")
-    clothes = photos.encoded.products if photos is not None else None
-    noticed = measure_non_products(encoded, held_out.split, clothes, path, seed)
+    clothes = photos.cache.products if photos is not None else None
+    noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")
     return Evaluation(
-        encoded,
+        cache,
         held_out,
         comparisons,
         neighbours,

@@ -25,7 +25,7 @@ WORK = Path(".cache/evaluation")
 
 
 @dataclass(frozen=True)
-class Encoded:
+class FeatureCache:
     """Pictures of a dataset or an index, and the network that saw them."""
 
     name: str
@@ -73,7 +73,7 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> Encoded:
+def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> FeatureCache:
     """Encode a dataset as a build would.
 
     Args:
@@ -91,7 +91,7 @@ def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Pat
     directory = BuildDirectory.open(folder, key, weights, "openvino")
     backbone = get_backbone(key.backbone)
     products = _encode(source, key.rows, backbone, directory.encoder, key.precision, folder)
-    return Encoded(
+    return FeatureCache(
         key.dataset,
         products,
         backbone,
@@ -102,7 +102,7 @@ def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Pat
     )
 
 
-def encode_index(index: Index, work: Path) -> Encoded:
+def encode_index(index: Index, work: Path) -> FeatureCache:
     """Encode the thumbnails of an index with its own network.
 
     An index has vectors and no features, and its head has seen every product: to measure it on
@@ -113,7 +113,7 @@ def encode_index(index: Index, work: Path) -> Encoded:
     encoder = index.folder / ENCODER_FOLDER
     source = IndexProducts(index.catalogue)
     products = _encode(source, manifest.items, index.backbone, encoder, manifest.precision, folder)
-    return Encoded(
+    return FeatureCache(
         manifest.title,
         products,
         index.backbone,
@@ -124,7 +124,9 @@ def encode_index(index: Index, work: Path) -> Encoded:
     )
 
 
-def encode_photos(name: str, source: ProductSource, catalogue: Encoded, work: Path) -> Encoded:
+def encode_photos(
+    name: str, source: ProductSource, catalogue: FeatureCache, work: Path
+) -> FeatureCache:
     """Encode photographs with the network that saw the catalogue.
 
     Args:

@@ -15,7 +15,7 @@ from sklearn.datasets import load_sample_images
 
 from recommender.building.assemble import EncodedCatalogue
 from recommender.building.non_products import fit_product_detector_on
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.features.table import FeatureTable
 from recommender.metrics.splits import Split
@@ -41,7 +41,7 @@ class NonProductResult:
 
 
 def measure_non_products(
-    encoded: Encoded,
+    cache: FeatureCache,
     split: Split,
     photographs: EncodedCatalogue | None,
     path: QueryPath,
@@ -50,15 +50,15 @@ def measure_non_products(
     """Ask with pictures that show no product, and with such that do.
 
     Args:
-        encoded: the catalogue.
+        cache: the catalogue.
         split: of it; what is no product is learned from the index alone.
         photographs: of products, if there are any.
         path: the network.
         seed: of what is drawn.
     """
-    products = encoded.products
+    products = cache.products
     index = products.take(split.index)
-    product_detector = fit_product_detector_on(index, encoded.extractor(), encoded.pictures)
+    product_detector = fit_product_detector_on(index, cache.extractor(), cache.pictures)
 
     def unfamiliar(features: FeatureTable) -> float:
         scores = [product_detector.score(*block.in_memory[:2]) for _, block in features.blocks()]

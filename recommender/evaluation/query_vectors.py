@@ -11,7 +11,7 @@ from PIL import Image
 from recommender.embedding.head import Head
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import normalised
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.table import FeatureTable
 
@@ -20,19 +20,19 @@ class QueryPath:
     """From a picture to what is searched for.
 
     Args:
-        encoded: whose network to use.
+        cache: whose network to use.
         head: fitted on the index that will be searched.
     """
 
-    def __init__(self, encoded: Encoded, head: Head) -> None:
-        self._head, self._pictures = head, encoded.pictures
+    def __init__(self, cache: FeatureCache, head: Head) -> None:
+        self._head, self._pictures = head, cache.pictures
         # One query a call as in the app, but several calls at once instead of several threads a
         # call: the figures are the same and there are thousands of them.
         self._workers = len(os.sched_getaffinity(0))
         self._extractor = FeatureExtractor.for_queries(
-            encoded.encoder, encoded.backbone, encoded.precision, threads=1
+            cache.encoder, cache.backbone, cache.precision, threads=1
         )
-        self._in_batches = encoded.extractor()
+        self._in_batches = cache.extractor()
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """(n, d) float32: style and colour (`embedding.query_vectors`)."""

@@ -19,7 +19,7 @@ from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation import contact_sheets, plots, tables
 from recommender.evaluation.consumer_photos import KIND, Photographs
 from recommender.evaluation.evaluate import Evaluation, Photos
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.metrics.precision import Judged
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 
@@ -33,7 +33,7 @@ def report(e: Evaluation) -> str:
     index, classic = e.comparisons[:2]
     copies = len(np.unique(held_out.copies[:, 0]))
     facts = {
-        "Network": f"{e.encoded.backbone.title}, {e.encoded.precision}",
+        "Network": f"{e.cache.backbone.title}, {e.cache.precision}",
         "Products": f"{len(held_out.split.queries):,} queries, held out of an index of "
         f"{len(held_out.split.index):,} on which everything was fitted (seed {e.seed})",
         "Copies": "identical pictures of a query are not in the index; nearly identical ones, "
@@ -56,15 +56,15 @@ def report(e: Evaluation) -> str:
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.non_products(e.non_products)
-    return tables.as_markdown(f"Retrieval on {e.encoded.name}", facts, sections)
+    return tables.as_markdown(f"Retrieval on {e.cache.name}", facts, sections)
 
 
 def to_json(e: Evaluation) -> dict[str, Any]:
     """All figures."""
     return {
-        "name": e.encoded.name,
-        "backbone": e.encoded.backbone.name,
-        "precision": e.encoded.precision,
+        "name": e.cache.name,
+        "backbone": e.cache.backbone.name,
+        "precision": e.cache.precision,
         "queries": len(e.held_out.split.queries),
         "index": len(e.held_out.split.index),
         "seed": e.seed,
@@ -107,7 +107,7 @@ def _product_sheets(e: Evaluation, label: str, out: Path) -> None:
     rows = np.flatnonzero(~np.isnan(first + last))
     right = np.zeros(e.neighbours.shape, bool)
     right[judged[label].rows] = judged[label].right
-    query, item = _products(e.encoded, split.queries), _products(e.encoded, split.index)
+    query, item = _products(e.cache, split.queries), _products(e.cache, split.index)
     for name, chosen in contact_sheets.choose((first + last)[rows], e.seed).items():
         footer = f"{name} queries; right and wrong by {label}"
         sheet = contact_sheets.draw_neighbours(
@@ -125,8 +125,8 @@ def _by_query(judged: Judged, queries: int) -> np.ndarray:
 
 def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: Path) -> None:
     judged = found.comparisons[0].judged[KIND]
-    labels = photos.encoded.products.attributes[photos.kinds.column]
-    pictures = Thumbnails(photos.encoded.products.rows)
+    labels = photos.cache.products.attributes[photos.kinds.column]
+    pictures = Thumbnails(photos.cache.products.rows)
 
     def picture(row: int) -> Image.Image:
         return pictures.picture(int(found.positions[row]))
@@ -134,7 +134,7 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
     def describe(row: int) -> tuple[str, str]:
         return str(labels[found.positions[row]]), "photograph"
 
-    item = _products(e.encoded, e.held_out.split.index)
+    item = _products(e.cache, e.held_out.split.index)
     for name, chosen in contact_sheets.choose(judged.precision(), e.seed).items():
         sheet = contact_sheets.draw_neighbours(
             chosen, found.neighbours, judged.right, (picture, describe), item, f"{name} photographs"
@@ -143,10 +143,10 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
 
 
 def _products(
-    encoded: Encoded, rows: np.ndarray
+    cache: FeatureCache, rows: np.ndarray
 ) -> tuple[contact_sheets.Picture, contact_sheets.Describe]:
     """Pictures and descriptions of some products, by their place among these rows."""
-    products = encoded.products
+    products = cache.products
     pictures = Thumbnails(products.rows)
     known = roles(products.attributes)
     columns = [products.attributes[known[role]] for role in _CAPTION if role in known]

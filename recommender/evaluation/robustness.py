@@ -14,13 +14,13 @@ from recommender.evaluation.query_vectors import QueryPath
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import SHOWN
 
-# Every query is embedded once a corruption. As the same ones are asked clean and changed, five hundred
-# tell differences of 2 to 3 points from chance.
+# Queries of the sample. Each is embedded once a corruption. The same queries are asked clean and
+# corrupted, so that 500 tell differences of 2 to 3 points from chance.
 QUERIES = 500
 CLEAN, INDEX = "as it is", "this index"
 
 Robustness = dict[str, dict[str, dict[str, Any]]]
-"""By corruption, then by recipe, then by label: {"precision": ..., "kept": share of the clean one}."""
+"""By corruption, recipe and label: {"precision": ..., "kept": fraction of the clean precision}."""
 
 
 def robustness(

@@ -112,12 +112,12 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     )
 
 
-def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) -> None:
+def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: Path) -> None:
     """Write `catalogue.parquet` (columns: `recommender.index.catalogue`), a row group at a time.
 
     Args:
         products: in the order of the vectors.
-        places: (n, 2) float32, 0-1: the map.
+        coordinates: (n, 2) float32, 0-1: the map.
         path: the file.
     """
     text = pa.string()
@@ -157,8 +157,8 @@ def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) 
                 "name": [products.names[i] for i in group],
                 **{n: [values[i] for i in group] for n, values in products.attributes.items()},
                 "duplicate_of": [duplicates[i] for i in group],
-                "map_x": places[group.start : group.stop, 0],
-                "map_y": places[group.start : group.stop, 1],
+                "map_x": coordinates[group.start : group.stop, 0],
+                "map_y": coordinates[group.start : group.stop, 1],
                 "image": [
                     {"bytes": b, "path": products.ids[i]}
                     for b, i in zip(thumbnails, group, strict=True)

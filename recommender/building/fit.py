@@ -45,7 +45,7 @@ class Fitted:
     """(n, d) float32, in the build folder."""
     style_dimensions: int
     colour_weight: float
-    places: np.ndarray
+    coordinates: np.ndarray
     """(n, 2) float32: the map."""
     calibration: Calibration
     product_detector: ProductDetector
@@ -87,7 +87,7 @@ def fit(
     with stage("map", "Drawing the map."):
         # Between items: each side takes the square root of a part's weight.
         share = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        places = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
+        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
     with stage("quality", "Measuring, with a tenth of the products held out."):
         held_out = hold_out_sample(
             sample.features, sample.attributes, sample.digests, fit_any, augmented
@@ -110,7 +110,7 @@ def fit(
         stored,
         style_dimensions,
         weight,
-        places,
+        coordinates,
         calibration,
         product_detector,
         quality,

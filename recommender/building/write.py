@@ -76,7 +76,7 @@ def _write_files(
     new.mkdir(parents=True)
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
-    write_catalogue(products, fitted.places, new / CATALOGUE_FILE)
+    write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())

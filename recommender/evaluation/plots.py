@@ -39,18 +39,18 @@ def draw_precision_by_class(
     if len(ranked) > 2 * AT_EITHER_END:
         shown = ranked[:AT_EITHER_END] + ranked[-AT_EITHER_END:]
     figure, axes = plt.subplots(figsize=(8, 1.6 + 0.26 * len(shown)), layout="constrained")
-    places = np.arange(len(shown))
-    axes.barh(places, [own[c] for c in shown], color=INDEX_COLOUR, label="this index")
+    positions = np.arange(len(shown))
+    axes.barh(positions, [own[c] for c in shown], color=INDEX_COLOUR, label="this index")
     axes.scatter(
         [recipe[c] for c in shown],
-        places,
+        positions,
         color=RECIPE_COLOUR,
         edgecolor="black",
         zorder=3,
         s=28,
         label="classic recipe",
     )
-    axes.set_yticks(places, [f"{classes[c]} ({counts[c]})" for c in shown])
+    axes.set_yticks(positions, [f"{classes[c]} ({counts[c]})" for c in shown])
     if len(shown) < len(ranked):
         axes.axhline(AT_EITHER_END - 0.5, color="black", linewidth=0.8, linestyle=":")
     axes.set_xlim(0, 1)

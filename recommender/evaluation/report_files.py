@@ -145,17 +145,17 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
 def _products(
     cache: FeatureCache, rows: np.ndarray
 ) -> tuple[contact_sheets.Picture, contact_sheets.Describe]:
-    """Pictures and descriptions of some products, by their place among these rows."""
+    """Pictures and descriptions of some products, by their position among these rows."""
     products = cache.products
     pictures = Thumbnails(products.rows)
     known = roles(products.attributes)
     columns = [products.attributes[known[role]] for role in _CAPTION if role in known]
 
-    def picture(place: int) -> Image.Image:
-        return pictures.picture(int(rows[place]))
+    def picture(position: int) -> Image.Image:
+        return pictures.picture(int(rows[position]))
 
-    def describe(place: int) -> tuple[str, str]:
-        row = int(rows[place])
+    def describe(position: int) -> tuple[str, str]:
+        row = int(rows[position])
         return products.names[row], ", ".join(str(c[row]) for c in columns if c[row])
 
     return picture, describe

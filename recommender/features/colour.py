@@ -63,7 +63,7 @@ def colour_features(picture_pixels: np.ndarray, foreground: np.ndarray | None = 
         foreground = _unlike_border(lab)
     if foreground.mean() < MIN_FOREGROUND:
         foreground = np.ones(foreground.shape, bool)
-    y, x, height, width = _places_in_box(foreground)
+    y, x, height, width = _positions_in_box(foreground)
     colours = lab[foreground]
     bins, weights = _soft_bins(colours)
 
@@ -116,7 +116,7 @@ def _unlike_border(lab: np.ndarray) -> np.ndarray:
     return difference > FOREGROUND_DIFFERENCE
 
 
-def _places_in_box(foreground: np.ndarray) -> tuple[np.ndarray, np.ndarray, int, int]:
+def _positions_in_box(foreground: np.ndarray) -> tuple[np.ndarray, np.ndarray, int, int]:
     """Rows and columns of the foreground's pixels, 0-1 across its box; the box's height, width."""
     rows, columns = np.nonzero(foreground)
     height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
@@ -128,9 +128,9 @@ def _soft_bins(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(8, n) each: the bins around every colour, and the share of each (trilinear)."""
     bins, weights = np.zeros((1, len(colours)), np.intp), np.ones((1, len(colours)), np.float32)
     for axis, centres in enumerate((LIGHTNESS_BINS, CHROMA_BINS, CHROMA_BINS)):
-        place = np.interp(colours[:, axis], centres, np.arange(len(centres)))
-        below = np.minimum(place.astype(np.intp), len(centres) - 2)
-        share = (place - below).astype(np.float32)
+        position = np.interp(colours[:, axis], centres, np.arange(len(centres)))
+        below = np.minimum(position.astype(np.intp), len(centres) - 2)
+        share = (position - below).astype(np.float32)
         bins = np.concatenate([bins * len(centres) + below, bins * len(centres) + below + 1])
         weights = np.concatenate([weights * (1 - share), weights * share])
     return bins, weights

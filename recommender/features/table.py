@@ -154,9 +154,9 @@ class AugmentedFeatures:
         Args:
             rows: (n,) int, ascending: positions of the products; at least one.
         """
-        place = np.searchsorted(rows, self.products)
-        kept = (place < len(rows)) & (rows[np.minimum(place, len(rows) - 1)] == self.products)
-        return AugmentedFeatures(self.features.take(np.flatnonzero(kept)), place[kept])
+        position = np.searchsorted(rows, self.products)
+        kept = (position < len(rows)) & (rows[np.minimum(position, len(rows) - 1)] == self.products)
+        return AugmentedFeatures(self.features.take(np.flatnonzero(kept)), position[kept])
 
 
 class ArrayWriter:

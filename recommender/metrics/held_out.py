@@ -67,9 +67,9 @@ class HeldOut:
         """The same with fewer queries, drawn at random."""
         n = len(self.split.queries)
         rows = np.sort(np.random.default_rng(seed).permutation(n)[:queries])
-        place = np.full(n, -1)
-        place[rows] = np.arange(len(rows))
-        query, item = place[self.copies[:, 0]], self.copies[:, 1]
+        position = np.full(n, -1)
+        position[rows] = np.arange(len(rows))
+        query, item = position[self.copies[:, 0]], self.copies[:, 1]
         return replace(
             self,
             split=Split(self.split.queries[rows], self.split.index),

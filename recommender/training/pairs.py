@@ -41,6 +41,6 @@ def pair(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     first, second = -np.minimum(step, 0), np.maximum(step, 0)
     width, height = np.abs(step) + one.size
     both = Image.new("RGB", (int(width), int(height)), "white")
-    for single, place in ((one, first), (other, second)):
-        both.paste(single, (int(place[0]), int(place[1])), single)
+    for single, corner in ((one, first), (other, second)):
+        both.paste(single, (int(corner[0]), int(corner[1])), single)
     return both

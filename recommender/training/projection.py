@@ -14,7 +14,7 @@ LANDMARKS = 5_000
 PERPLEXITY = 30
 # Principal components that t-SNE gets to see; the usual first step (van der Maaten, 2008).
 COMPONENTS = 50
-PLACED_BY = 3
+NEAREST_LANDMARKS = 3
 # Items that are placed at a time: their similarities to all landmarks are 20 MB.
 _ROWS = 1024
 
@@ -40,31 +40,37 @@ def lay_out(vectors: Array, weighed: Weighed, seed: int = 0) -> np.ndarray:
     components = min(COMPONENTS, len(sample), vectors.shape[1])
     reduced = PCA(components, random_state=seed).fit_transform(landmarks)
     perplexity = min(PERPLEXITY, (len(sample) - 1) / 3)
-    places = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(reduced)
-    low, high = np.percentile(places, [0.5, 99.5], axis=0)
-    places = np.clip((places - low) / np.maximum(high - low, 1e-9), 0, 1).astype(np.float32)
+    coordinates = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(reduced)
+    low, high = np.percentile(coordinates, [0.5, 99.5], axis=0)
+    coordinates = np.clip((coordinates - low) / np.maximum(high - low, 1e-9), 0, 1).astype(
+        np.float32
+    )
     if len(sample) == n:
-        return places
+        return coordinates
     blocks = (vectors[start : start + _ROWS] for start in range(0, n, _ROWS))
-    return np.concatenate([place(weighed(block), landmarks, places) for block in blocks])
+    return np.concatenate(
+        [coordinates_near(weighed(block), landmarks, coordinates) for block in blocks]
+    )
 
 
-def place(vectors: np.ndarray, landmarks: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Where vectors belong on a map: the mean place of their nearest landmarks.
+def coordinates_near(
+    vectors: np.ndarray, landmarks: np.ndarray, coordinates: np.ndarray
+) -> np.ndarray:
+    """Where vectors belong on a map: the mean coordinates of their nearest landmarks.
 
     Args:
         vectors: (n, d) float32.
-        landmarks: (m, d) float32, vectors that have a place.
-        places: (m, 2) float32.
+        landmarks: (m, d) float32, vectors that have coordinates.
+        coordinates: (m, 2) float32.
 
     Returns:
-        (n, 2) float32; a landmark keeps its place.
+        (n, 2) float32; a landmark keeps its coordinates.
     """
-    k = min(PLACED_BY, len(landmarks))
+    k = min(NEAREST_LANDMARKS, len(landmarks))
     similarities = vectors @ landmarks.T
     nearest = np.argpartition(-similarities, k - 1, axis=1)[:, :k]
     values = np.take_along_axis(similarities, nearest, axis=1)
     # Sharp weights: an item sits beside its nearest landmark, not in the sea between islands.
     weights = np.exp((values - values.max(axis=1, keepdims=True)) * 50)
     weights /= weights.sum(axis=1, keepdims=True)
-    return (places[nearest] * weights[:, :, None]).sum(axis=1).astype(np.float32)
+    return (coordinates[nearest] * weights[:, :, None]).sum(axis=1).astype(np.float32)

@@ -52,11 +52,13 @@ def product_on_backdrop(
     if len(rows) == 0:
         rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
         mask[:] = True
-    place = _place((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size))
-    product = cv2.warpAffine(
-        pixels, place, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    affine = _affine_map(
+        (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size)
     )
-    cover = cv2.warpAffine(mask.astype(np.float32), place, size)[:, :, None]
+    product = cv2.warpAffine(
+        pixels, affine, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    cover = cv2.warpAffine(mask.astype(np.float32), affine, size)[:, :, None]
     light = np.exp(random.normal(0, 0.15) + random.normal(0, 0.05, 3))
     folds = _folds(random, size, (2, 4, 8, 16), 4)[:, :, None]
     # Folds shade light cloth by a share, and are still seen on black.
@@ -163,7 +165,7 @@ def _folds(
     return light
 
 
-def _place(
+def _affine_map(
     box: tuple[int, int, int, int], random: np.random.Generator, canvas: np.ndarray
 ) -> np.ndarray:
     """(2, 3) affine map of a product's box to somewhere on the canvas."""

@@ -34,15 +34,15 @@ MOST_CHECKED = 8_000
 # Turned views count so often each: from as many views of further products style learned no more,
 # and they cost a minute of encoding.
 TURNED_REPEATS = 2
-# A kind is one that is worn if so many of its products (share) are seen to be: a tan handbag has
+# A kind is one that is worn if so many of its products (fraction) are seen to be: a tan handbag has
 # the colour of skin, too, but most handbags have another.
-WORN_SHARE = 0.5
-# Least long side, pixels, of the photographs; and the share of those of shoes that show a pair.
+WORN_FRACTION = 0.5
+# Least long side, pixels, of the photographs; and the fraction of those of shoes that show a pair.
 PHOTOGRAPH_SIDE = 240
-PAIRED_SHARE = 0.6
+PAIRED_FRACTION = 0.6
 # Clothes, shoes and hats are what people photograph: other kinds are this much rarer among the
 # views.
-OTHERS_SHARE = 0.3
+OTHERS_FRACTION = 0.3
 SEED = 0
 
 Kinds = Sequence[str | None]
@@ -120,19 +120,19 @@ def _photographed(
     kinds: Kinds, worn: set[str], thumbnails: Thumbnails, catalogue: CataloguePictures
 ) -> Shown:
     """Products found on photographs of them, and cut out, as a query's are."""
-    shares = {
-        row: 1.0 if kind in worn or is_footwear(kind) or is_headwear(kind) else OTHERS_SHARE
+    fractions = {
+        row: 1.0 if kind in worn or is_footwear(kind) or is_headwear(kind) else OTHERS_FRACTION
         for row, kind in enumerate(kinds)
     }
     size = catalogue.scaled(max(PHOTOGRAPH_SIDE, *catalogue.size))
-    for row, random in _sample(kinds, shares, MOST_PHOTOGRAPHED):
+    for row, random in _sample(kinds, fractions, MOST_PHOTOGRAPHED):
         picture = thumbnails.picture(row)
         if kinds[row] in worn and shows_model(picture, catalogue):
             flat = remove_model(picture, random, catalogue)
             if flat is None:
                 continue
             picture = flat
-        elif is_footwear(kinds[row]) and random.random() < PAIRED_SHARE:
+        elif is_footwear(kinds[row]) and random.random() < PAIRED_FRACTION:
             picture = pair(picture, random)
         photograph = product_on_backdrop(picture, random, size)
         found = find_product(Image.fromarray(photograph), catalogue)
@@ -148,22 +148,22 @@ def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails, catalogue: CataloguePictur
     return {
         kind
         for kind, count in looked_at.items()
-        if kind is not None and worn[kind] >= WORN_SHARE * count
+        if kind is not None and worn[kind] >= WORN_FRACTION * count
     }
 
 
 def _sample(
-    kinds: Kinds, shares: Mapping[int, float], most: int
+    kinds: Kinds, fractions: Mapping[int, float], most: int
 ) -> Iterator[tuple[int, np.random.Generator]]:
     """So many rows at most, ascending, with what decides their views.
 
-    Of few rows, each is there once. Of many, as many are drawn as are wanted, by their shares, and
+    Of few rows, each is there once. Of many, as many are drawn as are wanted, by their fractions, and
     of a rare kind more: some come several times, and each time as another view.
     """
-    rows = list(shares)
+    rows = list(fractions)
     if len(rows) > most:
         counts = Counter(kinds[row] for row in rows)
-        chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
+        chances = np.array([fractions[row] * counts[kinds[row]] ** -0.5 for row in rows])
         chosen = np.random.default_rng(SEED).choice(rows, most, p=chances / chances.sum())
         rows = sorted(int(row) for row in chosen)
     for number, row in enumerate(rows):

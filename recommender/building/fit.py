@@ -86,8 +86,8 @@ def fit(
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
         # Between items: each side takes the square root of a part's weight.
-        share = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
+        fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
+        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, fraction))
     with stage("quality", "Measuring, with a tenth of the products held out."):
         held_out = hold_out_sample(
             sample.features, sample.attributes, sample.digests, fit_any, augmented

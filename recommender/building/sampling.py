@@ -32,11 +32,11 @@ def stratified_sample(
     )
     alike = np.minimum(counts, int(most * SHARED_ALIKE) // len(counts))
     rest = counts - alike
-    share = rest * ((most - alike.sum()) / rest.sum())
-    quotas = alike + np.floor(share).astype(np.int64)
+    proportional = rest * ((most - alike.sum()) / rest.sum())
+    quotas = alike + np.floor(proportional).astype(np.int64)
     # What rounding left over goes to the kinds that lost most by it.
     left = most - int(quotas.sum())
-    quotas[np.argsort(np.floor(share) - share, kind="stable")[:left]] += 1
+    quotas[np.argsort(np.floor(proportional) - proportional, kind="stable")[:left]] += 1
     order = np.random.default_rng(seed).permutation(len(kinds))
     by_kind = order[np.argsort(codes[order], kind="stable")]
     rank = np.arange(len(kinds)) - np.repeat(np.cumsum(counts) - counts, counts)

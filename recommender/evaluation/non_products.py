@@ -104,8 +104,8 @@ def _blank(rng: np.random.Generator) -> np.ndarray:
 
 def _gradient(rng: np.random.Generator) -> np.ndarray:
     ends = rng.integers(0, 256, (2, 3))
-    share = np.linspace(0, 1, _SIDE)[:, None, None]
-    row = np.broadcast_to(ends[0] * (1 - share) + ends[1] * share, (_SIDE, _SIDE, 3))
+    fraction = np.linspace(0, 1, _SIDE)[:, None, None]
+    row = np.broadcast_to(ends[0] * (1 - fraction) + ends[1] * fraction, (_SIDE, _SIDE, 3))
     return np.ascontiguousarray(np.rot90(row, int(rng.integers(4)))).astype(np.uint8)
 
 

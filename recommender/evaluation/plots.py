@@ -55,7 +55,7 @@ def draw_precision_by_class(
         axes.axhline(AT_EITHER_END - 0.5, color="black", linewidth=0.8, linestyle=":")
     axes.set_xlim(0, 1)
     axes.margins(y=0.01)
-    axes.set_xlabel(f"share of the first {SHOWN} neighbours with the same {label}")
+    axes.set_xlabel(f"fraction of the first {SHOWN} neighbours with the same {label}")
     axes.set_title(
         f"The {len(shown)} worst and best of {len(ranked)} classes\n"
         f"with at least {fewest} queries (their number in brackets)"
@@ -82,24 +82,24 @@ def draw_confusion(
     labels = np.where(found >= 0, index[found], -1)
     counts = np.bincount(judged.labels, minlength=len(classes))
     common = [int(c) for c in np.argsort(-counts, kind="stable")[:CONFUSED] if counts[c]]
-    shares = np.array(
+    fractions = np.array(
         [[(labels[judged.labels == row] == column).mean() for column in common] for row in common]
     )
-    others = 1 - shares.sum(axis=1, keepdims=True)
-    shares = np.hstack([shares, others])
+    others = 1 - fractions.sum(axis=1, keepdims=True)
+    fractions = np.hstack([fractions, others])
     side = 3 + 0.3 * len(common)
     figure, axes = plt.subplots(figsize=(side + 1, side), layout="constrained")
-    image = axes.imshow(shares, cmap="magma_r", vmin=0, vmax=1, aspect="auto")
+    image = axes.imshow(fractions, cmap="magma_r", vmin=0, vmax=1, aspect="auto")
     names = [classes[c] for c in common]
     axes.set_xticks(range(len(names) + 1), [*names, "all others"], rotation=90)
     axes.set_yticks(range(len(names)), [f"{classes[c]} ({counts[c]})" for c in common])
     axes.set_xlabel(f"{label} of the first {SHOWN} neighbours")
     axes.set_ylabel(f"{label} of the query (queries in brackets)")
-    for row, column in np.argwhere(shares >= 0.1):
-        share = shares[row, column]
-        ink = "white" if share > 0.5 else "black"
+    for row, column in np.argwhere(fractions >= 0.1):
+        fraction = fractions[row, column]
+        ink = "white" if fraction > 0.5 else "black"
         axes.text(
-            column, row, f"{share * 100:.0f}", ha="center", va="center", color=ink, fontsize=7
+            column, row, f"{fraction * 100:.0f}", ha="center", va="center", color=ink, fontsize=7
         )
     figure.colorbar(image, ax=axes, label="share of the neighbours", shrink=0.6)
     return figure

@@ -27,10 +27,10 @@ def overview(index: Comparison, classic: Comparison) -> str:
                 label,
                 _with_interval(own.precision[SHOWN], own.interval),
                 _with_interval(recipe.precision[SHOWN], recipe.interval),
-                _share(own.chance),
+                _fraction(own.chance),
                 _with_interval(own.macro[SHOWN], own.macro_interval),
                 _with_interval(recipe.macro[SHOWN], recipe.macro_interval),
-                _share(own.macro_chance),
+                _fraction(own.macro_chance),
                 f"{own.classes:,}",
             ]
         )
@@ -45,9 +45,9 @@ def details(comparison: Comparison) -> str:
     precisions = [f"{name}@{k}" for name in ("P", "hit rate") for k in DEPTHS]
     rows = [
         [label]
-        + [_share(measured.precision[k]) for k in DEPTHS]
-        + [_share(measured.hit_rate[k]) for k in DEPTHS]
-        + [_share(measured.mean_average_precision), f"{measured.queries:,}"]
+        + [_fraction(measured.precision[k]) for k in DEPTHS]
+        + [_fraction(measured.hit_rate[k]) for k in DEPTHS]
+        + [_fraction(measured.mean_average_precision), f"{measured.queries:,}"]
         for label, measured in comparison.measured.items()
     ]
     return table(["label", *precisions, f"mAP@{MAP_DEPTH}", "queries"], rows)
@@ -57,14 +57,14 @@ def ablation(comparisons: Sequence[Comparison]) -> str:
     """Precision at 5 of every way to compare, by label."""
     labels = list(comparisons[0].measured)
     rows = [
-        [c.name, *(_share(c.measured[label].precision[SHOWN]) for label in labels)]
+        [c.name, *(_fraction(c.measured[label].precision[SHOWN]) for label in labels)]
         for c in comparisons
     ]
     return table([f"P@{SHOWN}", *labels], rows)
 
 
 def corruptions(measured: Robustness) -> str:
-    """Precision at 5 with changed queries, and the share that is left of the clean one."""
+    """Precision at 5 with changed queries, and the fraction that is left of the clean one."""
     labels = list(measured[CLEAN][INDEX])
     rows: list[list[str]] = []
     for corruption, recipes in measured.items():
@@ -93,14 +93,14 @@ def photograph_summary(photos: Photographs) -> str:
         rows.append(
             [
                 comparison.name,
-                *(_share(measured.precision[k]) for k in DEPTHS),
+                *(_fraction(measured.precision[k]) for k in DEPTHS),
                 _with_interval(measured.precision[SHOWN], measured.interval),
                 _with_interval(measured.macro[SHOWN], measured.macro_interval),
-                _share(measured.mean_average_precision),
+                _fraction(measured.mean_average_precision),
             ]
         )
     first = photos.comparisons[0].measured[KIND]
-    rows.append(["chance", *[_share(first.chance)] * 4, _share(first.macro_chance), ""])
+    rows.append(["chance", *[_fraction(first.chance)] * 4, _fraction(first.macro_chance), ""])
     header = ["", *(f"P@{k}" for k in DEPTHS), f"P@{SHOWN} with 95% interval"]
     return table([*header, f"macro P@{SHOWN}", f"mAP@{MAP_DEPTH}"], rows)
 
@@ -111,7 +111,7 @@ def photograph_kinds(photos: Photographs) -> str:
     by_kind = [per_class(j.precision(), j.labels) for j in judged]
     counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.kinds))]
     rows = [
-        [kind, f"{counts[code]:,}", *(_share(values[code]) for values in by_kind)]
+        [kind, f"{counts[code]:,}", *(_fraction(values[code]) for values in by_kind)]
         for code, kind in enumerate(photos.kinds)
         if counts[code]
     ]
@@ -122,9 +122,9 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
     """What similarities by style alone say, beside how many neighbours are of the right kind."""
     rows = []
     for name, own in measured.items():
-        rows.append([name, "all", "100%", _share(own.shown), _share(own.right)])
+        rows.append([name, "all", "100%", _fraction(own.shown), _fraction(own.right)])
         rows += [
-            [name, band.word, f"{band.share:.0%}", _share(band.shown), _share(band.right)]
+            [name, band.word, f"{band.share:.0%}", _fraction(band.shown), _fraction(band.right)]
             for band in own.bands
         ]
     header = ["asked with", "said of the neighbours", "how many", "similarity shown"]
@@ -134,9 +134,9 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
 def non_products(noticed: NonProductResult) -> str:
     """Of which pictures the index says that it has nothing similar."""
     rows = [
-        [kind, shows, f"{share:.1%}"]
+        [kind, shows, f"{fraction:.1%}"]
         for shows, group in (("a product", noticed.false_alarms), ("none", noticed.caught))
-        for kind, share in group.items()
+        for kind, fraction in group.items()
     ]
     return table(["pictures", "show", "answered by: nothing similar"], rows)
 
@@ -158,7 +158,7 @@ def as_markdown(title: str, facts: Mapping[str, str], sections: Mapping[str, str
     return "\n".join(lines) + "\n"
 
 
-def _share(value: float) -> str:
+def _fraction(value: float) -> str:
     return f"{value:.3f}"
 
 

@@ -17,7 +17,7 @@ SIDE = 80
 # Colour difference (CIE 1976) from the border's colour that makes a pixel foreground. Twice what is
 # just noticed; 3.5 and 6 did as well on the catalogue, 10 lost 1 point of precision at 5.
 FOREGROUND_DIFFERENCE = 5.0
-# Below this share of foreground the product cannot be told from its background (white on white).
+# Below this fraction of foreground the product cannot be told from its background (white on white).
 MIN_FOREGROUND = 0.02
 
 # Centres of the histogram's bins, finer near the neutral axis, where black, charcoal, navy and
@@ -81,9 +81,9 @@ def colour_features(picture_pixels: np.ndarray, foreground: np.ndarray | None = 
     size = [foreground.mean(), height / foreground.shape[0], width / foreground.shape[1]]
     return np.concatenate(
         [
-            _root_share(bands.sum(axis=0).ravel()),
-            _root_share(centre),
-            *(_root_share(band.ravel()) for band in joined),
+            _root_fractions(bands.sum(axis=0).ravel()),
+            _root_fractions(centre),
+            *(_root_fractions(band.ravel()) for band in joined),
             cells.ravel(),
             coverage,
             colours.mean(axis=0),
@@ -125,19 +125,19 @@ def _positions_in_box(foreground: np.ndarray) -> tuple[np.ndarray, np.ndarray, i
 
 
 def _soft_bins(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(8, n) each: the bins around every colour, and the share of each (trilinear)."""
+    """(8, n) each: the bins around every colour, and the fraction of each (trilinear)."""
     bins, weights = np.zeros((1, len(colours)), np.intp), np.ones((1, len(colours)), np.float32)
     for axis, centres in enumerate((LIGHTNESS_BINS, CHROMA_BINS, CHROMA_BINS)):
         position = np.interp(colours[:, axis], centres, np.arange(len(centres)))
         below = np.minimum(position.astype(np.intp), len(centres) - 2)
-        share = (position - below).astype(np.float32)
+        fraction = (position - below).astype(np.float32)
         bins = np.concatenate([bins * len(centres) + below, bins * len(centres) + below + 1])
-        weights = np.concatenate([weights * (1 - share), weights * share])
+        weights = np.concatenate([weights * (1 - fraction), weights * fraction])
     return bins, weights
 
 
-def _root_share(histogram: np.ndarray) -> np.ndarray:
-    """Square roots of the shares; an empty histogram stays empty."""
+def _root_fractions(histogram: np.ndarray) -> np.ndarray:
+    """Square roots of the fractions; an empty histogram stays empty."""
     return np.sqrt(histogram / max(histogram.sum(), 1e-9))
 
 

@@ -8,7 +8,7 @@ from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.metrics.precision import SHOWN, retrieval
 
 # A tenth of a small catalogue, and of a large one enough for an interval of +/- 3 points at worst.
-SHARE, MOST_QUERIES = 0.1, 1_000
+FRACTION, MOST_QUERIES = 0.1, 1_000
 # With fewer the figures say more about chance than about the index.
 FEWEST_QUERIES = 20
 
@@ -34,7 +34,7 @@ def hold_out_sample(
     Returns:
         None where there are fewer than 200 pictures.
     """
-    queries = min(MOST_QUERIES, int(len(set(digests)) * SHARE))
+    queries = min(MOST_QUERIES, int(len(set(digests)) * FRACTION))
     if queries < FEWEST_QUERIES:
         return None
     return hold_out(features, attributes, digests, fit, queries, seed, augmented)

@@ -40,7 +40,7 @@ _MIDDLE, _ROWS_COMPARED, _LEAST_CHANGE, _LEAST_SEEN = 8, 6, 22.0, 12
 _HEM, _WAISTBAND, _ANKLES = 0.35, 0.35, 0.8
 # Two garments of one colour show no seam, so in this share of the views hem and waistband are just
 # supposed to be somewhere: the hem between these shares, the waistband above that one.
-_SUPPOSED_SHARE, _SUPPOSED_HEM, _SUPPOSED_WAISTBAND = 0.5, (0.55, 0.85), 0.22
+_SUPPOSED_FRACTION, _SUPPOSED_HEM, _SUPPOSED_WAISTBAND = 0.5, (0.55, 0.85), 0.22
 # Less than this share of the picture, or of the figure, is too little of a garment.
 _LEAST_GARMENT, _LEAST_OF_FIGURE = 0.05, 0.2
 # Parts smaller than this, measured by the largest, are left-overs of the wearer.
@@ -61,7 +61,7 @@ def remove_model(
         RGB; None if nobody wears the product, or too little of it was found.
     """
     pixels, figure, skin = _figure_and_skin(picture, catalogue)
-    if not LEAST_SKIN <= _share(skin, figure) <= MOST_SKIN:
+    if not LEAST_SKIN <= _fraction(skin, figure) <= MOST_SKIN:
         return None
     garment = _garment(pixels, figure, skin, random)
     if garment.mean() < max(_LEAST_GARMENT, _LEAST_OF_FIGURE * figure.mean()):
@@ -93,7 +93,7 @@ def remove_model(
 def shows_model(picture: Image.Image, catalogue: CataloguePictures) -> bool:
     """Whether there is skin to be seen on a studio shot, RGB."""
     _, figure, skin = _figure_and_skin(picture, catalogue)
-    return _share(skin, figure) >= LEAST_SKIN
+    return _fraction(skin, figure) >= LEAST_SKIN
 
 
 def _figure_and_skin(
@@ -106,7 +106,7 @@ def _figure_and_skin(
     return pixels, figure, _skin(pixels) & figure
 
 
-def _share(skin: np.ndarray, figure: np.ndarray) -> float:
+def _fraction(skin: np.ndarray, figure: np.ndarray) -> float:
     return float(skin.sum() / max(1, figure.sum()))
 
 
@@ -122,7 +122,7 @@ def _garment(
     middle = int(np.flatnonzero(head.any(axis=0)).mean())
     columns = slice(max(0, middle - _FACE_HALF_WIDTH), middle + _FACE_HALF_WIDTH + 1)
     face = skin[top : top + max(1, round(_LOWEST_CHIN * height)), columns].sum(axis=1)
-    supposed = random.random() < _SUPPOSED_SHARE
+    supposed = random.random() < _SUPPOSED_FRACTION
     if face[: len(head)].sum() > _LEAST_FACE_PIXELS:
         wide = np.flatnonzero(face >= min(_LEAST_FACE_WIDTH, face.max()))
         first, chin = int(wide[0]), top + int(wide[-1]) + 1

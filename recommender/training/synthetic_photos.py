@@ -25,9 +25,9 @@ _SHADOW_WIDTH = 60
 _TOLERANCE = 14
 # A person holds the camera about straight, and not always upright.
 _TILT_DEGREES = 8.0
-_TURNED_SHARE = 0.15
+_TURNED_FRACTION = 0.15
 # Shares of views on the left side, the right side and the head; the others are squeezed as JPEG.
-_TURN_SHARES = (0.3, 0.3, 0.25, 0.15)
+_TURN_FRACTIONS = (0.3, 0.3, 0.25, 0.15)
 _JPEG_QUALITIES = (12, 35)
 # Shares of the width or height that a product fills.
 _LEAST_FILL, _MOST_FILL = 0.65, 1.02
@@ -82,7 +82,7 @@ def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Ima
         RGB.
     """
     turns = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180
-    kind = int(random.choice(4, p=_TURN_SHARES))
+    kind = int(random.choice(4, p=_TURN_FRACTIONS))
     if kind < len(turns):
         return picture.transpose(turns[kind])
     file = io.BytesIO()
@@ -171,7 +171,7 @@ def _affine_map(
     """(2, 3) affine map of a product's box to somewhere on the canvas."""
     left, top, right, bottom = box
     degrees = random.normal(0, _TILT_DEGREES)
-    if random.random() < _TURNED_SHARE:
+    if random.random() < _TURNED_FRACTION:
         degrees += random.choice([90, 180, 270])
     angle, stretch = np.deg2rad(degrees), np.exp(random.normal(0, 0.12))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

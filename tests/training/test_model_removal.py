@@ -42,7 +42,7 @@ def test_the_garment_stays_and_its_wearer_goes(seed):
 @pytest.fixture
 def looked_for(monkeypatch):
     """No ends are supposed."""
-    monkeypatch.setattr(garments, "_SUPPOSED_SHARE", 0.0)
+    monkeypatch.setattr(garments, "_SUPPOSED_FRACTION", 0.0)
 
 
 @pytest.mark.usefixtures("looked_for")

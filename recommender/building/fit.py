@@ -54,7 +54,7 @@ class Fitted:
 
 def fit(
     products: EncodedCatalogue,
-    kind: str,
+    head: str,
     directory: BuildDirectory,
     extractor: FeatureExtractor,
     stage: Stage,
@@ -63,25 +63,25 @@ def fit(
 
     Args:
         products: their features and labels.
-        kind: "learned", or "none" for the classic recipe.
+        head: "learned", or "none" for the classic recipe.
         directory: where features and vectors are kept.
         extractor: the one that made the products' features.
         stage: times and announces the stages.
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
-    fit_any: Callable[..., Head] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
+    fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
-    if kind != CLASSIC:
+    if head != CLASSIC:
         with stage(
             "augmented", "Looking at products photographed, turned, and without their wearers."
         ):
             augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
-        head = fit_any(*sample.features.arrays, sample.attributes, augmented)
+        fitted_head = fit_any(*sample.features.arrays, sample.attributes, augmented)
     with stage("vectors", "Computing the vectors of all products."):
-        stored = write_vectors(head, products, directory.folder / VECTORS_FILE)
-    style_dimensions = Parts.of(head, products.features).style
+        stored = write_vectors(fitted_head, products, directory.folder / VECTORS_FILE)
+    style_dimensions = Parts.of(fitted_head, products.features).style
     coloured = stored.shape[1] > style_dimensions
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
@@ -106,7 +106,7 @@ def fit(
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     return Fitted(
         catalogue,
-        head if isinstance(head, LearnedHead) else None,
+        fitted_head if isinstance(fitted_head, LearnedHead) else None,
         stored,
         style_dimensions,
         weight,
@@ -118,12 +118,12 @@ def fit(
 
 
 def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
-    """The products that an index is fitted on: all, or a sample with every kind in it."""
+    """The products that an index is fitted on: all, or a stratified sample by article type."""
     if len(products.ids) <= MOST_FITTED:
         return products
     column = type_column(products.attributes)
-    kinds = products.attributes[column] if column else [None] * len(products.ids)
-    return products.take(stratified_sample(kinds, MOST_FITTED))
+    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    return products.take(stratified_sample(article_types, MOST_FITTED))
 
 
 def measured(products: EncodedCatalogue) -> CataloguePictures:

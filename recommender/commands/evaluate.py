@@ -19,7 +19,7 @@ from recommender.building.options import add_dataset_options, config_of, product
 from recommender.building.plan import key_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
 from recommender.errors import SettingsError
-from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
+from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_label_mapping
 from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.feature_cache import (
     WORK,
@@ -45,13 +45,13 @@ def main() -> None:
         raise SettingsError("Charts need matplotlib: pip install -r requirements-dev.txt")
     from recommender.evaluation.report_files import report, write
 
-    kinds = read_kinds(arguments.photo_kinds)
+    mapping = read_label_mapping(arguments.photo_kinds)
     cache, head, colour_weight = catalogue(arguments)
     photos = None
     if arguments.photos:
         source = Products(arguments.photos, split=arguments.photo_split)
         seen = encode_photos(arguments.photos, source, cache, arguments.work)
-        photos = Photos(seen, source, kinds)
+        photos = Photos(seen, source, mapping)
     evaluation = evaluate(
         cache,
         fit_head if head == LEARNED else lambda *_: ClassicHead(),

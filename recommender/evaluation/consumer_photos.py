@@ -24,14 +24,14 @@ from recommender.metrics.precision import MAP_DEPTH, Judged, retrieval
 from recommender.metrics.splits import nearest
 from recommender.pictures.decoding import open_picture
 
-KIND = "right kind"
+RIGHT_TYPE = "right kind"
 AS_THE_APP_ASKS = "this index, asked as the app asks"
 STYLE_ALONE = "style alone, asked as the app asks"
 CONSUMER_PHOTOS = Path(__file__).with_name("consumer_photos.toml")
 
 
 @dataclass(frozen=True)
-class Kinds:
+class LabelMapping:
     """What counts as the right kind of product for a photograph's label."""
 
     column: str
@@ -60,7 +60,7 @@ class Kinds:
         return masks
 
 
-def read_kinds(path: Path) -> Kinds:
+def read_label_mapping(path: Path) -> LabelMapping:
     """Read a mapping of labels to kinds of products (`consumer_photos.toml` is an example).
 
     Raises:
@@ -68,10 +68,10 @@ def read_kinds(path: Path) -> Kinds:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        kinds = Kinds(content["label"], content["kinds"])
-        well_formed = isinstance(kinds.column, str) and all(
+        mapping = LabelMapping(content["label"], content["kinds"])
+        well_formed = isinstance(mapping.column, str) and all(
             isinstance(values, list)
-            for wanted in kinds.products.values()
+            for wanted in mapping.products.values()
             for values in wanted.values()
         )
     except OSError:
@@ -84,10 +84,10 @@ def read_kinds(path: Path) -> Kinds:
             'label = "the column with the label" and, below [kinds], lines such as '
             'Shirt = { articleType = ["Shirts"] }.'
         )
-    return kinds
+    return mapping
 
 
-def judge_kinds(
+def judge_photographs(
     neighbours: np.ndarray, labels: Sequence[str | None], right: Mapping[str, np.ndarray]
 ) -> Judged:
     """Neighbours are right where they are of the kind that the photograph's label asks for.
@@ -97,10 +97,10 @@ def judge_kinds(
         labels: of q photographs; a label that `right` does not have makes no query.
         right: (n,) bool by label.
     """
-    kinds = list(right)
+    names = list(right)
     rows = np.array([row for row, label in enumerate(labels) if label in right], np.int64)
-    codes = np.array([kinds.index(str(labels[row])) for row in rows], np.int64)
-    masks = np.array([right[kind] for kind in kinds])
+    codes = np.array([names.index(str(labels[row])) for row in rows], np.int64)
+    masks = np.array([right[name] for name in names])
     found = neighbours[rows]
     return Judged(
         rows,
@@ -115,14 +115,14 @@ def judge_kinds(
 class Photographs:
     """What the neighbours of p labelled photographs are worth."""
 
-    kinds: list[str]
-    """The labels, by code."""
+    labels: list[str]
+    """Names of the labels, by code."""
     positions: np.ndarray
     """(p,) int64: the photographs, among those that were encoded."""
     neighbours: np.ndarray
     """(p, depth) int64: what this index finds, by position in the index."""
     comparisons: list[Comparison]
-    """Of one label, `KIND`; this index first."""
+    """Of one label, `RIGHT_TYPE`; this index first."""
     reliability: Reliability | None
     """Of the similarity shown, where there is a calibration."""
 
@@ -180,12 +180,14 @@ def photographs(
     found[CLASSIC_RECIPE] = nearest(*classic, MAP_DEPTH)
     comparisons = []
     for name, neighbours in found.items():
-        judged = judge_kinds(neighbours, labels, right)
-        comparisons.append(Comparison(name, {KIND: judged}, {KIND: retrieval(judged, seed)}))
+        judged = judge_photographs(neighbours, labels, right)
+        comparisons.append(
+            Comparison(name, {RIGHT_TYPE: judged}, {RIGHT_TYPE: retrieval(judged, seed)})
+        )
     reliability = None
     if calibration is not None:
         name = STYLE_ALONE if held_out.parts.colour else AS_THE_APP_ASKS
-        (judged,) = (c.judged[KIND] for c in comparisons if c.name == name)
+        (judged,) = (c.judged[RIGHT_TYPE] for c in comparisons if c.name == name)
         reliability = of_photographs(calibration, asked[name], items, found[name], judged)
     return Photographs(list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability)
 

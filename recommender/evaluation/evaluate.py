@@ -10,7 +10,7 @@ from recommender.building.augmentation import augmented_features
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
-from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
+from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
@@ -27,7 +27,7 @@ class Photos:
 
     cache: FeatureCache
     source: ProductSource
-    kinds: Kinds
+    mapping: LabelMapping
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def evaluate(
         columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
         photographed = photographs(
             held_out,
-            photos.kinds.right(columns),
-            photos.kinds.column,
+            photos.mapping.right(columns),
+            photos.mapping.column,
             photos.cache,
             photos.source,
             path,

@@ -20,7 +20,7 @@ from recommender.evaluation.query_vectors import QueryPath
 from recommender.features.table import FeatureTable
 from recommender.metrics.splits import Split
 
-PICTURES_A_KIND = 20
+PICTURES_A_SOURCE = 20
 _SIDE = 240
 # A landscape is cut into so many rows and columns: different pictures of one place.
 _CUTS = (3, 4)
@@ -33,7 +33,7 @@ class NonProductResult:
     false_alarms: dict[str, float]
     """Of pictures that do show a product, by where they come from."""
     caught: dict[str, float]
-    """Of pictures that show none, by kind."""
+    """Of pictures that show none, by source."""
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON has them."""
@@ -70,21 +70,21 @@ def measure_non_products(
     drawn = draw_non_products(seed)
     return NonProductResult(
         false_alarms,
-        {kind: unfamiliar(path.features(pictures)) for kind, pictures in drawn.items()},
+        {source: unfamiliar(path.features(pictures)) for source, pictures in drawn.items()},
     )
 
 
 def draw_non_products(seed: int = 0) -> dict[str, list[Image.Image]]:
-    """Pictures without a product, RGB, by kind: drawn, and parts of two photographs.
+    """Pictures without a product, RGB, by source: drawn, and parts of two photographs.
 
     The photographs, of a flower and of a palace, come with scikit-learn.
     """
     rng = np.random.default_rng(seed)
     drawn = {
-        kind: [Image.fromarray(draw(rng)) for _ in range(PICTURES_A_KIND)]
-        for kind, draw in _DRAWN.items()
+        source: [Image.fromarray(draw(rng)) for _ in range(PICTURES_A_SOURCE)]
+        for source, draw in _DRAWN.items()
     }
-    return {**drawn, "text": [_text(rng) for _ in range(PICTURES_A_KIND)], **dict(_photographs())}
+    return {**drawn, "text": [_text(rng) for _ in range(PICTURES_A_SOURCE)], **dict(_photographs())}
 
 
 def _noise(rng: np.random.Generator) -> np.ndarray:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation import contact_sheets, plots, tables
-from recommender.evaluation.consumer_photos import KIND, Photographs
+from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.evaluate import Evaluation, Photos
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.metrics.precision import Judged
@@ -52,7 +52,7 @@ def report(e: Evaluation) -> str:
         sections["Photographs: the right kind of product"] = tables.photograph_summary(
             e.photographs
         )
-        sections["Photographs by kind"] = tables.photograph_kinds(e.photographs)
+        sections["Photographs by kind"] = tables.photograph_labels(e.photographs)
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.non_products(e.non_products)
@@ -124,8 +124,8 @@ def _by_query(judged: Judged, queries: int) -> np.ndarray:
 
 
 def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: Path) -> None:
-    judged = found.comparisons[0].judged[KIND]
-    labels = photos.cache.products.attributes[photos.kinds.column]
+    judged = found.comparisons[0].judged[RIGHT_TYPE]
+    labels = photos.cache.products.attributes[photos.mapping.column]
     pictures = Thumbnails(photos.cache.products.rows)
 
     def picture(row: int) -> Image.Image:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from recommender.evaluation.ablation import Comparison
-from recommender.evaluation.consumer_photos import KIND, Photographs
+from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.non_products import NonProductResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
@@ -89,7 +89,7 @@ def photograph_summary(photos: Photographs) -> str:
     """Precision of photographs, of every way to ask."""
     rows = []
     for comparison in photos.comparisons:
-        measured = comparison.measured[KIND]
+        measured = comparison.measured[RIGHT_TYPE]
         rows.append(
             [
                 comparison.name,
@@ -99,20 +99,20 @@ def photograph_summary(photos: Photographs) -> str:
                 _fraction(measured.mean_average_precision),
             ]
         )
-    first = photos.comparisons[0].measured[KIND]
+    first = photos.comparisons[0].measured[RIGHT_TYPE]
     rows.append(["chance", *[_fraction(first.chance)] * 4, _fraction(first.macro_chance), ""])
     header = ["", *(f"P@{k}" for k in DEPTHS), f"P@{SHOWN} with 95% interval"]
     return table([*header, f"macro P@{SHOWN}", f"mAP@{MAP_DEPTH}"], rows)
 
 
-def photograph_kinds(photos: Photographs) -> str:
+def photograph_labels(photos: Photographs) -> str:
     """Precision at 5 of every kind of photograph."""
-    judged = [comparison.judged[KIND] for comparison in photos.comparisons]
-    by_kind = [per_class(j.precision(), j.labels) for j in judged]
-    counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.kinds))]
+    judged = [comparison.judged[RIGHT_TYPE] for comparison in photos.comparisons]
+    by_label = [per_class(j.precision(), j.labels) for j in judged]
+    counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.labels))]
     rows = [
-        [kind, f"{counts[code]:,}", *(_fraction(values[code]) for values in by_kind)]
-        for code, kind in enumerate(photos.kinds)
+        [label, f"{counts[code]:,}", *(_fraction(values[code]) for values in by_label)]
+        for code, label in enumerate(photos.labels)
         if counts[code]
     ]
     return table([f"P@{SHOWN}", "photographs", *(c.name for c in photos.comparisons)], rows)
@@ -134,9 +134,9 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
 def non_products(noticed: NonProductResult) -> str:
     """Of which pictures the index says that it has nothing similar."""
     rows = [
-        [kind, shows, f"{fraction:.1%}"]
+        [source, shows, f"{fraction:.1%}"]
         for shows, group in (("a product", noticed.false_alarms), ("none", noticed.caught))
-        for kind, fraction in group.items()
+        for source, fraction in group.items()
     ]
     return table(["pictures", "show", "answered by: nothing similar"], rows)
 

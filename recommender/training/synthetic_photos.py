@@ -82,9 +82,9 @@ def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Ima
         RGB.
     """
     turns = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180
-    kind = int(random.choice(4, p=_TURN_FRACTIONS))
-    if kind < len(turns):
-        return picture.transpose(turns[kind])
+    variant = int(random.choice(4, p=_TURN_FRACTIONS))
+    if variant < len(turns):
+        return picture.transpose(turns[variant])
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=int(random.integers(*_JPEG_QUALITIES)))
     return Image.open(file).convert("RGB")
@@ -100,7 +100,7 @@ def non_products(
         random: decides everything else.
         size: width and height of the catalogue's pictures, pixels, which some of them have.
     """
-    kinds = (
+    painters = (
         _plain,
         _noise,
         _gradient,
@@ -110,7 +110,7 @@ def non_products(
         _scene,
     )
     for number in range(count):
-        yield kinds[number % len(kinds)](random)
+        yield painters[number % len(painters)](random)
 
 
 def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
@@ -133,16 +133,16 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     turn = random.choice([0.0, np.pi / 2, random.uniform(0, np.pi)])
     along, across = np.cos(turn) * x + np.sin(turn) * y, np.cos(turn) * y - np.sin(turn) * x
     colour = np.zeros((height, width, 2), np.float32)
-    kind = random.choice(["cloth", "planks", "tiles", "print"])
-    if kind == "planks":
+    surface = random.choice(["cloth", "planks", "tiles", "print"])
+    if surface == "planks":
         plank = along * random.uniform(2, 9)
         light += random.normal(0, 12, 64)[np.floor(plank).astype(int) % 64]
         light -= (plank % 1 < 0.08) * random.uniform(10, 50)
-    elif kind == "tiles":
+    elif surface == "tiles":
         tiles = random.uniform(1.5, 8)
         joints = ((along * tiles) % 1 < 0.05) | ((across * tiles) % 1 < 0.05)
         light += joints * random.uniform(10, 60) * random.choice([-1, 1])
-    elif kind == "print":
+    elif surface == "print":
         repeats = 2 * np.pi * random.uniform(3, 10)
         stripes = np.sin(along * repeats) * np.cos(across * repeats * random.choice([0, 1]))
         light += stripes * random.normal(0, 25)

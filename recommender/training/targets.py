@@ -86,12 +86,12 @@ def type_by_gender(labels: Columns, columns: Iterable[str]) -> list[np.ndarray]:
     of the article type rose by .9 points and of gender by 1.0.
     """
     columns = list(columns)
-    kind, gender = type_column(columns), roles(columns).get(GENDER)
-    if kind is None or gender is None:
+    article_type, gender = type_column(columns), roles(columns).get(GENDER)
+    if article_type is None or gender is None:
         return []
-    pairs = zip(_known(labels[kind]), _known(labels[gender]), strict=True)
+    pairs = zip(_known(labels[article_type]), _known(labels[gender]), strict=True)
     both = [f"{one}, {other}" if one and other else None for one, other in pairs]
-    return list(learnable({kind: both}).values())
+    return list(learnable({article_type: both}).values())
 
 
 def colour_target(labels: Columns) -> dict[str, np.ndarray]:

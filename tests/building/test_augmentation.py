@@ -24,7 +24,7 @@ from recommender.training.synthetic_photos import turned_or_squeezed
 
 PRODUCTS = 240
 SMALL = CataloguePictures()
-KIND = "articleType"
+ARTICLE_TYPE = "articleType"
 
 
 class MeanColour(FeatureExtractor):
@@ -61,10 +61,12 @@ def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedCatalogue:
     """As many shirts that somebody wears as shoes."""
     chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
     pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
-    kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
+    article_types = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]
-    return EncodedCatalogue(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
+    return EncodedCatalogue(
+        ids, ids, {ARTICLE_TYPE: article_types}, ids, FeatureTable.empty(3), rows, []
+    )
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,14 @@ def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
     products: EncodedCatalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rare = range(0, PRODUCTS, 24)
-    kinds = ["Tops" if n in rare else kind for n, kind in enumerate(products.attributes[KIND])]
+    article_types = [
+        "Tops" if n in rare else own_type
+        for n, own_type in enumerate(products.attributes[ARTICLE_TYPE])
+    ]
     monkeypatch.setattr(made, "MOST_MODELS_REMOVED", PRODUCTS // 2 - 1)
     eye = MeanColour()
     augmented = made.augmented_features(
-        replace(products, attributes={KIND: kinds}), eye, SMALL, tmp_path
+        replace(products, attributes={ARTICLE_TYPE: article_types}), eye, SMALL, tmp_path
     )
     flat = augmented.products[: PRODUCTS // 2 - 1]
     seen = Counter(flat.tolist())

@@ -7,7 +7,12 @@ import pytest
 from PIL import Image
 
 from recommender.errors import SettingsError
-from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, Kinds, judge_kinds, read_kinds
+from recommender.evaluation.consumer_photos import (
+    CONSUMER_PHOTOS,
+    LabelMapping,
+    judge_photographs,
+    read_label_mapping,
+)
 from recommender.evaluation.contact_sheets import ROWS, choose
 from recommender.evaluation.corruptions import BACKGROUNDS, CORRUPTIONS, border_colour
 from recommender.evaluation.non_products import draw_non_products
@@ -60,11 +65,11 @@ def test_coloured_background_goes_around_the_product_only() -> None:
 
 
 def test_shipped_mapping_knows_the_kinds_of_consumer_photographs() -> None:
-    kinds = read_kinds(CONSUMER_PHOTOS)
-    assert kinds.column == "label"
-    assert len(kinds.products) == 14
+    mapping = read_label_mapping(CONSUMER_PHOTOS)
+    assert mapping.column == "label"
+    assert len(mapping.products) == 14
     attributes = {"articleType": ["Hat", "Flats"], "masterCategory": ["Accessories", "Footwear"]}
-    right = kinds.right(attributes)
+    right = mapping.right(attributes)
     assert {label: mask.tolist() for label, mask in right.items()} == {
         "Hat": [True, False],
         "Shoes": [False, True],
@@ -79,19 +84,21 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "kinds.toml"
     path.write_text(content)
     with pytest.raises(SettingsError, match="is not a mapping"):
-        read_kinds(path)
+        read_label_mapping(path)
 
 
 def test_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
-        read_kinds(tmp_path / "none.toml")
+        read_label_mapping(tmp_path / "none.toml")
 
 
 def test_photograph_is_judged_by_the_kind_of_its_neighbours() -> None:
-    kinds = Kinds("label", {"Top": {"type": ["Shirt", "Blouse"]}, "Shoe": {"type": ["Boot"]}})
-    right = kinds.right({"type": ["Shirt", "Boot", "Blouse", None]})
+    mapping = LabelMapping(
+        "label", {"Top": {"type": ["Shirt", "Blouse"]}, "Shoe": {"type": ["Boot"]}}
+    )
+    right = mapping.right({"type": ["Shirt", "Boot", "Blouse", None]})
     neighbours = np.array([[0, 2, 1], [0, 1, 2], [0, 1, 2]])
-    judged = judge_kinds(neighbours, ["Top", "Sock", "Shoe"], right)
+    judged = judge_photographs(neighbours, ["Top", "Sock", "Shoe"], right)
     assert judged.rows.tolist() == [0, 2]
     assert judged.right.tolist() == [[True, True, False], [False, True, False]]
     assert judged.relevant.tolist() == [2, 1]

@@ -87,8 +87,8 @@ def _building() -> dict[str, list[float]]:
     assert found
     made |= {"flat": np.asarray(flat), "cut out": np.asarray(found.cut_out.picture)}
     values = {name: _grid(pixels) for name, pixels in made.items()}
-    kinds = [("shirt", "shoe", "scarf")[min(2, n % 7 % 4)] for n in range(900)]
-    values["sample"] = [float(row) for row in stratified_sample(kinds, 30)]
+    article_types = [("shirt", "shoe", "scarf")[min(2, n % 7 % 4)] for n in range(900)]
+    values["sample"] = [float(row) for row in stratified_sample(article_types, 30)]
     return values
 
 

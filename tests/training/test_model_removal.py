@@ -3,7 +3,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.training import model_removal as garments
+from recommender.training import model_removal
 from recommender.training.model_removal import remove_model, shows_model
 
 SMALL = CataloguePictures(60, 80)
@@ -42,7 +42,7 @@ def test_the_garment_stays_and_its_wearer_goes(seed):
 @pytest.fixture
 def looked_for(monkeypatch):
     """No ends are supposed."""
-    monkeypatch.setattr(garments, "_SUPPOSED_FRACTION", 0.0)
+    monkeypatch.setattr(model_removal, "_SUPPOSED_FRACTION", 0.0)
 
 
 @pytest.mark.usefixtures("looked_for")

@@ -21,8 +21,9 @@ FOREGROUND_DIFFERENCE = 5.0
 # and the whole picture is described.
 MIN_FOREGROUND = 0.02
 
-# Centres of the histogram's bins, closer near the neutral axis, where black, charcoal, navy and grey
-# lie close together. A pixel is divided among the eight bins around it (trilinear interpolation).
+# Centres of the histogram's bins, closer near the neutral axis, where black, charcoal, navy and
+# grey lie close together. A pixel is divided among the eight bins around it (trilinear
+# interpolation).
 LIGHTNESS_BINS = np.array([0, 15, 30, 45, 60, 75, 88, 100], np.float32)
 CHROMA_BINS = np.array([-60, -30, -12, 0, 12, 30, 60], np.float32)
 _SHAPE = (len(LIGHTNESS_BINS), len(CHROMA_BINS), len(CHROMA_BINS))

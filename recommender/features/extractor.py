@@ -24,7 +24,7 @@ QUERY_BATCH = 4
 
 
 class Network(Protocol):
-    """Network of an extractor: `Encoder` (OpenVINO), or `KerasEncoder` (TensorFlow) for building."""
+    """Network of an extractor: `Encoder` (OpenVINO), or `KerasEncoder` in a build."""
 
     busy_seconds: float
 

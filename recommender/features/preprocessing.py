@@ -1,4 +1,4 @@
-"""Preprocessing: picture to a backbone's input pixels. The network itself applies mean and scale."""
+"""Preprocessing: picture to a backbone's input pixels. The network applies mean and scale."""
 
 import numpy as np
 from PIL import Image

@@ -24,7 +24,7 @@ from recommender.pictures.segmentation import find_product
 from recommender.schema import type_column
 from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
-from recommender.training.synthetic_photos import product_on_backdrop, turned_or_squeezed
+from recommender.training.synthetic_photos import product_on_backdrop, turned_or_compressed
 from recommender.training.targets import learnable
 
 # Pictures of each sort at most.
@@ -102,7 +102,7 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
     random = np.random.default_rng(SEED)
     for row in np.sort(random.permutation(count)[:MOST_TURNED]):
         own = np.random.default_rng((SEED, int(row)))
-        yield int(row), turned_or_squeezed(thumbnails.picture(int(row)), own)
+        yield int(row), turned_or_compressed(thumbnails.picture(int(row)), own)
 
 
 def _models_removed(

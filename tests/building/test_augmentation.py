@@ -20,7 +20,7 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
-from recommender.training.synthetic_photos import turned_or_squeezed
+from recommender.training.synthetic_photos import turned_or_compressed
 
 PRODUCTS = 240
 SMALL = CataloguePictures()
@@ -181,7 +181,7 @@ def test_a_view_lies_on_a_side_or_stands_on_its_head_or_is_squeezed() -> None:
     picture = Image.open(io.BytesIO(thumbnail(1))).convert("RGB")
     upright = np.asarray(picture)
     quarter = {np.rot90(upright, n).tobytes() for n in (1, 2, 3)}
-    found = [turned_or_squeezed(picture, np.random.default_rng(n)) for n in range(60)]
+    found = [turned_or_compressed(picture, np.random.default_rng(n)) for n in range(60)]
     turned = {np.asarray(one).tobytes() for one in found} & quarter
     squeezed = [jpeg for jpeg in found if np.asarray(jpeg).tobytes() not in quarter]
     assert turned == quarter

@@ -42,7 +42,7 @@ def test_the_garment_stays_and_its_wearer_goes(seed):
 @pytest.fixture
 def looked_for(monkeypatch):
     """No ends are supposed."""
-    monkeypatch.setattr(model_removal, "_SUPPOSED_FRACTION", 0.0)
+    monkeypatch.setattr(model_removal, "_ASSUMED_FRACTION", 0.0)
 
 
 @pytest.mark.usefixtures("looked_for")
@@ -54,7 +54,7 @@ def test_what_is_worn_below_it_goes_too(seed):
 def test_where_it_ends_is_looked_for_or_supposed():
     garments = [remove_model(worn(), np.random.default_rng(seed), SMALL) for seed in range(24)]
     of_trousers = np.array([share_of(garment, TROUSERS) for garment in garments])
-    # Looked for, the trousers are gone; supposed, some of the garments end above and some below.
+    # With a found hem the trousers are gone; with an assumed one some garments end above it.
     assert 0.3 < (of_trousers < 0.02).mean() < 0.95
     assert of_trousers.max() < 0.3
     heights = [np.ptp(np.flatnonzero(blue(garment).any(axis=1))) for garment in garments]

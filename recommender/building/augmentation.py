@@ -1,8 +1,9 @@
-"""Further pictures of a catalogue's products, for style and colour to learn from.
+"""Augmented features: features of synthetic pictures of a catalogue's products, for fitting.
 
-A catalogue shows its products upright, evenly lit and mostly worn. What people send is turned,
-squeezed, and lies flat on a floor or a bed, shoes in pairs. Every view here is a product's own
-thumbnail, changed in such a way; its labels are the product's. Everything follows from the seed.
+A catalogue shows products upright, evenly lit and mostly on models. People's pictures are turned or
+compressed, or show products flat on a floor or a bed, and shoes in pairs. A synthetic picture is a
+product's thumbnail, changed accordingly, with the product's labels. The same seed gives the same
+pictures.
 """
 
 import itertools
@@ -47,7 +48,7 @@ SEED = 0
 
 ArticleTypes = Sequence[str | None]
 Shown = Iterator[tuple[int, Image.Image]]
-"""Positions of products, and pictures of them."""
+"""Positions of products, and synthetic pictures of them, RGB."""
 
 
 def augmented_features(
@@ -56,18 +57,18 @@ def augmented_features(
     catalogue: CataloguePictures,
     folder: Path,
 ) -> AugmentedFeatures | None:
-    """Features of products without their wearers, of products photographed, turned and squeezed.
+    """Augmented features of a catalogue: models removed, photographed, turned or compressed.
 
-    They go to the disk batch by batch; no picture and no feature map outlives its batch.
+    Pictures and features are in memory for one batch only; features are written to the disk.
 
     Args:
-        products: labels, and where the thumbnails are.
-        extractor: the one that made the products' features.
-        catalogue: what the products' pictures are like.
-        folder: where the table of features goes.
+        products: labels and thumbnails.
+        extractor: of the products' features.
+        catalogue: measurements of the products' pictures.
+        folder: where the feature table is written.
 
     Returns:
-        None where the catalogue has no labels to learn from.
+        None where the catalogue has no labels to learn.
     """
     if not learnable(products.attributes):
         return None
@@ -127,7 +128,7 @@ def _photographed(
     thumbnails: Thumbnails,
     catalogue: CataloguePictures,
 ) -> Shown:
-    """Products found on photographs of them, and cut out, as a query's are."""
+    """Products on synthetic photos, found and cut out as in a query."""
     fractions = {
         row: 1.0
         if article_type in worn or is_footwear(article_type) or is_headwear(article_type)
@@ -155,13 +156,13 @@ def _worn_types(
 ) -> set[str]:
     """Article types that are worn: models in `WORN_FRACTION` of the checked pictures or more."""
     rows = range(0, len(article_types), max(1, len(article_types) // MOST_CHECKED))
-    looked_at = Counter(article_types[row] for row in rows)
+    checked = Counter(article_types[row] for row in rows)
     worn = Counter(
         article_types[row] for row in rows if shows_model(thumbnails.picture(row), catalogue)
     )
     return {
         article_type
-        for article_type, count in looked_at.items()
+        for article_type, count in checked.items()
         if article_type is not None and worn[article_type] >= WORN_FRACTION * count
     }
 

@@ -1,4 +1,4 @@
-"""Build an index: read and encode, fit, lay out, write, like the flow chart of the README."""
+"""Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
 import logging
 import shutil
@@ -26,15 +26,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did; printed at its end."""
+    """Report of a build, printed at its end."""
 
     folder: Path
-    """The index, or the working folder of a shard."""
+    """Folder of the index, or working folder of a shard."""
     manifest: Manifest | None
     """None for a shard."""
     products: int
     encoded: int
-    """Pictures read and encoded in this run; the others were there already."""
+    """Pictures read and encoded in this run; resumed builds have more products."""
     skipped: list[tuple[str, str]]
     skipped_file: Path | None
     seconds: dict[str, float]
@@ -43,16 +43,17 @@ class Report:
 
 
 def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report:
-    """Build an index, or go on with one that was begun.
+    """Index build, begun or resumed. The log has a sentence for each stage.
 
     Args:
         source: the products.
-        out: folder of the index; it appears whole or not at all.
+        out: folder of the index; it appears complete or not at all.
         config: what to build.
 
     Raises:
-        SettingsError: `out` exists, or an unfinished build of something else is in the way.
-        DatasetError, BackboneError: the products or the network cannot be had.
+        SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
+        DatasetError: the products cannot be read.
+        BackboneError: the network cannot be loaded.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
@@ -86,15 +87,15 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
 
 
 def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
-    """Make of shards the very index that one machine would have built.
+    """Merge of shards to the same index that one machine would have built.
 
     Args:
         folders: working folders of all shards, in any order.
         out: folder of the index.
-        config: of it, only head, title and licence count: the shards know the rest.
+        config: head, title and licence; everything else is read from the shards.
 
     Raises:
-        DatasetError: shards of different builds, or one is missing or unfinished.
+        DatasetError: the shards are of different builds, or one is missing or unfinished.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(Shard().folder(out), out):
@@ -127,20 +128,19 @@ def _finish(
     if missing:
         raise DatasetError(
             f"{len(missing)} parts of the dataset are not encoded yet, the first at row "
-            f"{missing[0]}. "
-            "Run the shard that has it, then merge again."
+            f"{missing[0]}. Run the shard that has it, then merge again."
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
     fitted = fit(products, config.head, directories[0], extractor, stages)
-    # Before the index: once that is there, nothing should fail that the command would do again.
+    # Written before the index: once the index exists, the same command cannot be repeated.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
     with stages("write", "Writing the index."):
         manifest = write_index(products, fitted, directories[0], config, out)
     for directory in directories:
-        shutil.rmtree(directory.folder, ignore_errors=True)  # the index is there; this is tidying
+        shutil.rmtree(directory.folder, ignore_errors=True)  # the index is complete without it
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Report(
         out,
@@ -167,14 +167,14 @@ def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
 
 
 def _openvino(directory: BuildDirectory) -> FeatureExtractor:
-    """What fitting looks through, whoever encoded: shards may come from machines with a GPU."""
+    """Extractor for fitting: OpenVINO on every machine, whichever engine encoded the products."""
     backbone, precision = get_backbone(directory.key.backbone), directory.key.precision
     return FeatureExtractor.for_building(directory.encoder, backbone, precision)
 
 
 @contextmanager
 def _alone(folder: Path, out: Path) -> Iterator[None]:
-    """While no other program writes the same working folder; full disks end in a sentence."""
+    """Lock on the working folder; errors of the disk become `StorageError`."""
     _refuse_existing(out)
     lock = folder.with_name(f".{folder.name}.lock")
     waiting = f"Another program is building {out}: waiting for it."

@@ -1,4 +1,4 @@
-"""Fit what an index needs beyond its encoder: head, vectors, calibration, map and report card."""
+"""Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -36,17 +36,17 @@ Stage = Callable[..., AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Everything that was fitted for an index of n products."""
+    """Fitted parts of an index of n products."""
 
     pictures: CataloguePictures
     head: LearnedHead | None
-    """None is the classic recipe."""
+    """None: the classic recipe."""
     vectors: DiskArray
-    """(n, d) float32, in the build folder."""
+    """(n, d) float32, in the working folder."""
     style_dimensions: int
     colour_weight: float
     coordinates: np.ndarray
-    """(n, 2) float32: the map."""
+    """(n, 2) float32, 0-1, on the map."""
     calibration: Calibration
     product_detector: ProductDetector
     quality: dict[str, Any]
@@ -59,23 +59,21 @@ def fit(
     extractor: FeatureExtractor,
     stage: Stage,
 ) -> Fitted:
-    """Fit everything on the catalogue itself, on `MOST_FITTED` of its products at most.
+    """Fitting of all parts on the catalogue, on at most `MOST_FITTED` of its products.
 
     Args:
-        products: their features and labels.
+        products: features and labels.
         head: "learned", or "none" for the classic recipe.
-        directory: where features and vectors are kept.
-        extractor: the one that made the products' features.
-        stage: times and announces the stages.
+        directory: working folder, where features and vectors are written.
+        extractor: of the products' features.
+        stage: context that times a stage and logs a sentence.
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
     fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:
-        with stage(
-            "augmented", "Looking at products photographed, turned, and without their wearers."
-        ):
+        with stage("augmented", "Encoding synthetic photos of the products."):
             augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
         fitted_head = fit_any(*sample.features.arrays, sample.attributes, augmented)
@@ -85,10 +83,10 @@ def fit(
     coloured = stored.shape[1] > style_dimensions
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
-        # Between items: each side takes the square root of a part's weight.
+        # Both vectors of a distance are weighed, so that each takes the square root of the weight.
         fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
         coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, fraction))
-    with stage("quality", "Measuring, with a tenth of the products held out."):
+    with stage("quality", "Measuring precision on held-out products."):
         held_out = hold_out_sample(
             sample.features, sample.attributes, sample.digests, fit_any, augmented
         )
@@ -102,7 +100,7 @@ def fit(
                 held_out.labels.get(ARTICLE_TYPE),
                 held_out.labels.get(COLOUR),
             )
-    with stage("product detector", "Learning what is no product."):
+    with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     return Fitted(
         catalogue,
@@ -118,7 +116,7 @@ def fit(
 
 
 def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
-    """The products that an index is fitted on: all, or a stratified sample by article type."""
+    """Products that an index is fitted on: all, or a stratified sample by article type."""
     if len(products.ids) <= MOST_FITTED:
         return products
     column = type_column(products.attributes)
@@ -127,7 +125,7 @@ def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
 
 
 def measured(products: EncodedCatalogue) -> CataloguePictures:
-    """What the pictures of encoded products are like, by a sample of evenly spaced ones."""
+    """Measurements of the pictures of encoded products, on an evenly spaced sample."""
     thumbnails = Thumbnails(products.rows)
     spaced = np.linspace(0, len(products.ids) - 1, min(MOST_MEASURED, len(products.ids)))
     return measure_pictures(thumbnails.picture(int(row)) for row in spaced)

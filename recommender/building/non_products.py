@@ -1,4 +1,4 @@
-"""Fitting of the product detector on a catalogue: its products against pictures without any."""
+"""Fitting of the product detector on a catalogue: products against synthetic non-products."""
 
 import numpy as np
 from PIL import Image
@@ -11,7 +11,7 @@ from recommender.index.product_detector import ProductDetector, fit_product_dete
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.training.synthetic_photos import non_products, product_on_backdrop
 
-# Products laid on backdrops, and pictures without one: 15 seconds of a small network.
+# Synthetic photos of products, and non-products, each: 15 seconds of encoding by a small network.
 MOST_PICTURES = 2_000
 SEED = 0
 
@@ -19,12 +19,12 @@ SEED = 0
 def fit_product_detector_on(
     products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: CataloguePictures
 ) -> ProductDetector:
-    """Fit `recommender.index.product_detector` on a catalogue.
+    """Product detector (`recommender.index.product_detector`) fitted on a catalogue.
 
     Args:
-        products: their features, and where their thumbnails are.
-        extractor: the one that made the features.
-        catalogue: what the products' pictures are like.
+        products: features and thumbnails.
+        extractor: of the products' features.
+        catalogue: measurements of the products' pictures.
     """
     rows = range(0, len(products.ids), max(1, len(products.ids) // MOST_PICTURES))
     thumbnails, size = Thumbnails(products.rows), catalogue.size

@@ -1,4 +1,4 @@
-"""Write an index folder: beside its final place first, so that it appears whole or not at all."""
+"""Atomic writing of an index folder: under another name first, renamed when it is complete."""
 
 import hashlib
 import os
@@ -38,12 +38,12 @@ def write_index(
     config: BuildConfig,
     out: Path,
 ) -> Manifest:
-    """Write all files of an index and give the folder its name at the very end.
+    """Writing of all files of an index; the folder gets its name last.
 
     Args:
         products: the items.
-        fitted: their vectors and what belongs to them.
-        directory: has the encoder.
+        fitted: vectors, head, map, calibration and product detector.
+        directory: working folder with encoder and vectors.
         config: title and licence.
         out: the folder, which does not exist yet.
 
@@ -51,16 +51,16 @@ def write_index(
         The manifest that was written.
 
     Raises:
-        StorageError: the disk is full; nothing of the index is left.
+        StorageError: the disk is full; the unfinished folder is removed.
     """
     new = out.with_name(f"{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        with storage_errors(new, GO_ON):  # before the room that tells why is made again
+        with storage_errors(new, GO_ON):  # measures the disk before the folder is removed
             manifest = _write_files(products, fitted, directory, config, new)
             new.rename(out)
     except BaseException:
-        shutil.rmtree(new, ignore_errors=True)  # on a full disk it would be in its own way
+        shutil.rmtree(new, ignore_errors=True)  # frees the disk for the next attempt
         raise
     _flush(out.parent)
     return manifest
@@ -147,7 +147,7 @@ def _version(package: str) -> str | None:
 
 
 def _flush(path: Path) -> None:
-    """To the disk: a name that points to lost data is worse than no name."""
+    """Flushing to the disk: after a power cut, no name may point to lost data."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

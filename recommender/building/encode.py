@@ -63,8 +63,8 @@ class DecodedProduct:
     colour: np.ndarray | None = None
     thumbnail: bytes = b""
     digest: str = ""
-    """SHA-256 of size and upright RGB pixels: equal for pixel-identical pictures. Of large pictures it
-    is taken after the decoder's reduction."""
+    """SHA-256 of size and upright RGB pixels: equal for pixel-identical pictures. Large
+    pictures are compared after the decoder's reduction."""
     reason: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""A whole evaluation: hold products out, fit, search, change, photograph, compare."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, non-products."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Photos:
-    """Labelled photographs to search the catalogue with."""
+    """Labelled photographs, encoded and as files, with their label mapping."""
 
     cache: FeatureCache
     source: ProductSource
@@ -32,18 +32,18 @@ class Photos:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that was measured."""
+    """Results of an evaluation."""
 
     cache: FeatureCache
     held_out: HeldOut
     comparisons: list[Comparison]
-    """This index, the classic recipe, and the ablation."""
+    """This index, the classic recipe, and the other variants."""
     neighbours: np.ndarray
-    """(q, depth) int64: what this index finds."""
+    """(q, depth) int64: positions of the neighbours in the index."""
     robustness: Robustness
     photographs: Photographs | None
     reliability: dict[str, Reliability]
-    """Of the similarity shown, by what was asked with; empty without article types."""
+    """Reliability of products and photographs; empty without article types."""
     non_products: NonProductResult
     colour_weight: float
     seed: int
@@ -60,16 +60,16 @@ def evaluate(
     *,
     learns: bool,
 ) -> Evaluation:
-    """Measure everything.
+    """Evaluation of a catalogue. The log has a sentence for each stage.
 
     Args:
-        cache: the catalogue.
-        fit: makes the head from the part of the catalogue that is not held out.
-        colour_weight: share of colour in a comparison, 0-1.
-        photos: photographs to search the catalogue with, if there are any.
-        queries: how many products to hold out.
+        cache: features of the catalogue.
+        fit: fits the head on the products that are not held out.
+        colour_weight: weight of the colour part in a query, 0-1.
+        photos: labelled photographs, if any.
+        queries: number of products to hold out.
         seed: of split, samples and intervals.
-        learns: whether the head learns from the catalogue, and so from augmented features.
+        learns: whether the head is learned, and so fitted on augmented features, too.
 
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
@@ -82,7 +82,7 @@ def evaluate(
 
     augmented = None
     if learns:
-        _log.info("Looking at products photographed, turned, and without their wearers.")
+        _log.info("Encoding synthetic photos of the products.")
         folder = cache.folder / "augmented"
         augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
         done("views")
@@ -102,13 +102,13 @@ def evaluate(
     if truth is not None:
         calibration, reliability["products"] = truth
     done("compare")
-    _log.info("Asking with changed pictures.")
+    _log.info("Searching with corrupted pictures.")
     path = QueryPath(cache, held_out.head)
     changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     done("robustness")
     photographed = None
     if photos is not None:
-        _log.info("Asking with photographs.")
+        _log.info("Searching with photographs.")
         rows = held_out.split.index
         columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
         photographed = photographs(
@@ -125,7 +125,7 @@ def evaluate(
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
         done("photographs")
-    _log.info("Asking with pictures that show no product.")
+    _log.info("Testing the product detector.")
     clothes = photos.cache.products if photos is not None else None
     noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")

@@ -1,4 +1,4 @@
-"""Pictures to features, kept in a work folder so that a second evaluation starts at once."""
+"""Feature cache of evaluations: encoded datasets and indexes, kept in a work folder."""
 
 import hashlib
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ WORK = Path(".cache/evaluation")
 
 @dataclass(frozen=True)
 class FeatureCache:
-    """Pictures of a dataset or an index, and the network that saw them."""
+    """Feature cache of a dataset or an index, and the network that made it."""
 
     name: str
     products: EncodedCatalogue
@@ -35,17 +35,17 @@ class FeatureCache:
     """Folder of the network."""
     precision: str
     pictures: CataloguePictures
-    """What the catalogue's pictures are like."""
+    """Measurements of the catalogue's pictures."""
     folder: Path
-    """Where its features are kept."""
+    """Folder of the features."""
 
     def extractor(self) -> FeatureExtractor:
-        """The network, for further pictures."""
+        """Extractor of further pictures' features, by the same network."""
         return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
 
 
 class IndexProducts:
-    """The products of an index as a source of pictures: their thumbnails.
+    """Product source over an index's thumbnails.
 
     Args:
         catalogue: of the index.
@@ -56,11 +56,11 @@ class IndexProducts:
         self.columns = Columns("image", "id", "name", catalogue.attributes)
 
     def count(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         return len(self._catalogue)
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
-        """Products from position start up to, not including, stop."""
+        """Products at positions start to stop - 1."""
         catalogue = self._catalogue
         for position in range(start, stop):
             known = catalogue.attributes_of(position)
@@ -74,17 +74,17 @@ class IndexProducts:
 
 
 def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> FeatureCache:
-    """Encode a dataset as a build would.
+    """Feature cache of a dataset, encoded as by a build.
 
     Args:
         source: the products.
-        key: which of them, and with which network.
-        weights: of the network: "imagenet" or a file.
-        work: folder of all evaluations; this one gets a folder of its own in it.
+        key: build key, which names the dataset and the network.
+        weights: of the network, "imagenet" or a file.
+        work: folder of all caches; this one has a subfolder.
 
     Raises:
-        BackboneError: the weights cannot be had.
-        DatasetError: not one picture can be read.
+        BackboneError: the weights cannot be loaded.
+        DatasetError: no picture can be read.
     """
     folder = work / f"{_plain(key.dataset)}-{key.backbone}-{_fingerprint(repr(key))}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,10 +103,10 @@ def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Pat
 
 
 def encode_index(index: Index, work: Path) -> FeatureCache:
-    """Encode the thumbnails of an index with its own network.
+    """Feature cache of an index: its thumbnails, encoded by its own network.
 
-    An index has vectors and no features, and its head has seen every product: to measure it on
-    products that it has not seen, the head must be fitted again, and that takes features.
+    An index stores no features, and its head was fitted on all products. Held-out products need
+    another head, and fitting it needs features.
     """
     manifest = index.manifest
     folder = work / f"{_plain(manifest.title)}-{_fingerprint(manifest.fingerprint)}"
@@ -127,13 +127,13 @@ def encode_index(index: Index, work: Path) -> FeatureCache:
 def encode_photos(
     name: str, source: ProductSource, catalogue: FeatureCache, work: Path
 ) -> FeatureCache:
-    """Encode photographs with the network that saw the catalogue.
+    """Feature cache of photographs, encoded by the catalogue's network.
 
     Args:
         name: of the dataset.
         source: the photographs.
-        catalogue: what they are to be compared with.
-        work: folder of all evaluations.
+        catalogue: cache of the catalogue that is searched.
+        work: folder of all caches.
     """
     weights = sha256(catalogue.encoder / WEIGHTS_FILE)
     network = _fingerprint(f"{weights} {catalogue.precision} {source.columns}")
@@ -163,10 +163,10 @@ def _encode(
 
 
 def _plain(name: str) -> str:
-    """A name that can be one of a folder."""
+    """Folder name for a dataset's name."""
     return "".join(c if c.isalnum() else "-" for c in Path(name).name).strip("-").lower() or "data"
 
 
 def _fingerprint(text: str) -> str:
-    # Kept features are of use to the same code only.
+    # With the version: features of another version must not be read.
     return hashlib.sha256(f"{text} features {FEATURES_VERSION}".encode()).hexdigest()[:12]

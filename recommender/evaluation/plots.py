@@ -1,34 +1,37 @@
-"""Charts of an evaluation: which classes are found, and what is taken for what."""
+"""Charts of an evaluation: precision by class, and confusion of classes."""
 
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 
-matplotlib.use("Agg")  # files only; there need not be a screen
+matplotlib.use("Agg")  # draws to files, without a screen
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from recommender.metrics.precision import SHOWN, Judged, per_class
 
-# A class with fewer queries has a precision by accident.
+# Least queries of a class in the chart: the precision of fewer is mostly chance.
 FEWEST_QUERIES = 10
-# Classes of a chart: the worst and the best so many; a confusion, the commonest so many.
+# Worst classes in the chart of precision, and best ones.
 AT_EITHER_END = 15
+# Most frequent classes, in the confusion matrix.
 CONFUSED = 30
+# Fractions from which on a cell of the matrix has a number, and has it in white.
+NUMBERED, WHITE_INK = 0.1, 0.5
 INDEX_COLOUR, RECIPE_COLOUR = "#4f46e5", "#b9b9c6"
 
 
 def draw_precision_by_class(
     index: Judged, classic: Judged, classes: list[str], label: str
 ) -> Figure:
-    """The classes with the worst and the best precision, beside the classic recipe.
+    """Bar chart of the classes with the worst and best precision, beside the classic recipe.
 
     Args:
-        index: neighbours that the index finds.
-        classic: those of the classic recipe, for the same queries.
-        classes: names by code.
-        label: what the classes are classes of.
+        index: judged neighbours of the index.
+        classic: judged neighbours of the classic recipe, for the same queries.
+        classes: class names by code.
+        label: name of the label.
     """
     own = per_class(index.precision(), index.labels)
     recipe = per_class(classic.precision(), classic.labels)
@@ -69,14 +72,14 @@ def draw_precision_by_class(
 def draw_confusion(
     judged: Judged, neighbours: np.ndarray, index: np.ndarray, classes: list[str], label: str
 ) -> Figure:
-    """What the first five neighbours are, for queries of the commonest classes.
+    """Confusion matrix: classes of the first five neighbours, for the most frequent query classes.
 
     Args:
-        judged: the queries.
+        judged: judged neighbours of the queries.
         neighbours: (all queries, depth) int64, positions in the index; -1 where there is none.
-        index: (n,) int64, labels of the index.
-        classes: names by code.
-        label: what the classes are classes of.
+        index: (n,) int64, class codes of the index.
+        classes: class names by code.
+        label: name of the label.
     """
     found = neighbours[judged.rows][:, :SHOWN]
     labels = np.where(found >= 0, index[found], -1)
@@ -95,17 +98,17 @@ def draw_confusion(
     axes.set_yticks(range(len(names)), [f"{classes[c]} ({counts[c]})" for c in common])
     axes.set_xlabel(f"{label} of the first {SHOWN} neighbours")
     axes.set_ylabel(f"{label} of the query (queries in brackets)")
-    for row, column in np.argwhere(fractions >= 0.1):
+    for row, column in np.argwhere(fractions >= NUMBERED):
         fraction = fractions[row, column]
-        ink = "white" if fraction > 0.5 else "black"
+        ink = "white" if fraction > WHITE_INK else "black"
         axes.text(
             column, row, f"{fraction * 100:.0f}", ha="center", va="center", color=ink, fontsize=7
         )
-    figure.colorbar(image, ax=axes, label="share of the neighbours", shrink=0.6)
+    figure.colorbar(image, ax=axes, label="fraction of the neighbours", shrink=0.6)
     return figure
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a chart as PNG, and forget it."""
+    """Writing of a chart as PNG; the figure is closed."""
     figure.savefig(path, dpi=120)
     plt.close(figure)

@@ -1,10 +1,10 @@
-"""Write what was measured: tables, charts and contact sheets in one folder.
+"""Report files of an evaluation: tables, charts and contact sheets in one folder.
 
 results/
-  results.json                  every figure
-  results.md                    the same as tables
-  precision-by-class.png        the worst and the best classes
-  confusion.png                 what is taken for what
+  results.json                  all figures
+  results.md                    the figures as tables
+  precision-by-class.png        the worst and best classes
+  confusion.png                 confusion matrix
   products-{best,typical,worst}.png, photographs-{best,typical,worst}.png
 """
 
@@ -23,12 +23,12 @@ from recommender.evaluation.feature_cache import FeatureCache
 from recommender.metrics.precision import Judged
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 
-# What a sheet says of a product.
+# Roles in the caption of a product on a contact sheet.
 _CAPTION = (ARTICLE_TYPE, GENDER, COLOUR)
 
 
 def report(e: Evaluation) -> str:
-    """All tables, as Markdown."""
+    """Report in Markdown: all tables."""
     held_out = e.held_out
     index, classic = e.comparisons[:2]
     copies = len(np.unique(held_out.copies[:, 0]))
@@ -60,7 +60,7 @@ def report(e: Evaluation) -> str:
 
 
 def to_json(e: Evaluation) -> dict[str, Any]:
-    """All figures."""
+    """Figures as JSON values."""
     return {
         "name": e.cache.name,
         "backbone": e.cache.backbone.name,
@@ -80,7 +80,7 @@ def to_json(e: Evaluation) -> dict[str, Any]:
 
 
 def write(e: Evaluation, out: Path, photos: Photos | None) -> None:
-    """Write the folder that is shown above."""
+    """Writing of the folder in the module's docstring."""
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(to_json(e), indent=2, ensure_ascii=False)
     (out / "results.json").write_text(text + "\n", encoding="utf-8")
@@ -100,7 +100,7 @@ def write(e: Evaluation, out: Path, photos: Photos | None) -> None:
 
 
 def _product_sheets(e: Evaluation, label: str, out: Path) -> None:
-    """Sheets ordered by the precision of the first label, and of all of them together."""
+    """Contact sheets by the precision of the first label plus that of the joint label."""
     split, judged = e.held_out.split, e.comparisons[0].judged
     together = next((name for name in reversed(judged) if name.startswith(f"{label},")), label)
     first, last = (_by_query(judged[name], len(split.queries)) for name in (label, together))
@@ -117,7 +117,7 @@ def _product_sheets(e: Evaluation, label: str, out: Path) -> None:
 
 
 def _by_query(judged: Judged, queries: int) -> np.ndarray:
-    """(queries,) precision at 5, NaN where the label is not known."""
+    """Precision at 5 of each query, (queries,) float64; NaN where its label is unknown."""
     precision = np.full(queries, np.nan)
     precision[judged.rows] = judged.precision()
     return precision
@@ -145,7 +145,7 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
 def _products(
     cache: FeatureCache, rows: np.ndarray
 ) -> tuple[contact_sheets.Picture, contact_sheets.Describe]:
-    """Pictures and descriptions of some products, by their position among these rows."""
+    """Picture and description of products, by position in `rows`."""
     products = cache.products
     pictures = Thumbnails(products.rows)
     known = roles(products.attributes)

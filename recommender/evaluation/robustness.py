@@ -1,4 +1,4 @@
-"""How much of its precision an index keeps when the query's picture was changed on the way."""
+"""Robustness of an index: precision that it keeps when query pictures are corrupted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,13 +26,13 @@ Robustness = dict[str, dict[str, dict[str, Any]]]
 def robustness(
     held_out: HeldOut, pictures: Thumbnails, path: QueryPath, colour_weight: float, seed: int = 0
 ) -> Robustness:
-    """Ask with changed pictures of held-out products.
+    """Precision with corrupted pictures of held-out products.
 
     Args:
         held_out: queries and index.
-        pictures: of all products, by their position in the catalogue.
+        pictures: thumbnails of all products, by position in the catalogue.
         path: embeds a picture as the app does.
-        colour_weight: the index's own.
+        colour_weight: of the index, 0-1.
         seed: of the sample of queries.
     """
     sample = held_out.sample(QUERIES, seed)
@@ -43,16 +43,16 @@ def robustness(
         *CORRUPTIONS.items(),
     ]
     with tqdm(
-        total=len(corruptions) * len(sample.split.queries), unit=" queries", desc="Changed"
+        total=len(corruptions) * len(sample.split.queries), unit=" queries", desc="Corrupted"
     ) as bar:
 
-        def changed(corruption: Corruption) -> Iterator[Image.Image]:
+        def corrupted(corruption: Corruption) -> Iterator[Image.Image]:
             for row in sample.split.queries:
                 yield corruption(pictures.picture(int(row)))
                 bar.update()
 
         for name, corruption in corruptions:
-            seen = list(changed(corruption))
+            seen = list(corrupted(corruption))
             for recipe, precisions in _precisions(sample, seen, path, colour_weight).items():
                 before = clean.setdefault(recipe, precisions)
                 measured.setdefault(name, {})[recipe] = {

@@ -1,4 +1,4 @@
-"""What was measured as Markdown tables and as JSON."""
+"""Tables of an evaluation, in Markdown and as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, pe
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def overview(index: Comparison, classic: Comparison) -> str:
-    """Precision at 5 of every label, of the index beside the recipe and chance."""
+    """Table of the precision at 5 by label: index, classic recipe and chance."""
     rows = []
     for label, own in index.measured.items():
         recipe = classic.measured[label]
@@ -41,7 +41,7 @@ def overview(index: Comparison, classic: Comparison) -> str:
 
 
 def details(comparison: Comparison) -> str:
-    """All measures of one comparison."""
+    """Table of all measures of one variant, by label."""
     precisions = [f"{name}@{k}" for name in ("P", "hit rate") for k in DEPTHS]
     rows = [
         [label]
@@ -54,7 +54,7 @@ def details(comparison: Comparison) -> str:
 
 
 def ablation(comparisons: Sequence[Comparison]) -> str:
-    """Precision at 5 of every way to compare, by label."""
+    """Table of the precision at 5 of each variant, by label."""
     labels = list(comparisons[0].measured)
     rows = [
         [c.name, *(_fraction(c.measured[label].precision[SHOWN]) for label in labels)]
@@ -64,7 +64,7 @@ def ablation(comparisons: Sequence[Comparison]) -> str:
 
 
 def corruptions(measured: Robustness) -> str:
-    """Precision at 5 with changed queries, and the fraction that is left of the clean one."""
+    """Table of the precision at 5 with corrupted queries, and its fraction of the clean one."""
     labels = list(measured[CLEAN][INDEX])
     rows: list[list[str]] = []
     for corruption, recipes in measured.items():
@@ -86,7 +86,7 @@ def corruptions(measured: Robustness) -> str:
 
 
 def photograph_summary(photos: Photographs) -> str:
-    """Precision of photographs, of every way to ask."""
+    """Table of the precision on photographs, by variant."""
     rows = []
     for comparison in photos.comparisons:
         measured = comparison.measured[RIGHT_TYPE]
@@ -106,7 +106,7 @@ def photograph_summary(photos: Photographs) -> str:
 
 
 def photograph_labels(photos: Photographs) -> str:
-    """Precision at 5 of every kind of photograph."""
+    """Table of the precision at 5 on photographs, by label and variant."""
     judged = [comparison.judged[RIGHT_TYPE] for comparison in photos.comparisons]
     by_label = [per_class(j.precision(), j.labels) for j in judged]
     counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.labels))]
@@ -119,7 +119,7 @@ def photograph_labels(photos: Photographs) -> str:
 
 
 def reliability(measured: Mapping[str, Reliability]) -> str:
-    """What similarities by style alone say, beside how many neighbours are of the right kind."""
+    """Table of similarity shown, by style alone, beside the fraction of right neighbours."""
     rows = []
     for name, own in measured.items():
         rows.append([name, "all", "100%", _fraction(own.shown), _fraction(own.right)])
@@ -132,7 +132,7 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
 
 
 def non_products(noticed: NonProductResult) -> str:
-    """Of which pictures the index says that it has nothing similar."""
+    """Table of false alarms and detected non-products, by source of the pictures."""
     rows = [
         [source, shows, f"{fraction:.1%}"]
         for shows, group in (("a product", noticed.false_alarms), ("none", noticed.caught))
@@ -142,7 +142,7 @@ def non_products(noticed: NonProductResult) -> str:
 
 
 def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:
-    """Every measure of every comparison, by name and label."""
+    """All measures by variant and label, as JSON values."""
     return {
         c.name: {label: measured.to_json() for label, measured in c.measured.items()}
         for c in comparisons
@@ -150,7 +150,7 @@ def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:
 
 
 def as_markdown(title: str, facts: Mapping[str, str], sections: Mapping[str, str]) -> str:
-    """A report: what was measured, and one section a table."""
+    """Report in Markdown: facts, and one section for each table."""
     lines = [f"# {title}", ""]
     lines += [f"- {name}: {value}" for name, value in facts.items()]
     for heading, body in sections.items():

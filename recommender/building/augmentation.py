@@ -117,9 +117,9 @@ def _models_removed(
         row: 1.0 for row, article_type in enumerate(article_types) if article_type in worn
     }
     for row, random in _sample(article_types, of_worn_types, MOST_MODELS_REMOVED):
-        view = remove_model(thumbnails.picture(row), random, catalogue)
-        if view is not None:
-            yield row, view
+        garment = remove_model(thumbnails.picture(row), random, catalogue)
+        if garment is not None:
+            yield row, garment
 
 
 def _photographed(

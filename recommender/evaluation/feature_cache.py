@@ -40,7 +40,7 @@ class FeatureCache:
     """Folder of the features."""
 
     def extractor(self) -> FeatureExtractor:
-        """Extractor of further pictures' features, by the same network."""
+        """Extractor with the same network, for other pictures."""
         return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
 
 

@@ -46,13 +46,13 @@ def report(e: Evaluation) -> str:
         "This index": tables.details(index),
         "The classic recipe on the same network": tables.details(classic),
         "What each part contributes": tables.ablation(e.comparisons),
-        "Changed queries": tables.corruptions(e.robustness),
+        "Corrupted queries": tables.corruptions(e.robustness),
     }
     if e.photographs is not None:
-        sections["Photographs: the right kind of product"] = tables.photograph_summary(
+        sections["Photographs: precision by the article type shown"] = tables.photograph_summary(
             e.photographs
         )
-        sections["Photographs by kind"] = tables.photograph_labels(e.photographs)
+        sections["Photographs by label"] = tables.photograph_labels(e.photographs)
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.non_products(e.non_products)

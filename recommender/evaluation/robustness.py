@@ -14,8 +14,8 @@ from recommender.evaluation.query_vectors import QueryPath
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import SHOWN
 
-# Queries of the sample. Each is embedded once a corruption. The same queries are asked clean and
-# corrupted, so that 500 tell differences of 2 to 3 points from chance.
+# Queries of the sample. Each is embedded once a corruption. The same queries are searched clean
+# and corrupted, so that 500 tell differences of 2 to 3 points from chance.
 QUERIES = 500
 CLEAN, INDEX = "as it is", "this index"
 

@@ -76,7 +76,7 @@ def corruptions(measured: Robustness) -> str:
             ]
             for recipe, by_label in recipes.items()
         )
-    text = table(["queries", f"P@{SHOWN} (share kept)", *labels], rows)
+    text = table(["queries", f"P@{SHOWN} (fraction kept)", *labels], rows)
     if not labels:
         return text
     label = labels[0]
@@ -127,8 +127,8 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
             [name, band.word, f"{band.share:.0%}", _fraction(band.shown), _fraction(band.right)]
             for band in own.bands
         ]
-    header = ["asked with", "said of the neighbours", "how many", "similarity shown"]
-    return table([*header, "of the right kind"], rows)
+    header = ["queries", "word on the page", "fraction", "similarity shown"]
+    return table([*header, "of the right type"], rows)
 
 
 def non_products(noticed: NonProductResult) -> str:

@@ -18,7 +18,7 @@ UNKNOWN = -1
 DEPTHS = (1, 5, 10)
 # Depth of the precision in intervals and tables: the first row of results on the page.
 SHOWN = 5
-# Neighbours that average precision takes into account; nobody looks further down.
+# Depth of average precision; people rarely scroll further.
 MAP_DEPTH = 100
 
 # Percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13). With

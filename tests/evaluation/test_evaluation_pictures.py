@@ -1,4 +1,4 @@
-"""Changed queries, photographs and their kinds, contact sheets and charts."""
+"""Corruptions, photographs and their labels, contact sheets and charts."""
 
 from pathlib import Path
 

@@ -4,14 +4,10 @@ Environment variables choose the catalogue and the address: see `recommender.set
 """
 
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
 
-# Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
 from recommender.commandline import clean_up_when_terminated, run
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
 

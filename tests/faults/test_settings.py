@@ -1,36 +1,18 @@
-"""Settings that are wrong, folders that cannot be written, and users without a home directory."""
+"""Settings that are wrong, and users without a home directory."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
 
-from recommender import startup
 from recommender.building.plan import Shard
 from recommender.errors import HubError, SettingsError
 from recommender.settings import read_settings
-from recommender.startup import load_index
+from recommender.startup import DEMO_INDEX, load_index
 
-NOBODY = 65534
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@contextmanager
-def as_ordinary_user() -> Iterator[None]:
-    """Without the right to write everywhere, where the tests run with it."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture
@@ -80,7 +62,7 @@ print(sys.modules["openvino_telemetry"])
 
 
 def test_without_a_home_directory_the_demo_opens(homeless: None) -> None:
-    assert load_index(read_settings({})).index.folder == startup.DEMO_INDEX
+    assert load_index(read_settings({})).index.folder == DEMO_INDEX
 
 
 def test_without_a_home_directory_downloads_name_the_variable_to_set(

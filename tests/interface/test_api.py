@@ -310,17 +310,27 @@ def wait_until_gone(path: Path) -> None:
         time.sleep(0.02)
 
 
-def test_a_picture_that_is_sent_again_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.1)
-    path, last = (upload_folder().path / name for name in ("same.png", "last.png"))
-    for file in (path, last):
-        file.write_bytes(b"first visitor's")
-        uploads.delete_soon(str(file))
-    time.sleep(0.02)  # the clock of a file system may tick every hundredth of a second
-    path.write_bytes(b"second visitor's")
-    wait_until_gone(last)
-    assert path.exists()
-    path.unlink()
+def test_a_picture_that_is_read_again_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "KEPT_SECONDS", 0.5)
+    path = upload_folder().path / "sent-once.png"
+    path.write_bytes(b"searched with twice")
+    began = time.monotonic()
+    uploads.delete_soon(str(path))
+    time.sleep(0.3)
+    uploads.delete_soon(str(path))
+    wait_until_gone(path)
+    assert time.monotonic() - began >= 0.8
+    assert str(path) not in uploads._reads
+
+
+def test_a_picture_that_is_sent_once_can_be_searched_with_again(
+    served: Served, picture: Path
+) -> None:
+    image = {"path": upload(served.address, picture), "meta": {"_type": "gradio.FileData"}}
+    for name in ("recommend", "map_position", "recommend"):
+        body = {"image": image}
+        call = httpx.post(f"{served.address}/gradio_api/call/v2/{name}", json=body)
+        assert stream(served.address, name, call.json()["event_id"])[0] == "complete"
 
 
 def test_every_endpoint_and_argument_is_documented(served: Served) -> None:

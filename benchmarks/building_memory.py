@@ -81,12 +81,12 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
         rows = np.sort(random.integers(0, len(products.ids), AUGMENTED))
         return AugmentedFeatures(table(where, rows), rows)
 
-    plan = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
-    directory = BuildDirectory(folder, plan, "made up", "openvino")
+    key = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
+    directory = BuildDirectory(folder, key, "made up", "openvino")
     with stage("network"):
         export_apart(get_backbone(backbone), weights, directory.encoder)
         extractor = FeatureExtractor.for_building(
-            directory.encoder, get_backbone(backbone), plan.precision
+            directory.encoder, get_backbone(backbone), key.precision
         )
     with stage("make up"):
         chunk = _write_thumbnails(folder, random)
@@ -100,7 +100,7 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
             [(chunk, n % _THUMBNAILS) for n in range(count)],
             [],
         )
-    with mock.patch.object(fitting, "training_views", augmented):
+    with mock.patch.object(fitting, "augmented_features", augmented):
         fitted = fitting.fit(products, "learned", directory, extractor, stage)
     with stage("write"):
         write_index(products, fitted, directory, BuildConfig("made up"), folder / "index")

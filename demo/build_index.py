@@ -43,7 +43,7 @@ def main() -> None:
     products = DemoProducts()
     try:
         products.begin()
-        build_index(products, new, CONFIG, commandline.say)
+        build_index(products, new, CONFIG)
     finally:
         products.close()
     shutil.rmtree(out, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""From a dataset to an index: read, encode, fit, write; `build.py` ties the stages together."""
+"""Index building: a dataset is read, encoded, fitted and written; `build.py` runs the stages."""
 
-# Raised by whoever changes what a build makes of the same features and pictures: the pictures that
-# it is fitted on, the head, the map. A demo index of another version is not used. A test compares a
-# few outputs with those that this version is known to have.
+# Version of what a build makes of equal features and pictures: raise it when synthetic pictures,
+# head or map change. A demo index of another version is not used. A golden test compares a few
+# outputs with the recorded ones.
 BUILD_VERSION = 3

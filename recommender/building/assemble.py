@@ -1,4 +1,4 @@
-"""Put encoded chunks together: unique products, their features, and the catalogue file."""
+"""Assembly of encoded chunks: unique products, their feature table, and the catalogue file."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 
 @dataclass(frozen=True)
 class EncodedCatalogue:
-    """Every product of a build whose picture could be read; n of them, in the dataset's order."""
+    """Encoded catalogue: the n products whose pictures could be read, in the dataset's order."""
 
     ids: list[str]
     names: list[str]
@@ -25,12 +25,12 @@ class EncodedCatalogue:
     digests: list[str]
     features: FeatureTable
     rows: list[tuple[Path, int]]
-    """Chunk and row where each product's thumbnail is."""
+    """Chunk file and row of each product's thumbnail."""
     skipped: list[tuple[str, str]]
-    """Id and reason of the products that are not among them."""
+    """Id and reason of each product that was left out."""
 
     def take(self, rows: np.ndarray) -> "EncodedCatalogue":
-        """Some of the products, by their positions, (m,) int ascending."""
+        """Products at positions, (m,) int ascending."""
         if len(rows) == len(self.ids):
             return self
         return EncodedCatalogue(
@@ -44,33 +44,33 @@ class EncodedCatalogue:
         )
 
     def duplicate_of(self) -> list[str | None]:
-        """For each product, the id of the first one with the very same picture, if earlier."""
+        """Id of the earliest product with an identical picture, by product; None if itself."""
         first: dict[str, str] = {}
         originals = [first.setdefault(d, i) for d, i in zip(self.digests, self.ids, strict=True)]
         return [o if o != i else None for o, i in zip(originals, self.ids, strict=True)]
 
     def filters(self) -> tuple[str, ...]:
-        """Attributes that a person can choose a value of: at least two values, and not too many."""
+        """Attributes to filter by: those of 2 to `MAX_FILTER_VALUES` values."""
         counts = {name: len(set(values) - {None}) for name, values in self.attributes.items()}
         return tuple(name for name, count in counts.items() if 2 <= count <= MAX_FILTER_VALUES)
 
 
 def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
-    """Read chunks in order, and put their features into one table on disk.
+    """Encoded catalogue from chunks in order; their features go into one table on disk.
 
-    A product whose id an earlier one has is skipped, because an id must name one product.
+    A product is skipped if an earlier product has its id, because ids must be unique.
 
     Args:
-        chunks: `.parquet` files with their `.npz` beside them.
-        folder: where the table of features goes.
+        chunks: `.parquet` files, their `.npz` files beside them.
+        folder: where the feature table is written.
 
     Raises:
-        DatasetError: not one product is left.
+        DatasetError: no product is left.
     """
     ids: dict[str, None] = {}
     names, digests, rows, skipped = [], [], [], []
     attributes: dict[str, list[str | None]] | None = None
-    # A million rows repeat a few thousand values: each is kept once.
+    # Each distinct value is kept once: a million rows repeat a few thousand values.
     values: dict[str | None, str | None] = {}
     features = FeatureWriter(folder)
     for chunk in chunks:
@@ -103,7 +103,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     return EncodedCatalogue(
         list(ids),
         names,
-        # A column without a single value, or with one value for all, tells nothing about a product.
+        # A column without values, or with one value for all products, is left out.
         {name: column for name, column in attributes.items() if len(set(column)) > 1},
         digests,
         features.close(),
@@ -112,13 +112,13 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     )
 
 
-def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) -> None:
-    """Write `catalogue.parquet` (columns: `recommender.index.catalogue`), a row group at a time.
+def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: Path) -> None:
+    """Writing of `catalogue.parquet` (columns: `recommender.index.catalogue`), by row groups.
 
     Args:
         products: in the order of the vectors.
-        places: (n, 2) float32, 0-1: the map.
-        path: the file.
+        coordinates: (n, 2) float32, 0-1, on the map.
+        path: of the file.
     """
     text = pa.string()
     schema = pa.schema(
@@ -132,7 +132,7 @@ def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) 
             ("image", pa.struct([("bytes", pa.binary()), ("path", text)])),
         ]
     )
-    # Tells `datasets`, and the Hub's viewer, that the column holds pictures.
+    # Metadata by which `datasets` and the Hub's viewer show the column as pictures.
     features = {
         name: {"dtype": str(schema.field(name).type), "_type": "Value"} for name in schema.names
     }
@@ -141,7 +141,7 @@ def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) 
     metadata = {"huggingface": json.dumps({"info": {"features": features}})}
     duplicates = products.duplicate_of()
     open_chunk: tuple[Path, pa.ChunkedArray] | None = None
-    # Thumbnails are compressed files already; compressing them again costs time and saves nothing.
+    # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in schema.names if name != "image"}
     with pq.ParquetWriter(path, schema.with_metadata(metadata), compression=compression) as writer:
         for start in range(0, len(products.ids), ROW_GROUP):
@@ -157,8 +157,8 @@ def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) 
                 "name": [products.names[i] for i in group],
                 **{n: [values[i] for i in group] for n, values in products.attributes.items()},
                 "duplicate_of": [duplicates[i] for i in group],
-                "map_x": places[group.start : group.stop, 0],
-                "map_y": places[group.start : group.stop, 1],
+                "map_x": coordinates[group.start : group.stop, 0],
+                "map_y": coordinates[group.start : group.stop, 1],
                 "image": [
                     {"bytes": b, "path": products.ids[i]}
                     for b, i in zip(thumbnails, group, strict=True)
@@ -168,7 +168,7 @@ def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) 
 
 
 def write_skipped(products: EncodedCatalogue, path: Path) -> None:
-    """Write a CSV of the products that were left out, and why."""
+    """Writing of a CSV of the skipped products: id and reason."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "reason"])

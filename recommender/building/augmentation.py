@@ -1,8 +1,9 @@
-"""Further pictures of a catalogue's products, for style and colour to learn from.
+"""Augmented features: features of synthetic pictures of a catalogue's products, for fitting.
 
-A catalogue shows its products upright, evenly lit and mostly worn. What people send is turned,
-squeezed, and lies flat on a floor or a bed, shoes in pairs. Every view here is a product's own
-thumbnail, changed in such a way; its labels are the product's. Everything follows from the seed.
+A catalogue shows products upright, evenly lit and mostly on models. People's pictures are turned or
+compressed, or show products flat on a floor or a bed, and shoes in pairs. A synthetic picture is a
+product's thumbnail, changed accordingly, with the product's labels. The same seed gives the same
+pictures.
 """
 
 import itertools
@@ -22,62 +23,62 @@ from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureW
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.segmentation import find_product
 from recommender.schema import type_column
-from recommender.training.model_removal import somebody_wears, without_wearer
+from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
-from recommender.training.synthetic_photos import product_on_backdrop, turned_or_squeezed
+from recommender.training.synthetic_photos import product_on_backdrop, turned_or_compressed
 from recommender.training.targets import learnable
 
-# Views of products without their wearer, photographed, and turned or squeezed; and products to look
-# at for the kinds that are worn in their pictures.
-MOST_WORN, MOST_PHOTOGRAPHED, MOST_TURNED = 12_000, 20_000, 8_000
-MOST_LOOKED_AT = 8_000
-# Turned views count so often each: from as many views of further products style learned no more,
-# and they cost a minute of encoding.
-TURNED_COUNT = 2
-# A kind is one that is worn if so many of its products (share) are seen to be: a tan handbag has
-# the colour of skin, too, but most handbags have another.
-WORN_SHARE = 0.5
-# Least long side, pixels, of the photographs; and the share of those of shoes that show a pair.
+# Pictures of each sort at most.
+MOST_MODELS_REMOVED, MOST_PHOTOGRAPHED, MOST_TURNED = 12_000, 20_000, 8_000
+# Products checked at most for the article types that are worn in their pictures.
+MOST_CHECKED = 8_000
+# Weight of a turned or compressed picture. Style learned no more from 16,000 of them, whose
+# encoding takes a minute longer, than from 8,000 that count twice.
+TURNED_REPEATS = 2
+# Fraction of a type's checked pictures that show a model from which on it counts as worn. A tan
+# handbag has the colour of skin, but most handbags have another colour.
+WORN_FRACTION = 0.5
+# Least long side of a synthetic photo, pixels.
 PHOTOGRAPH_SIDE = 240
-PAIRED_SHARE = 0.6
-# Clothes, shoes and hats are what people photograph: other kinds are this much rarer among the
-# views.
-OTHERS_SHARE = 0.3
+# Fraction of the photos of shoes that show a pair.
+PAIRED_FRACTION = 0.6
+# Weight of other article types beside clothes, shoes and hats, which people photograph most.
+OTHERS_FRACTION = 0.3
 SEED = 0
 
-Kinds = Sequence[str | None]
+ArticleTypes = Sequence[str | None]
 Shown = Iterator[tuple[int, Image.Image]]
-"""Positions of products, and pictures of them."""
+"""Positions of products, and synthetic pictures of them, RGB."""
 
 
-def training_views(
+def augmented_features(
     products: EncodedCatalogue,
     extractor: FeatureExtractor,
     catalogue: CataloguePictures,
     folder: Path,
 ) -> AugmentedFeatures | None:
-    """Features of products without their wearers, of products photographed, turned and squeezed.
+    """Augmented features of a catalogue: models removed, photographed, turned or compressed.
 
-    They go to the disk batch by batch; no picture and no feature map outlives its batch.
+    Pictures and features are in memory for one batch only; features are written to the disk.
 
     Args:
-        products: labels, and where the thumbnails are.
-        extractor: the one that made the products' features.
-        catalogue: what the products' pictures are like.
-        folder: where the table of features goes.
+        products: labels and thumbnails.
+        extractor: of the products' features.
+        catalogue: measurements of the products' pictures.
+        folder: where the feature table is written.
 
     Returns:
-        None where the catalogue has no labels to learn from.
+        None where the catalogue has no labels to learn.
     """
     if not learnable(products.attributes):
         return None
     thumbnails = Thumbnails(products.rows)
     column = type_column(products.attributes)
-    kinds = products.attributes[column] if column else [None] * len(products.ids)
-    worn = _worn_kinds(kinds, thumbnails, catalogue)
+    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    worn = _worn_types(article_types, thumbnails, catalogue)
     shown = itertools.chain(
-        _taken_off(kinds, worn, thumbnails, catalogue),
-        _photographed(kinds, worn, thumbnails, catalogue),
+        _models_removed(article_types, worn, thumbnails, catalogue),
+        _photographed(article_types, worn, thumbnails, catalogue),
     )
     rows: list[int] = []
 
@@ -94,7 +95,7 @@ def training_views(
     for table in extractor.blocks(pictures(_turned(len(products.ids), thumbnails))):
         writer.append(table)
     own, turned = np.arange(first_turned), np.arange(first_turned, len(rows))
-    order = np.concatenate([own, *[turned] * TURNED_COUNT])
+    order = np.concatenate([own, *[turned] * TURNED_REPEATS])
     return AugmentedFeatures(writer.close().take(order), np.array(rows, np.int64)[order])
 
 
@@ -102,37 +103,47 @@ def _turned(count: int, thumbnails: Thumbnails) -> Shown:
     random = np.random.default_rng(SEED)
     for row in np.sort(random.permutation(count)[:MOST_TURNED]):
         own = np.random.default_rng((SEED, int(row)))
-        yield int(row), turned_or_squeezed(thumbnails.picture(int(row)), own)
+        yield int(row), turned_or_compressed(thumbnails.picture(int(row)), own)
 
 
-def _taken_off(
-    kinds: Kinds, worn: set[str], thumbnails: Thumbnails, catalogue: CataloguePictures
+def _models_removed(
+    article_types: ArticleTypes,
+    worn: set[str],
+    thumbnails: Thumbnails,
+    catalogue: CataloguePictures,
 ) -> Shown:
-    """Products of worn kinds without their wearers."""
-    of_worn_kinds = {row: 1.0 for row, kind in enumerate(kinds) if kind in worn}
-    for row, random in _sample(kinds, of_worn_kinds, MOST_WORN):
-        view = without_wearer(thumbnails.picture(row), random, catalogue)
-        if view is not None:
-            yield row, view
+    """Products of worn article types, their models removed."""
+    of_worn_types = {
+        row: 1.0 for row, article_type in enumerate(article_types) if article_type in worn
+    }
+    for row, random in _sample(article_types, of_worn_types, MOST_MODELS_REMOVED):
+        garment = remove_model(thumbnails.picture(row), random, catalogue)
+        if garment is not None:
+            yield row, garment
 
 
 def _photographed(
-    kinds: Kinds, worn: set[str], thumbnails: Thumbnails, catalogue: CataloguePictures
+    article_types: ArticleTypes,
+    worn: set[str],
+    thumbnails: Thumbnails,
+    catalogue: CataloguePictures,
 ) -> Shown:
-    """Products found on photographs of them, and cut out, as a query's are."""
-    shares = {
-        row: 1.0 if kind in worn or is_footwear(kind) or is_headwear(kind) else OTHERS_SHARE
-        for row, kind in enumerate(kinds)
+    """Products on synthetic photos, found and cut out as in a query."""
+    fractions = {
+        row: 1.0
+        if article_type in worn or is_footwear(article_type) or is_headwear(article_type)
+        else OTHERS_FRACTION
+        for row, article_type in enumerate(article_types)
     }
     size = catalogue.scaled(max(PHOTOGRAPH_SIDE, *catalogue.size))
-    for row, random in _sample(kinds, shares, MOST_PHOTOGRAPHED):
+    for row, random in _sample(article_types, fractions, MOST_PHOTOGRAPHED):
         picture = thumbnails.picture(row)
-        if kinds[row] in worn and somebody_wears(picture, catalogue):
-            flat = without_wearer(picture, random, catalogue)
+        if article_types[row] in worn and shows_model(picture, catalogue):
+            flat = remove_model(picture, random, catalogue)
             if flat is None:
                 continue
             picture = flat
-        elif is_footwear(kinds[row]) and random.random() < PAIRED_SHARE:
+        elif is_footwear(article_types[row]) and random.random() < PAIRED_FRACTION:
             picture = pair(picture, random)
         photograph = product_on_backdrop(picture, random, size)
         found = find_product(Image.fromarray(photograph), catalogue)
@@ -140,30 +151,35 @@ def _photographed(
             yield row, found.cut_out.picture
 
 
-def _worn_kinds(kinds: Kinds, thumbnails: Thumbnails, catalogue: CataloguePictures) -> set[str]:
-    """The kinds most of whose products are worn by somebody in their pictures."""
-    rows = range(0, len(kinds), max(1, len(kinds) // MOST_LOOKED_AT))
-    looked_at = Counter(kinds[row] for row in rows)
-    worn = Counter(kinds[row] for row in rows if somebody_wears(thumbnails.picture(row), catalogue))
+def _worn_types(
+    article_types: ArticleTypes, thumbnails: Thumbnails, catalogue: CataloguePictures
+) -> set[str]:
+    """Article types that are worn: models in `WORN_FRACTION` of the checked pictures or more."""
+    rows = range(0, len(article_types), max(1, len(article_types) // MOST_CHECKED))
+    checked = Counter(article_types[row] for row in rows)
+    worn = Counter(
+        article_types[row] for row in rows if shows_model(thumbnails.picture(row), catalogue)
+    )
     return {
-        kind
-        for kind, count in looked_at.items()
-        if kind is not None and worn[kind] >= WORN_SHARE * count
+        article_type
+        for article_type, count in checked.items()
+        if article_type is not None and worn[article_type] >= WORN_FRACTION * count
     }
 
 
 def _sample(
-    kinds: Kinds, shares: Mapping[int, float], most: int
+    article_types: ArticleTypes, fractions: Mapping[int, float], most: int
 ) -> Iterator[tuple[int, np.random.Generator]]:
-    """So many rows at most, ascending, with what decides their views.
+    """Sampled positions in ascending order, each with the generator that decides its picture.
 
-    Of few rows, each is there once. Of many, as many are drawn as are wanted, by their shares, and
-    of a rare kind more: some come several times, and each time as another view.
+    Up to `most` rows are taken once each. From more rows, `most` are drawn with replacement, with
+    a probability proportional to fraction / sqrt(products of the article type): rare types come
+    more often. Each repetition has its own generator, and so becomes another picture.
     """
-    rows = list(shares)
+    rows = list(fractions)
     if len(rows) > most:
-        counts = Counter(kinds[row] for row in rows)
-        chances = np.array([shares[row] * counts[kinds[row]] ** -0.5 for row in rows])
+        counts = Counter(article_types[row] for row in rows)
+        chances = np.array([fractions[row] * counts[article_types[row]] ** -0.5 for row in rows])
         chosen = np.random.default_rng(SEED).choice(rows, most, p=chances / chances.sum())
         rows = sorted(int(row) for row in chosen)
     for number, row in enumerate(rows):

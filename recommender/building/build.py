@@ -1,8 +1,9 @@
-"""Build an index: read and encode, fit, lay out, write, like the flow chart of the README."""
+"""Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
+import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,18 +21,20 @@ from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did; printed at its end."""
+    """Report of a build, printed at its end."""
 
     folder: Path
-    """The index, or the working folder of a shard."""
+    """Folder of the index, or working folder of a shard."""
     manifest: Manifest | None
     """None for a shard."""
     products: int
     encoded: int
-    """Pictures read and encoded in this run; the others were there already."""
+    """Pictures read and encoded in this run; resumed builds have more products."""
     skipped: list[tuple[str, str]]
     skipped_file: Path | None
     seconds: dict[str, float]
@@ -39,39 +42,38 @@ class Report:
     bytes: int
 
 
-Say = Callable[[str], None]
-
-
-def build_index(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
-    """Build an index, or go on with one that was begun.
+def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+    """Index build, begun or resumed. The log has a sentence for each stage.
 
     Args:
         source: the products.
-        out: folder of the index; it appears whole or not at all.
+        out: folder of the index; it appears complete or not at all.
         config: what to build.
-        say: is told what happens, in sentences.
 
     Raises:
-        SettingsError: `out` exists, or an unfinished build of something else is in the way.
-        DatasetError, BackboneError: the products or the network cannot be had.
+        SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
+        DatasetError: the products cannot be read.
+        BackboneError: the network cannot be loaded.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
-        return _build(source, out, config, say)
+        return _build(source, out, config)
 
 
-def _build(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
-    stages = _Stages(say)
+def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+    stages = _Stages()
     backbone = get_backbone(config.backbone)
-    plan = key_of(config, source)
+    key = key_of(config, source)
     for attribute, column in source.columns.renamed.items():
-        say(f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name.")
+        _log.info(
+            f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name."
+        )
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, plan, config.weights, config.engine)
+        directory = BuildDirectory.open(folder, key, config.weights, config.engine)
         extractor = _extractor(directory, config.weights)
-    part = config.shard.rows(plan.rows)
+    part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
         timings = encode_chunks(source, part, extractor, folder, bar.update)
     if config.shard.of > 1:
@@ -84,31 +86,30 @@ def _build(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> R
     return _finish([directory], out, config, extractor, stages, timings)
 
 
-def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
-    """Make of shards the very index that one machine would have built.
+def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
+    """Merge of shards to the same index that one machine would have built.
 
     Args:
         folders: working folders of all shards, in any order.
         out: folder of the index.
-        config: of it, only head, title and licence count: the shards know the rest.
-        say: is told what happens.
+        config: head, title and licence; everything else is read from the shards.
 
     Raises:
-        DatasetError: shards of different builds, or one is missing or unfinished.
+        DatasetError: the shards are of different builds, or one is missing or unfinished.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(Shard().folder(out), out):
-        return _merge(folders, out, config, say)
+        return _merge(folders, out, config)
 
 
-def _merge(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
+def _merge(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
     directories = [BuildDirectory.read(folder) for folder in folders]
     first = directories[0]
     for other in directories[1:]:
         same_weights = other.weights_fingerprint == first.weights_fingerprint
-        if other.plan != first.plan or not same_weights:
+        if other.key != first.key or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
-    return _finish(directories, out, config, _openvino(first), _Stages(say), Timings())
+    return _finish(directories, out, config, _openvino(first), _Stages(), Timings())
 
 
 def _finish(
@@ -119,28 +120,27 @@ def _finish(
     stages: "_Stages",
     timings: Timings,
 ) -> Report:
-    plan = directories[0].plan
+    key = directories[0].key
     chunks = {
         start: path for directory in directories for start, path in directory.chunks().items()
     }
-    missing = [start for start in range(0, plan.rows, plan.chunk) if start not in chunks]
+    missing = [start for start in range(0, key.rows, key.chunk) if start not in chunks]
     if missing:
         raise DatasetError(
             f"{len(missing)} parts of the dataset are not encoded yet, the first at row "
-            f"{missing[0]}. "
-            "Run the shard that has it, then merge again."
+            f"{missing[0]}. Run the shard that has it, then merge again."
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
     fitted = fit(products, config.head, directories[0], extractor, stages)
-    # Before the index: once that is there, nothing should fail that the command would do again.
+    # Written before the index: once the index exists, the same command cannot be repeated.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
     with stages("write", "Writing the index."):
         manifest = write_index(products, fitted, directories[0], config, out)
     for directory in directories:
-        shutil.rmtree(directory.folder, ignore_errors=True)  # the index is there; this is tidying
+        shutil.rmtree(directory.folder, ignore_errors=True)  # the index is complete without it
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Report(
         out,
@@ -160,21 +160,21 @@ def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
         return _openvino(directory)
     from recommender.features.backbones import network
 
-    backbone = get_backbone(directory.plan.backbone)
+    backbone = get_backbone(directory.key.backbone)
     return FeatureExtractor(
         backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
     )
 
 
 def _openvino(directory: BuildDirectory) -> FeatureExtractor:
-    """What fitting looks through, whoever encoded: shards may come from machines with a GPU."""
-    backbone, precision = get_backbone(directory.plan.backbone), directory.plan.precision
+    """Extractor for fitting: OpenVINO on every machine, whichever engine encoded the products."""
+    backbone, precision = get_backbone(directory.key.backbone), directory.key.precision
     return FeatureExtractor.for_building(directory.encoder, backbone, precision)
 
 
 @contextmanager
 def _alone(folder: Path, out: Path) -> Iterator[None]:
-    """While no other program writes the same working folder; full disks end in a sentence."""
+    """Lock on the working folder; errors of the disk become `StorageError`."""
     _refuse_existing(out)
     lock = folder.with_name(f".{folder.name}.lock")
     waiting = f"Another program is building {out}: waiting for it."
@@ -189,16 +189,15 @@ def _refuse_existing(out: Path) -> None:
 
 
 class _Stages:
-    """Seconds per stage, and a word before each to the person who waits."""
+    """Stages of a build: a sentence in the log before each, and seconds by stage."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._say = say
 
     @contextmanager
     def __call__(self, name: str, words: str = "") -> Iterator[None]:
         if words:
-            self._say(words)
+            _log.info(words)
         started = time.perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

@@ -1,14 +1,14 @@
-"""The index's README: what the Hub shows of it."""
+"""Index card: README of an index on the Hub, in Markdown."""
 
 from recommender.features.backbones.registry import get_backbone
 from recommender.index.manifest import Manifest
 
-# Licences as the Hub names them: https://huggingface.co/docs/hub/repositories-licenses
+# Licence names of the Hub: https://huggingface.co/docs/hub/repositories-licenses
 _OTHER = "other"
 
 
 def card(manifest: Manifest) -> str:
-    """The card in Markdown, with the front matter that the Hub reads."""
+    """Index card in Markdown, with the Hub's front matter."""
     backbone = get_backbone(manifest.backbone)
     revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
     head = (
@@ -32,17 +32,17 @@ def card(manifest: Manifest) -> str:
         f"{manifest.items:,} products of `{manifest.dataset}`, split `{manifest.split}`{revision}, "
         f"embedded by {backbone.title} pre-trained on ImageNet; {head}.",
         "",
-        "| file | what it is |",
+        "| file | content |",
         "|---|---|",
-        "| `manifest.json` | everything a reader must know, and the SHA-256 of every other file |",
+        "| `manifest.json` | settings for reading the index, and the SHA-256 of every other file |",
         f"| `vectors.npy` | {manifest.items:,} x "
         f"{manifest.style_dimensions + manifest.colour_dimensions} float32: "
         f"{manifest.style_dimensions} for style, {manifest.colour_dimensions} for colour |",
         "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
-        "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, what "
-        "similarities mean, and what is no product |",
+        "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "
+        "calibration of similarities, and product detector |",
         "",
         "## Quality",
         "",
@@ -66,7 +66,7 @@ def _quality(manifest: Manifest) -> list[str]:
         for label, values in quality["precision_at_5"].items()
     ]
     return [
-        "Share of the first five neighbours that share the query's label, over "
+        "Fraction of the first five neighbours with the query's label, over "
         f"{quality['queries']:,} products held out of the index and of all fitting:",
         "",
         "| label | this index | classic recipe | chance |",

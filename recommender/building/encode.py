@@ -1,13 +1,13 @@
-"""Read, decode and encode the products of a dataset, chunk by chunk, so that work can be resumed.
+"""Resumable encoding of a dataset: products are read, decoded and encoded chunk by chunk.
 
-The working folder of a build:
+Working folder of a build:
 
     index.partial/
-      plan.json           what is being built; another plan does not go on in this folder
-      encoder/            the network of this build, exported once
+      plan.json           the build key; a build of another key is refused in this folder
+      encoder/            the network, exported once
       chunk-00000.npz     features of a chunk's pictures, (n, d) float32 each
-      chunk-00000.parquet its products, thumbnails and digests, and who was skipped and why;
-                          written after the features, so that its presence means both are whole
+      chunk-00000.parquet products, thumbnails, digests and reasons of skipping; written after
+                          the features, so that its presence means that the chunk is complete
 """
 
 import collections
@@ -37,15 +37,16 @@ from recommender.features.table import NAMES, FeatureTable
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.reading import read_bytes
 
-# Products a chunk: what a killed build loses at most (a few seconds of work).
+# Products in a chunk: a killed build loses at most one, a few seconds of work.
 CHUNK = 1024
-# The catalogue keeps a picture as it came up to this side (pixels), and a smaller one otherwise.
+# Longest side, pixels, up to which the catalogue keeps a picture's own file; larger pictures are
+# reduced to it.
 THUMBNAIL_SIDE = 480
 THUMBNAIL_QUALITY = 88
 
 
 class ProductSource(Protocol):
-    """Where products come from: a dataset, or the demo catalogue."""
+    """Source of products: a dataset, an index, or the demo catalogue."""
 
     columns: Columns
 
@@ -55,47 +56,48 @@ class ProductSource(Protocol):
 
 @dataclass(frozen=True)
 class DecodedProduct:
-    """A product whose picture was read, or the reason why it could not be."""
+    """Product with its decoded picture, or with the reason why it could not be read."""
 
     product: Product
     pixels: np.ndarray | None = None
     colour: np.ndarray | None = None
     thumbnail: bytes = b""
     digest: str = ""
-    """SHA-256 of the upright RGB pixels and their size: equal for pixel-identical pictures (large
-    ones: when reduced while they are decoded)."""
+    """SHA-256 of size and upright RGB pixels: equal for pixel-identical pictures. Large
+    pictures are compared after the decoder's reduction."""
     reason: str | None = None
 
 
 @dataclass
 class Timings:
-    """Seconds per stage; decoding is the sum over its threads, which run beside the network."""
+    """Timings of encoding, seconds."""
 
     encoded: int = 0
-    """Products; those of chunks that were there already do not count."""
+    """Number of products, without those of finished chunks."""
     decode: float = 0.0
+    """Sum over the decoding threads, which run beside the network."""
     network: float = 0.0
-    """During which the network had work."""
+    """Time during which the network computed."""
     encode: float = 0.0
-    """From the first product read to the last chunk written."""
+    """Time from the first product read to the last chunk written."""
 
 
 def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
-    """Read a product's picture; a picture that cannot be read is a value, not an error.
+    """Decoded product; a picture that cannot be read becomes a reason, not an exception.
 
-    It is decoded as a query's is, so that the same file has the same features as either.
+    Products and queries are decoded alike, so that a file has the same features as either.
     """
     if product.picture is None:
         return DecodedProduct(product, reason="It has no picture.")
     source = product.picture
     try:
         if isinstance(source, str):
-            source = read_bytes(source)  # small files become thumbnails as they are
+            source = read_bytes(source)  # a small file is kept as the thumbnail
         picture = open_picture(source, min_side=MIN_SIDE)
     except PictureError as error:
         return DecodedProduct(product, reason=str(error))
     return DecodedProduct(
-        replace(product, picture=None),  # a file of a megabyte has no business in a whole chunk
+        replace(product, picture=None),  # files may have megabytes; a chunk is kept in memory
         extractor.pixels(picture),
         colour_features(np.asarray(picture)),
         _thumbnail(source, picture),
@@ -104,7 +106,7 @@ def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
 
 
 def digest(picture: Image.Image) -> str:
-    """SHA-256 (hex) of a picture's size and pixels."""
+    """SHA-256 of a picture's size and pixels, hexadecimal."""
     return hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
 
 
@@ -115,23 +117,24 @@ def encode_chunks(
     folder: Path,
     advance: Callable[[int], None],
 ) -> Timings:
-    """Encode every chunk of the rows that the folder does not have yet.
+    """Encoding of the chunks that the working folder lacks.
 
-    Chunks start at multiples of `CHUNK` from the first row of the dataset, whatever the rows, so
-    that shards of a dataset put together are the very chunks that one machine would have made.
+    Chunks start at multiples of `CHUNK` rows of the dataset in every shard, so that merged shards
+    have the same chunks as a build on one machine.
 
     Args:
         source: the products.
-        rows: which rows of it; starts at a multiple of `CHUNK`.
-        extractor: makes the features.
+        rows: rows of the source; the first is a multiple of `CHUNK`.
+        extractor: of the features.
         folder: the working folder.
-        advance: called with the number of products done since the last call.
+        advance: called with the number of products finished since the last call.
     """
     timings, started = Timings(), time.perf_counter()
     starts = [s for s in range(rows.start, rows.stop, CHUNK) if not chunk_path(folder, s).exists()]
     done = len(rows) - sum(min(CHUNK, rows.stop - start) for start in starts)
     advance(done)
-    # A batch never spans two chunks; which chunk it belongs to travels beside the stream.
+    # Chunk, products, and whether it is the chunk's last, of each batch in the stream. A batch
+    # never spans two chunks.
     waiting: collections.deque[tuple[int, list[DecodedProduct], bool]] = collections.deque()
 
     side = extractor.backbone.side
@@ -149,7 +152,7 @@ def encode_chunks(
         for table in extractor.network.encode_stream(batches()):
             start, group, last = waiting.popleft()
             kept = [product for product in group if product.pixels is not None]
-            # Their features are there now: no pixels are kept longer than a batch.
+            # Pixels are dropped once their features exist: they would fill the memory.
             products.extend(replace(product, pixels=None) for product in group)
             if kept:
                 colour = np.stack([p.colour for p in kept if p.colour is not None])
@@ -157,8 +160,8 @@ def encode_chunks(
             advance(len(group))
             if last:
                 if written:
-                    # A full disk ends the build here, not after encoding; a slow one holds the
-                    # network up, and fills no memory.
+                    # Waiting ends the build at once if the disk is full, and keeps chunks from
+                    # piling up in memory if it is slow.
                     written.result()
                 whole = FeatureTable.concatenate([_nothing(extractor), *features])
                 written = writer.submit(_write_chunk, folder, start, products, whole)
@@ -172,7 +175,7 @@ def encode_chunks(
 
 
 def chunk_path(folder: Path, start: int) -> Path:
-    """The file whose presence says that the chunk starting at a row is whole."""
+    """File of the chunk that starts at a row; its presence means that the chunk is complete."""
     return folder / f"chunk-{start // CHUNK:05d}.parquet"
 
 
@@ -187,7 +190,11 @@ def _batches(
     extractor: FeatureExtractor,
     timings: Timings,
 ) -> Iterator[tuple[int, list[DecodedProduct], bool]]:
-    """Decoded products in groups of at most `BATCH` pictures, decoded ahead by a few threads."""
+    """Batches of at most `BATCH` decoded pictures, decoded ahead by several threads.
+
+    Yields:
+        First row of the chunk, products, and whether they end the chunk.
+    """
 
     def timed(product: Product) -> tuple[DecodedProduct, float]:
         before = time.thread_time()
@@ -221,7 +228,7 @@ def _batches(
 
 
 def _runs(starts: list[int], stop: int) -> Iterator[range]:
-    """Rows of chunks that follow each other, so that the dataset is not opened for every chunk."""
+    """Row ranges of consecutive chunks, so that the dataset is opened once for each range."""
     begin = 0
     for i in range(1, len(starts) + 1):
         if i == len(starts) or starts[i] != starts[i - 1] + CHUNK:
@@ -230,7 +237,7 @@ def _runs(starts: list[int], stop: int) -> Iterator[range]:
 
 
 def _thumbnail(source: Any, picture: Image.Image) -> bytes:
-    """The picture's own file where that is small and a format browsers show, or a smaller copy."""
+    """Thumbnail: the picture's own file if it is small and a browser shows it, else a JPEG copy."""
     if isinstance(source, bytes) and max(picture.size) <= THUMBNAIL_SIDE:
         head = source[:12]
         if head.startswith((b"\xff\xd8\xff", b"\x89PNG")) or head[8:] == b"WEBP":

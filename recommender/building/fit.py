@@ -1,4 +1,4 @@
-"""Fit what an index needs beyond its encoder: head, vectors, calibration, map and report card."""
+"""Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.augmentation import training_views
+from recommender.building.augmentation import augmented_features
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
@@ -36,17 +36,17 @@ Stage = Callable[..., AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Fitted:
-    """Everything that was fitted for an index of n products."""
+    """Fitted parts of an index of n products."""
 
     pictures: CataloguePictures
     head: LearnedHead | None
-    """None is the classic recipe."""
+    """None: the classic recipe."""
     vectors: DiskArray
-    """(n, d) float32, in the build folder."""
+    """(n, d) float32, in the working folder."""
     style_dimensions: int
     colour_weight: float
-    places: np.ndarray
-    """(n, 2) float32: the map."""
+    coordinates: np.ndarray
+    """(n, 2) float32, 0-1, on the map."""
     calibration: Calibration
     product_detector: ProductDetector
     quality: dict[str, Any]
@@ -54,41 +54,41 @@ class Fitted:
 
 def fit(
     products: EncodedCatalogue,
-    kind: str,
+    head: str,
     directory: BuildDirectory,
     extractor: FeatureExtractor,
     stage: Stage,
 ) -> Fitted:
-    """Fit everything on the catalogue itself, on `MOST_FITTED` of its products at most.
+    """Fitting of all parts on the catalogue, on at most `MOST_FITTED` of its products.
 
     Args:
-        products: their features and labels.
-        kind: "learned", or "none" for the classic recipe.
-        directory: where features and vectors are kept.
-        extractor: the one that made the products' features.
-        stage: times and announces the stages.
+        products: features and labels.
+        head: "learned", or "none" for the classic recipe.
+        directory: working folder, where features and vectors are written.
+        extractor: of the products' features.
+        stage: context that times a stage and logs a sentence.
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
-    fit_any: Callable[..., Head] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
-    views = None
-    if kind != CLASSIC:
-        with stage("views", "Looking at products photographed, turned, and without their wearers."):
-            views = training_views(sample, extractor, catalogue, directory.augmented)
+    fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
+    augmented = None
+    if head != CLASSIC:
+        with stage("augmented", "Encoding synthetic photos of the products."):
+            augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
-        head = fit_any(*sample.features.arrays, sample.attributes, views)
+        fitted_head = fit_any(*sample.features.arrays, sample.attributes, augmented)
     with stage("vectors", "Computing the vectors of all products."):
-        stored = write_vectors(head, products, directory.folder / VECTORS_FILE)
-    style_dimensions = Parts.of(head, products.features).style
+        stored = write_vectors(fitted_head, products, directory.folder / VECTORS_FILE)
+    style_dimensions = Parts.of(fitted_head, products.features).style
     coloured = stored.shape[1] > style_dimensions
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
-        # Between items: each side takes the square root of a part's weight.
-        share = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        places = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
-    with stage("quality", "Measuring, with a tenth of the products held out."):
+        # Both vectors of a distance are weighed, so that each takes the square root of the weight.
+        fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
+        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, fraction))
+    with stage("quality", "Measuring precision on held-out products."):
         held_out = hold_out_sample(
-            sample.features, sample.attributes, sample.digests, fit_any, views
+            sample.features, sample.attributes, sample.digests, fit_any, augmented
         )
         quality = grade(held_out, weight)
         nothing = np.zeros((0, stored.shape[1]), np.float32)
@@ -100,15 +100,15 @@ def fit(
                 held_out.labels.get(ARTICLE_TYPE),
                 held_out.labels.get(COLOUR),
             )
-    with stage("product detector", "Learning what is no product."):
+    with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     return Fitted(
         catalogue,
-        head if isinstance(head, LearnedHead) else None,
+        fitted_head if isinstance(fitted_head, LearnedHead) else None,
         stored,
         style_dimensions,
         weight,
-        places,
+        coordinates,
         calibration,
         product_detector,
         quality,
@@ -116,16 +116,16 @@ def fit(
 
 
 def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
-    """The products that an index is fitted on: all, or a sample with every kind in it."""
+    """Products that an index is fitted on: all, or a stratified sample by article type."""
     if len(products.ids) <= MOST_FITTED:
         return products
     column = type_column(products.attributes)
-    kinds = products.attributes[column] if column else [None] * len(products.ids)
-    return products.take(stratified_sample(kinds, MOST_FITTED))
+    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    return products.take(stratified_sample(article_types, MOST_FITTED))
 
 
 def measured(products: EncodedCatalogue) -> CataloguePictures:
-    """What the pictures of encoded products are like, by a sample of evenly spaced ones."""
+    """Measurements of the pictures of encoded products, on an evenly spaced sample."""
     thumbnails = Thumbnails(products.rows)
     spaced = np.linspace(0, len(products.ids) - 1, min(MOST_MEASURED, len(products.ids)))
     return measure_pictures(thumbnails.picture(int(row)) for row in spaced)

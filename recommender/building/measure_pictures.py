@@ -10,27 +10,27 @@ from recommender.pictures.pixels import margin
 from recommender.pictures.segmentation import is_studio_shot
 from recommender.training.synthetic_photos import unlike_border
 
-# Pictures that are measured at most; medians of 1,000 move by less than a pixel in 60.
+# Pictures measured at most; with 1,000, medians vary by less than one pixel in 60.
 MOST_MEASURED = 1_000
-# Long side, pixels, beyond which a picture is taken as this large: networks here take 224 to 260
-# pixels a side, and see nothing of the rest.
+# Greatest long side of the catalogue's pictures, pixels; larger ones count as this large, because
+# networks take 224 to 260 pixels.
 LONGEST_SIDE = 320
-# Long side, pixels, of the copies that products are looked for on.
+# Long side, pixels, of the copy on which the product is found.
 SEARCH_SIDE = 240
-# Fractions of a picture's size that are tried, and the median difference (0-255) between a picture
-# and itself reduced to a fraction and enlarged again that nobody sees.
+# Fractions of a picture's size tried as its sharpness.
 FRACTIONS = (0.25, 0.35, 0.5, 0.7)
+# Mean difference, 0-255, below which a picture and its reduced and enlarged copy look the same.
 UNSEEN = 1.0
-# With fewer pictures that have a plain light margin (fraction), margins say nothing of the
-# catalogue, and white is what shops agree on.
+# Least fraction of studio shots for measuring the margins; with fewer, the defaults of
+# `CataloguePictures` hold: a white background.
 FEWEST_STUDIO_SHOTS = 0.5
 
 
 def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
-    """Measure a sample of a catalogue's pictures.
+    """Measurements of a sample of a catalogue's pictures.
 
     Args:
-        pictures: RGB, at least one; one after the other, none is kept.
+        pictures: RGB, at least one; only one is in memory at a time.
     """
     sizes, filled, margins, kept = [], [], [], []
     for picture in pictures:
@@ -60,8 +60,8 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
 def _filled(extents: np.ndarray) -> tuple[float, float]:
     """Width and height, 0-1, of the box that the catalogue fits its products into.
 
-    A wide product touches the box's sides and a tall one its ends, so that each kind tells one of
-    the two: by the box so found, the median product fills exactly 1.0 of it.
+    A wide product fills the box's width and a tall one its height: the width is the median of the
+    wide products, the height that of the tall ones.
 
     Args:
         extents: (n, 2) float64, fractions of the width and of the height that n products fill.
@@ -74,7 +74,7 @@ def _filled(extents: np.ndarray) -> tuple[float, float]:
 
 
 def _sharp_fraction(picture: Image.Image) -> float:
-    """Least fraction of its size that a picture can be reduced to without a visible loss."""
+    """Sharpness: least fraction of a picture's size that keeps all visible detail."""
     whole = np.asarray(picture, np.int16)
     for fraction in FRACTIONS:
         width, height = (max(1, round(side * fraction)) for side in picture.size)

@@ -1,4 +1,4 @@
-"""What is to be built, which part of it here, and the working folder that remembers both."""
+"""Build key, shard, configuration, and working folder of a build."""
 
 import json
 import re
@@ -22,7 +22,7 @@ ENGINES = ("auto", OPENVINO, "tensorflow")
 
 @dataclass(frozen=True)
 class BuildKey:
-    """Everything that decides an index's vectors; a build goes on only where the same was begun."""
+    """Build key: all that decides an index's vectors. A build is resumed only with an equal key."""
 
     dataset: str
     split: str
@@ -31,27 +31,27 @@ class BuildKey:
     rows: int
     backbone: str
     weights: str
-    """"imagenet", or the SHA-256 of the weights file."""
+    """"imagenet", or "sha256:" and the checksum of the weights file."""
     precision: str
     half_weights: bool = False
-    """Whether the encoder keeps its weights in float16."""
+    """Whether the encoder's weights are stored in float16."""
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The i-th of n parts of a build, counted from 1."""
+    """Shard: one of several parts of a build, counted from 1."""
 
     number: int = 1
     of: int = 1
 
     @classmethod
     def parse(cls, text: str) -> "Shard":
-        """From "i/n".
+        """Shard from the text "i/n".
 
         Raises:
-            SettingsError: it is not of that form.
+            SettingsError: the text has another form.
         """
         number, slash, of = text.partition("/")
         plain = slash and re.fullmatch("[0-9]{1,9}", number) and re.fullmatch("[0-9]{1,9}", of)
@@ -62,23 +62,23 @@ class Shard:
         return cls(int(number), int(of))
 
     def rows(self, total: int) -> range:
-        """Its rows: whole chunks, so that shards put together equal a build in one piece."""
+        """Rows of the shard: complete chunks, so that merged shards equal one build."""
         chunks = -(-total // CHUNK)
         first, last = (chunks * i // self.of for i in (self.number - 1, self.number))
         return range(first * CHUNK, min(last * CHUNK, total))
 
     def folder(self, out: Path) -> Path:
-        """Where its chunks are kept until the index is written."""
+        """Working folder, which holds the chunks until the index is written."""
         name = "partial" if self.of == 1 else f"shard-{self.number}-of-{self.of}"
         return out.with_name(f"{out.name}.{name}")
 
 
 @dataclass(frozen=True)
 class BuildConfig:
-    """What the person who starts a build asks for."""
+    """Configuration of a build, from the command line."""
 
     dataset: str
-    """Name of the dataset, as the index will show it."""
+    """Name of the dataset, as the index shows it."""
     split: str = "train"
     revision: str | None = None
     limit: int | None = None
@@ -95,64 +95,64 @@ class BuildConfig:
 
 @dataclass(frozen=True)
 class BuildDirectory:
-    """The working folder of a build or of a shard (`recommender.building.encode`)."""
+    """Working folder of a build or a shard (layout: `recommender.building.encode`)."""
 
     folder: Path
-    plan: BuildKey
+    key: BuildKey
     weights_fingerprint: str
     engine: str
 
     @property
     def encoder(self) -> Path:
-        """The folder of its encoder."""
+        """Folder of the encoder."""
         return self.folder / ENCODER_FOLDER
 
     @property
     def features(self) -> Path:
-        """The folder of the products' features."""
+        """Folder of the products' feature table."""
         return self.folder / "features"
 
     @property
     def augmented(self) -> Path:
-        """The folder of the features of further pictures that the head is fitted on."""
+        """Folder of the augmented features."""
         return self.folder / "augmented"
 
     @classmethod
     def read(cls, folder: Path) -> "BuildDirectory":
-        """A working folder that was begun.
+        """Working folder of an unfinished build.
 
         Raises:
-            DatasetError: it is not one.
+            DatasetError: the folder is none, or is damaged.
         """
         try:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
-            kept.pop("code", None)  # builds begun before there was a version had this instead
-            plan = BuildKey(**{"features_version": 0, **kept})
-            return cls(folder, plan, **values)
+            kept.pop("code", None)  # in place of the version, in older builds
+            key = BuildKey(**{"features_version": 0, **kept})
+            return cls(folder, key, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
                 f"{folder} is not the working folder of a build, or is damaged: remove it."
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, plan: BuildKey, weights: str, engine: str) -> "BuildDirectory":
-        """Go on in a working folder, or begin one: the network is exported to it once.
+    def open(cls, folder: Path, key: BuildKey, weights: str, engine: str) -> "BuildDirectory":
+        """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
-            folder: the working folder; may not exist yet.
-            plan: what is to be built.
+            folder: the working folder.
+            key: of the build.
             weights: "imagenet" or a file.
-            engine: one of `ENGINES`; "auto" is TensorFlow where it sees a GPU, else OpenVINO.
+            engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
 
         Raises:
-            SettingsError: another plan was begun in the folder.
-            BackboneError: the weights cannot be had.
+            SettingsError: the folder holds a build of another key.
+            BackboneError: the weights cannot be loaded.
         """
         if (folder / PLAN_FILE).exists():
             found = cls.read(folder)
-            if found.plan != plan:
-                before, now = asdict(found.plan), asdict(plan)
+            if found.key != key:
+                before, now = asdict(found.key), asdict(key)
                 differences = ", ".join(
                     f"{name} was {before[name]!r} and is {now[name]!r}"
                     for name in now
@@ -163,19 +163,19 @@ class BuildDirectory:
                     "Remove it to start afresh, or choose another --out."
                 )
             return found
-        # TensorFlow takes seconds to import: only now, and never when a build goes on.
+        # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
         from recommender.features.backbones import network
 
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        backbone = get_backbone(plan.backbone)
+        backbone = get_backbone(key.backbone)
         fingerprint, gpu = network.export_apart(
-            backbone, weights, folder / ENCODER_FOLDER, half=plan.half_weights
+            backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
         )
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
-        directory = cls(folder, plan, fingerprint, engine)
+        directory = cls(folder, key, fingerprint, engine)
         values = {
-            "plan": asdict(plan),
+            "plan": asdict(key),
             "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
         }
@@ -185,18 +185,18 @@ class BuildDirectory:
         return directory
 
     def chunks(self) -> dict[int, Path]:
-        """The finished chunks, by their first row."""
-        starts = range(0, self.plan.rows, CHUNK)
+        """Finished chunks by first row."""
+        starts = range(0, self.key.rows, CHUNK)
         paths = {start: chunk_path(self.folder, start) for start in starts}
         return {start: path for start, path in paths.items() if path.exists()}
 
 
 def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
-    """The plan that an config of these products comes to.
+    """Build key of a configuration and its products.
 
     Raises:
-        SettingsError: there is no such weights file, or a limit below one.
-        DatasetError: there is not one product, or an attribute has a name of the index's own.
+        SettingsError: the weights file does not exist, or the limit is below one.
+        DatasetError: there are no products, or an attribute has a reserved name.
     """
     if config.limit is not None and config.limit < 1:
         raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
@@ -223,10 +223,10 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
 
 
 def weights_of(weights: str) -> str:
-    """What a plan remembers of the weights: that they are ImageNet's, or a file's checksum.
+    """Weights in a build key: "imagenet", or "sha256:" and the file's checksum.
 
     Raises:
-        SettingsError: there is no such file.
+        SettingsError: the file does not exist.
     """
     if weights == IMAGENET:
         return IMAGENET

@@ -4,40 +4,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# Fitting on more takes time and memory in proportion, and teaches little: of Fashion Product
-# Images, whose 40,000 products are all used, half of the products would do for most kinds.
+# Products that an index is fitted on at most: time and memory grow in proportion, precision hardly.
+# Of Fashion Product Images' 40,000 products, half would do for most article types.
 MOST_FITTED = 100_000
-# This fraction of a sample is shared by all kinds alike, so that rare kinds are seen, too.
+# Fraction of a sample that is divided equally among the article types, so that rare ones are in it.
 SHARED_ALIKE = 0.5
 SEED = 0
 
 
 def stratified_sample(
-    kinds: Sequence[str | None], most: int = MOST_FITTED, seed: int = SEED
+    article_types: Sequence[str | None], most: int = MOST_FITTED, seed: int = SEED
 ) -> np.ndarray:
-    """Positions of a sample of products with every kind in it, rare ones more than their share.
+    """Stratified sample of products by article type; rare types get more than their proportion.
 
     Args:
-        kinds: of n products.
+        article_types: the article type of each of n products; None where unknown.
         most: products of the sample.
-        seed: the same kinds and seed give the same sample.
+        seed: of the draw; the same input and seed give the same sample.
 
     Returns:
-        (min(n, most),) int64, ascending.
+        (min(n, most),) int64, ascending: positions of the products.
     """
-    if len(kinds) <= most:
-        return np.arange(len(kinds))
+    if len(article_types) <= most:
+        return np.arange(len(article_types))
     _, codes, counts = np.unique(
-        np.array([kind or "" for kind in kinds]), return_inverse=True, return_counts=True
+        np.array([article_type or "" for article_type in article_types]),
+        return_inverse=True,
+        return_counts=True,
     )
     alike = np.minimum(counts, int(most * SHARED_ALIKE) // len(counts))
     rest = counts - alike
-    share = rest * ((most - alike.sum()) / rest.sum())
-    quotas = alike + np.floor(share).astype(np.int64)
-    # What rounding left over goes to the kinds that lost most by it.
+    proportional = rest * ((most - alike.sum()) / rest.sum())
+    quotas = alike + np.floor(proportional).astype(np.int64)
+    # The products that rounding left over go to the types that lost most by it.
     left = most - int(quotas.sum())
-    quotas[np.argsort(np.floor(share) - share, kind="stable")[:left]] += 1
-    order = np.random.default_rng(seed).permutation(len(kinds))
-    by_kind = order[np.argsort(codes[order], kind="stable")]
-    rank = np.arange(len(kinds)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.sort(by_kind[rank < np.repeat(quotas, counts)])
+    quotas[np.argsort(np.floor(proportional) - proportional, kind="stable")[:left]] += 1
+    order = np.random.default_rng(seed).permutation(len(article_types))
+    by_type = order[np.argsort(codes[order], kind="stable")]
+    rank = np.arange(len(article_types)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.sort(by_type[rank < np.repeat(quotas, counts)])

@@ -1,4 +1,4 @@
-"""The pictures of encoded products, read from the chunks where building keeps them."""
+"""Thumbnails of encoded products, read from the chunks of a build."""
 
 import io
 from collections.abc import Sequence
@@ -9,16 +9,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-# A chunk has a thousand thumbnails: 2 MB of small ones, 30 MB of those that building makes itself.
-# Pictures are asked for in the order of the products, so that two chunks are enough.
+# Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size; they
+# are read in the order of the products, so that two chunks are enough.
 _CHUNKS_KEPT = 2
 
 
 class Thumbnails:
-    """Pictures by the position of their product; only a few chunks are in memory at a time.
+    """Thumbnails by position of the product; two chunks are in memory.
 
     Args:
-        rows: chunk and row of each picture, as `EncodedCatalogue.rows` has them.
+        rows: chunk and row of each picture, from `EncodedCatalogue.rows`.
     """
 
     def __init__(self, rows: Sequence[tuple[Path, int]]) -> None:
@@ -26,7 +26,7 @@ class Thumbnails:
         self._chunk = lru_cache(maxsize=_CHUNKS_KEPT)(_read_chunk)
 
     def picture(self, position: int) -> Image.Image:
-        """The picture of a product, RGB."""
+        """Thumbnail of a product, RGB."""
         chunk, row = self._rows[position]
         return Image.open(io.BytesIO(self._chunk(chunk)[row].as_py())).convert("RGB")
 

@@ -1,4 +1,4 @@
-"""Vectors of a catalogue's items, computed and written block by block."""
+"""Item vectors of a catalogue, computed and written block by block."""
 
 from pathlib import Path
 
@@ -9,12 +9,15 @@ from recommender.features.table import ArrayWriter, DiskArray
 
 
 def write_vectors(head: Head, products: EncodedCatalogue, path: Path) -> DiskArray:
-    """Write what an index stores of its items; a block of features is in memory at a time.
+    """Writing of item vectors; one block of features is in memory at a time.
 
     Args:
-        head: makes the vectors.
-        products: n of them, with features and labels.
-        path: an .npy file, (n, d) float32; replaced.
+        head: of the vectors.
+        products: n products with features and labels.
+        path: of the .npy file, (n, d) float32; replaced.
+
+    Raises:
+        ValueError: there are no products.
     """
     writer: ArrayWriter | None = None
     for rows, features in products.features.blocks():

@@ -1,4 +1,4 @@
-"""Write an index folder: beside its final place first, so that it appears whole or not at all."""
+"""Atomic writing of an index folder: under another name first, renamed when it is complete."""
 
 import hashlib
 import os
@@ -38,12 +38,12 @@ def write_index(
     config: BuildConfig,
     out: Path,
 ) -> Manifest:
-    """Write all files of an index and give the folder its name at the very end.
+    """Writing of all files of an index; the folder gets its name last.
 
     Args:
         products: the items.
-        fitted: their vectors and what belongs to them.
-        directory: has the encoder.
+        fitted: vectors, head, map, calibration and product detector.
+        directory: working folder with encoder and vectors.
         config: title and licence.
         out: the folder, which does not exist yet.
 
@@ -51,16 +51,16 @@ def write_index(
         The manifest that was written.
 
     Raises:
-        StorageError: the disk is full; nothing of the index is left.
+        StorageError: the disk is full; the unfinished folder is removed.
     """
     new = out.with_name(f"{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        with storage_errors(new, GO_ON):  # before the room that tells why is made again
+        with storage_errors(new, GO_ON):  # measures the disk before the folder is removed
             manifest = _write_files(products, fitted, directory, config, new)
             new.rename(out)
     except BaseException:
-        shutil.rmtree(new, ignore_errors=True)  # on a full disk it would be in its own way
+        shutil.rmtree(new, ignore_errors=True)  # frees the disk for the next attempt
         raise
     _flush(out.parent)
     return manifest
@@ -76,7 +76,7 @@ def _write_files(
     new.mkdir(parents=True)
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
-    write_catalogue(products, fitted.places, new / CATALOGUE_FILE)
+    write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
@@ -97,27 +97,27 @@ def _manifest(
     config: BuildConfig,
     files: dict[str, str],
 ) -> Manifest:
-    plan, backbone = directory.plan, get_backbone(directory.plan.backbone)
+    key, backbone = directory.key, get_backbone(directory.key.backbone)
     return Manifest(
         title=config.title
-        or Path(plan.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
-        dataset=plan.dataset,
-        dataset_revision=plan.revision,
-        split=plan.split,
+        or Path(key.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
+        dataset=key.dataset,
+        dataset_revision=key.revision,
+        split=key.split,
         data_licence=config.licence or "unknown",
         items=len(products.ids),
         skipped=len(products.skipped),
         duplicates=sum(original is not None for original in products.duplicate_of()),
         attributes=tuple(products.attributes),
         filters=products.filters(),
-        backbone=plan.backbone,
+        backbone=key.backbone,
         preprocessing={
             "side": backbone.side,
             "interpolation": backbone.interpolation,
             "channels": "RGB, 0-255; mean and scale are applied inside the encoder",
         },
         weights_fingerprint=directory.weights_fingerprint,
-        precision=plan.precision,
+        precision=key.precision,
         head=config.head,
         style_dimensions=fitted.style_dimensions,
         colour_dimensions=fitted.vectors.shape[1] - fitted.style_dimensions,
@@ -147,7 +147,7 @@ def _version(package: str) -> str | None:
 
 
 def _flush(path: Path) -> None:
-    """To the disk: a name that points to lost data is worse than no name."""
+    """Flushing to the disk: after a power cut, no name may point to lost data."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -29,7 +29,7 @@ def main() -> None:
     arguments = parser().parse_args()
     out: Path = arguments.out
     if arguments.merge:
-        report = merge_shards(arguments.merge, out, config(arguments), commandline.say)
+        report = merge_shards(arguments.merge, out, config(arguments))
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
         _log.info(f"{out} is built already; publishing it.")
@@ -51,7 +51,7 @@ def build(arguments: argparse.Namespace) -> Report:
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
     products = products_of(arguments)
-    return build_index(products, arguments.out, config(arguments, products), commandline.say)
+    return build_index(products, arguments.out, config(arguments, products))
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:

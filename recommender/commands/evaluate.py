@@ -19,11 +19,11 @@ from recommender.building.options import add_dataset_options, config_of, product
 from recommender.building.plan import key_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
 from recommender.errors import SettingsError
-from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
+from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_label_mapping
 from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.feature_cache import (
     WORK,
-    Encoded,
+    FeatureCache,
     encode_dataset,
     encode_index,
     encode_photos,
@@ -45,21 +45,20 @@ def main() -> None:
         raise SettingsError("Charts need matplotlib: pip install -r requirements-dev.txt")
     from recommender.evaluation.report_files import report, write
 
-    kinds = read_kinds(arguments.photo_kinds)
-    encoded, head, colour_weight = catalogue(arguments)
+    mapping = read_label_mapping(arguments.photo_kinds)
+    cache, head, colour_weight = catalogue(arguments)
     photos = None
     if arguments.photos:
         source = Products(arguments.photos, split=arguments.photo_split)
-        seen = encode_photos(arguments.photos, source, encoded, arguments.work)
-        photos = Photos(seen, source, kinds)
+        seen = encode_photos(arguments.photos, source, cache, arguments.work)
+        photos = Photos(seen, source, mapping)
     evaluation = evaluate(
-        encoded,
+        cache,
         fit_head if head == LEARNED else lambda *_: ClassicHead(),
         colour_weight,
         photos,
         arguments.queries,
         arguments.seed,
-        _log.info,
         learns=head == LEARNED,
     )
     print(report(evaluation))
@@ -67,16 +66,16 @@ def main() -> None:
     _log.info(f"Written to {arguments.out}: tables, charts and contact sheets.")
 
 
-def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
+def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
     """Evaluated catalogue: encoded products, name of the head, and weight of colour."""
     if arguments.index:
         index = open_index(arguments.index)
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments)
-    plan = key_of(config_of(arguments, products), products)
-    encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
-    return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
+    key = key_of(config_of(arguments, products), products)
+    cache = encode_dataset(products, key, arguments.weights, arguments.work)
+    return cache, arguments.head, default_colour_weight(len(cache.products.ids))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,1 +1,1 @@
-"""Embedding: features to vectors of style and colour, for products and for queries."""
+"""Embedding: style and colour vectors of products and queries from their features."""

@@ -1,6 +1,6 @@
-"""Heads: features of pictures to vectors of a style part and a colour part; inference in NumPy.
+"""Heads: projection of features to style and colour vectors; inference in NumPy.
 
-A learned head is fitted by `recommender.training.head`; the classic one needs no fitting.
+`LearnedHead` is fitted by `recommender.training.head`; `ClassicHead` needs no fitting.
 
 File of a learned head, arrays by name (no pickle):
 
@@ -22,118 +22,121 @@ from recommender.embedding.prototypes import Prototypes, add_label_prior, remove
 from recommender.embedding.vectors import Labels, normalised, pooled_features
 from recommender.schema import names_colours, type_column
 
-# Share of the colour part in a query. On products held out of the catalogue (EfficientNet-Lite0),
-# precision at 5 of article type, gender and colour is .842, .896 and .281 without it, .832, .892
-# and .556 with it; at .40 colour wins half a point more and the others lose as much together.
+# Weight of the colour part in a query, 0-1. On products held out of the catalogue
+# (EfficientNet-Lite0), precision at 5 of article type, gender and colour is .842, .896 and .281
+# with a weight of 0, and .832, .892 and .556 with .36. At .40 colour gains half a point more, which
+# the other two lose together.
 DEFAULT_COLOUR_WEIGHT = 0.36
-# In a small catalogue most products of the query's colour are of another article type: of the demo
-# catalogue's 682, .36 in place of .15 wins 15 points of colour and loses 15 of article type.
-SMALL_CATALOGUE, COLOUR_WEIGHT_OF_SMALL = 1_000, 0.15
+# Products below which a catalogue is small: most of its products of the query's colour are of
+# another article type. In the demo catalogue of 682 products, .36 gains 15 points of colour over
+# .15 and loses 15 points of article type.
+SMALL_CATALOGUE = 1_000
+COLOUR_WEIGHT_OF_SMALL = 0.15
 
-# Length of the class prior that is added to a photograph's style of length one. A photograph's
-# style is the mean of four crops, whose evidence adds up. With this length the similarity shown is
-# as true of photographs as of products: .72 on average where .72 are of the right article type;
-# without the prior .52 is shown, with a length of 1 .93.
+# Length of the class prior added to a photograph's style vector of length one. With .3 the
+# similarity shown for photographs is calibrated: on average .72 where .72 of the neighbours are of
+# the right article type. Without a prior .52 is shown, with a length of 1 it is .93.
 CLASS_PRIOR_WEIGHT = np.float32(0.3)
-# Inverse temperature of the softmax that gives an article type's probability: four times that of
-# fitting (`recommender.training.metric_learning`), one for each crop.
+# Inverse temperature of the softmax over article types: 4 crops x 16, the temperature of fitting
+# (`recommender.training.metric_learning.SCALE`), because the evidence of the crops adds up.
 CLASS_PRIOR_SCALE = 64.0
 
 
 class Head(Protocol):
-    """Pooled features to the two parts of a vector."""
+    """Head: pooled features to the style part and the colour part of a vector."""
 
     knows_photographs: bool
-    """Whether a query is treated as `recommender.embedding.query` treats people's photographs."""
+    """Whether `recommender.embedding.query` finds and crops the product on a photograph."""
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-        """(n, c) float32 twice to (n, style dimensions) float32, rows of length one."""
+        """Style vectors, (n, style dimensions) float32 of length one, from (n, c) float32 twice."""
         ...
 
     def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
-        """n styles and (n, d) colour features to (n, colour dimensions), rows of length one."""
+        """Colour vectors, (n, colour dimensions) of length one, from styles and colour features."""
         ...
 
     def add_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Both parts of n items, moved towards the class prototypes of their labels."""
+        """Both parts of n items, shifted towards the class prototypes of their labels."""
         ...
 
     def remove_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The inverse of `add_label_prior`."""
+        """Inverse of `add_label_prior`."""
         ...
 
     def add_class_prior(self, style: np.ndarray) -> np.ndarray:
-        """Styles of n photographs, moved towards the article types they probably show."""
+        """Styles of n photographs, shifted towards the article types that they probably show."""
         ...
 
 
 class ClassicHead:
-    """Classic recipe: max-pooled features, L2-normalised, and nothing else."""
+    """Head of the classic recipe: L2-normalised max-pooled features, without a colour part."""
 
     knows_photographs = False
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-        """See `Head`; the average-pooled features are not used."""
+        """L2-normalised max-pooled features; average-pooled ones are not used."""
         return normalised(max_pooled)
 
     def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
-        """(n, 0): there is no colour part."""
+        """Empty colour part, (n, 0)."""
         return np.zeros((len(style), 0), np.float32)
 
     def add_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The parts unchanged: the recipe uses pictures only."""
+        """Both parts unchanged: the recipe uses pictures only."""
         return style, colour
 
     def remove_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The parts unchanged."""
+        """Both parts unchanged."""
         return style, colour
 
     def add_class_prior(self, style: np.ndarray) -> np.ndarray:
-        """The style unchanged."""
+        """Style unchanged."""
         return style
 
 
 @dataclass(frozen=True)
 class LearnedHead:
-    """Two projection networks and class prototypes, fitted on a catalogue's labels."""
+    """Learned head: two projection networks and class prototypes, fitted on labels."""
 
     knows_photographs = True
 
     style_network: Network
     colour_network: Network
     prototypes: tuple[Prototypes, ...] = ()
-    """Of the attributes in the label prior."""
+    """Class prototypes of the attributes in the label prior."""
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-        """(n, c) float32 twice to (n, style dimensions) float32, rows of length one."""
+        """Style vectors, (n, style dimensions) float32 of length one, from (n, c) float32 twice."""
         return self.style_network(pooled_features(max_pooled, avg_pooled))
 
     def colour(self, style: np.ndarray, colour: np.ndarray) -> np.ndarray:
-        """(n, style dimensions) and (n, d) float32 to (n, colour dimensions) of length one.
+        """Colour vectors, (n, colour dimensions) of length one, from styles and colour features.
 
-        The style goes in because what is worn decides which of a picture's colours count.
+        The style is an input because the article type decides which of a picture's colours belong
+        to the product.
         """
         return self.colour_network(np.hstack([colour, style]))
 
     def add_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """See `Head`."""
+        """Both parts of n items, shifted towards the class prototypes of their labels."""
         of_style, of_colour = self._prototypes_by_part()
         return add_label_prior(style, labels, of_style), add_label_prior(colour, labels, of_colour)
 
     def remove_label_prior(
         self, style: np.ndarray, colour: np.ndarray, labels: Sequence[Labels]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The inverse of `add_label_prior`: both parts as the items' pictures alone have them."""
+        """Inverse of `add_label_prior`: both parts by the items' pictures alone."""
         of_style, of_colour = self._prototypes_by_part()
         return (
             remove_label_prior(style, labels, of_style),
@@ -141,10 +144,10 @@ class LearnedHead:
         )
 
     def add_class_prior(self, style: np.ndarray) -> np.ndarray:
-        """(n, d) float32 of length one: styles of photographs, with a prior of the article type.
+        """Styles of photographs with a prior of the article type, (n, d) float32 of length one.
 
-        No item of a catalogue looks much like a photograph. By its style alone the article types
-        score nearly alike, and a small difference of colour would decide between them.
+        A photograph is about equally far from all items of a catalogue. By style alone the scores
+        of the article types are nearly equal, and a small difference in colour would decide.
         """
         column = type_column(prototypes.column for prototypes in self.prototypes)
         moved = style
@@ -159,7 +162,7 @@ class LearnedHead:
         return of_style, [p for p in self.prototypes if names_colours(p.column)]
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of the module's docstring."""
+        """Arrays by name, as in the module's docstring."""
         parts = {"style": self.style_network, "colour": self.colour_network}
         arrays = {
             f"{part}_{name}": array
@@ -173,7 +176,7 @@ class LearnedHead:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "LearnedHead":
-        """The inverse of `to_arrays`.
+        """Head from its arrays; inverse of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.
@@ -193,7 +196,7 @@ def item_vectors(
     colour: np.ndarray,
     labels: Sequence[Labels],
 ) -> np.ndarray:
-    """(n, d) float32: what an index stores of n items."""
+    """Item vectors as an index stores them, (n, d) float32: label prior added, not weighed."""
     style = head.style(max_pooled, avg_pooled)
     parts = head.add_label_prior(style, head.colour(style, colour), labels)
     return np.hstack(parts).astype(np.float32)
@@ -202,16 +205,16 @@ def item_vectors(
 def query_vectors(
     head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
 ) -> np.ndarray:
-    """(n, d) float32: both parts of n pictures without labels, not yet weighed."""
+    """Vectors of n pictures without labels, (n, d) float32, not weighed."""
     style = head.style(max_pooled, avg_pooled)
     return np.hstack([style, head.colour(style, colour)]).astype(np.float32)
 
 
 def default_colour_weight(items: int) -> float:
-    """Share of the colour part in a query, 0-1.
+    """Default weight of the colour part in a query, 0-1.
 
     Args:
-        items: of the index.
+        items: number of items in the index.
     """
     return DEFAULT_COLOUR_WEIGHT if items >= SMALL_CATALOGUE else COLOUR_WEIGHT_OF_SMALL
 

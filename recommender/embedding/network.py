@@ -1,6 +1,6 @@
-"""Projection network: a perceptron from features to vectors of length one; inference in NumPy.
+"""Projection network: multilayer perceptron with outputs of length one; inference in NumPy.
 
-It is fitted by `recommender.training.metric_learning`. Serving needs NumPy only.
+Fitted by `recommender.training.metric_learning`; serving needs NumPy only.
 """
 
 import itertools
@@ -15,37 +15,38 @@ from recommender.embedding.vectors import normalised
 
 @dataclass(frozen=True)
 class Network:
-    """Standardised inputs, layers with a ReLU between them, outputs divided by their length."""
+    """Projection network: standardisation, layers with a ReLU between them, L2 normalisation."""
 
     mean: np.ndarray
-    """(d,) float32, as are all of its arrays."""
+    """(d,) float32."""
     scale: np.ndarray
+    """(d,) float32: see `recommender.embedding.standardisation.scale_of`."""
     layers: tuple[tuple[np.ndarray, np.ndarray], ...]
-    """(inputs, outputs) weights and (outputs,) biases."""
+    """(inputs, outputs) weights and (outputs,) biases, float32."""
     directions: np.ndarray | None = None
-    """(d, inputs of the first layer): principal directions of the standardised inputs; None: the
-    first layer takes all inputs."""
+    """(d, inputs of the first layer) float32: principal directions that the standardised inputs are
+    projected on; None: the first layer takes them all."""
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """(n, d) float32 to (n, outputs) float32 of length one."""
+        """Outputs, (n, outputs) float32 of length one, for (n, d) float32 inputs."""
         rows = self.first_inputs(inputs)
         for number, (weights, bias) in enumerate(self.layers):
             rows = (np.maximum(rows, 0) if number else rows) @ weights + bias
         return normalised(rows)
 
     def first_inputs(self, inputs: np.ndarray) -> np.ndarray:
-        """(n, d) float32 to (n, inputs of the first layer): standardised and projected."""
+        """Inputs of the first layer for (n, d) float32: standardised and projected."""
         rows = standardise(inputs, self.mean, self.scale)
         return rows if self.directions is None else rows @ self.directions
 
     def rounded(self) -> "Network":
-        """The same network, its matrices rounded to half precision, which files keep exactly."""
+        """Network with matrices rounded to float16, so that files keep them exactly."""
         layers = tuple((_rounded(weights), bias) for weights, bias in self.layers)
         directions = None if self.directions is None else _rounded(self.directions)
         return Network(self.mean, self.scale, layers, directions)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays that hold all of it: float16 where that loses nothing, float32 elsewhere."""
+        """Arrays by name: matrices in float16 where that is exact, all others in float32."""
         arrays = {"mean": self.mean, "scale": self.scale}
         if self.directions is not None:
             arrays["directions"] = _smallest(self.directions)
@@ -55,7 +56,7 @@ class Network:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Network":
-        """The inverse of `to_arrays`.
+        """Network from its arrays; inverse of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.

@@ -1,8 +1,8 @@
-"""Class prototypes of an attribute, and the label prior made of them.
+"""Class prototypes of an attribute, and the label prior that they add to item vectors.
 
-A softmax classifier scores a query q for a value by its cosine with the value's prototype. Adding
-the prototype of an item's own value to the item's vector therefore adds the query's score for that
-value to their inner product: items of the right value come first, at no cost in the search.
+The cosine of a query and a value's prototype is the query's score for that value, as in a softmax
+classifier. Adding the prototype of an item's own value to its vector adds this score to the inner
+product of query and item: items of the right value are found first, and the search costs the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,17 @@ from recommender.embedding.vectors import Labels, normalised
 
 @dataclass(frozen=True)
 class Prototypes:
-    """One vector for each common value of an attribute."""
+    """Class prototypes: one vector for each common value of an attribute."""
 
     column: str
     values: tuple[str, ...]
     vectors: np.ndarray
     """(values, d) float32, of length one."""
     weight: float
-    """Length of the prior that is added to an item's vector of length one."""
+    """Length of the label prior beside an item's vector of length one."""
 
     def prior(self, labels: Sequence[Labels]) -> np.ndarray:
-        """(n, d) float32: the weighted prototypes of n items; zeros where the value is unknown."""
+        """Label prior of n items, (n, d) float32; zeros where the value has no prototype."""
         codes = {value: code for code, value in enumerate(self.values)}
         found = np.array(
             [codes.get((own.get(self.column) or "").strip(), -1) for own in labels], int
@@ -36,16 +36,16 @@ class Prototypes:
         return prior
 
     def expected(self, part: np.ndarray, scale: float) -> np.ndarray:
-        """(n, d) float32: the mean prototype of n vectors without labels, by probability.
+        """Expected prototypes of n vectors without labels, (n, d) float32.
 
         Args:
             part: (n, d) float32, of length one.
-            scale: inverse temperature of the softmax over cosines, which gives the probabilities.
+            scale: inverse temperature of the softmax over the cosines, which gives probabilities.
         """
         return softmax(np.float32(scale) * part @ self.vectors.T) @ self.vectors
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays that hold all of it."""
+        """Arrays by name."""
         return {
             "column": np.array(self.column),
             "values": np.array(self.values),
@@ -55,7 +55,7 @@ class Prototypes:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Prototypes":
-        """The inverse of `to_arrays`.
+        """Prototypes from their arrays; inverse of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.
@@ -67,18 +67,18 @@ class Prototypes:
 def add_label_prior(
     part: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
 ) -> np.ndarray:
-    """(n, d) float32 of length one: vectors of n items, moved towards their labels' prototypes."""
+    """Vectors of n items with the label prior added, (n, d) float32 of length one."""
     return normalised(part + _prior(labels, prototypes)) if prototypes else part
 
 
 def remove_label_prior(
     moved: np.ndarray, labels: Sequence[Labels], prototypes: Sequence[Prototypes]
 ) -> np.ndarray:
-    """(n, d) float32 of length one: the vectors that `add_label_prior` was given.
+    """Vectors of n items without the label prior, (n, d) float32 of length one.
 
-    A vector with a prior is x = (e + p) / s with e of length one, so e = s x - p and |s x - p| = 1,
-    which is solved for s. The greater root is the right one unless e.p < -1: a picture as unlike
-    its own labels as can be.
+    A vector with the prior p is x = (e + p) / s, where e has length one and s normalises. From
+    |s x - p| = 1 follows s. The greater root is right unless e.p < -1, where a picture contradicts
+    its own labels almost completely.
     """
     if not prototypes:
         return moved
@@ -89,7 +89,7 @@ def remove_label_prior(
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """(n, values) float32: probabilities, one distribution a row."""
+    """Softmax of each row, (n, values) float32."""
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)
 

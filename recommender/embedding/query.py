@@ -1,9 +1,8 @@
-"""A picture to the embedding that is searched for: where people's photographs get their treatment.
+"""Query embedding: picture to the vector that is searched for, with the treatment of photographs.
 
-A studio shot is looked at as the catalogue's own pictures were. A photograph, in which the product
-was found, is looked at four times (`recommender.pictures.segmentation`), and its style is the
-mean, drawn a little towards the kind that it most probably shows; a shop's picture that came out
-too dark is made lighter first.
+A studio shot is embedded whole, like the catalogue's pictures. Of a photograph on which the product
+was found, four crops are embedded (`recommender.pictures.segmentation`); the style is their mean
+with a class prior of the article type. Underexposed pictures of shops are made lighter first.
 """
 
 import numpy as np
@@ -22,29 +21,29 @@ from recommender.pictures.segmentation import Crop, find_product, pool_foregroun
 def embed_query(
     picture: Image.Image, extractor: FeatureExtractor, head: Head, catalogue: CataloguePictures
 ) -> tuple[Embedding, Features]:
-    """What to search for, and the features of the whole picture, (1, ...) each.
+    """Embedding of a query picture, and features of the whole picture, (1, ...) each.
 
     A photograph and its crops go through the network in one call.
 
     Args:
         picture: RGB, any size.
-        extractor: of the index that will be searched.
-        head: of that index; only a learned one knows of photographs.
-        catalogue: what that index's own pictures are like.
+        extractor: of the index to be searched.
+        head: of that index; only a learned head treats photographs.
+        catalogue: measurements of that index's pictures.
     """
     photograph = None
     if head.knows_photographs:
         picture = evenly_exposed(picture)
         photograph = find_product(picture, catalogue)
-    looks = [Crop(picture)]
+    crops = [Crop(picture)]
     if photograph is not None:
         whole = Crop(picture, photograph.foreground)
-        looks = [whole, photograph.close, photograph.small, photograph.cut_out]
-    features = extractor.maps([look.picture for look in looks])
-    pooled = [_pooled(features, row, look.foreground) for row, look in enumerate(looks)]
+        crops = [whole, photograph.close, photograph.small, photograph.cut_out]
+    features = extractor.maps([crop.picture for crop in crops])
+    pooled = [_pooled(features, row, crop.foreground) for row, crop in enumerate(crops)]
     styles = head.style(*(np.stack(arrays) for arrays in zip(*pooled, strict=True)))
     coloured = head.colour(
-        styles[:1], colour_features(np.asarray(picture), looks[0].foreground)[None]
+        styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]
     )
     style = styles[:1]
     if photograph is not None:
@@ -58,7 +57,7 @@ def embed_query(
 def _pooled(
     features: Features, row: int, foreground: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(channels,) float32 twice: maximum and mean of one picture, where its product is."""
+    """Maximum and mean of a picture's features over its product, (channels,) float32 each."""
     if foreground is None:
         return features.max_pooled[row], features.avg_pooled[row]
     return pool_foreground(features.feature_map[row], foreground)

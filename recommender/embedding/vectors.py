@@ -1,11 +1,11 @@
-"""From features to vectors: an embedding is a style part and a colour part, each of length one.
+"""Vectors: style part and colour part of an embedding, each of length one, and their weighing.
 
-An item of the index is stored as the two parts one behind the other. A query is the same with its
-parts scaled by (1 - w) and w, where w says how much colour matters, so that the inner product of
-both, s = (1 - w) style.style' + w colour.colour', weighs the parts at no cost in the search, and
-the Euclidean distance of the vectors so weighed is sqrt(2 - 2s).
+An index stores both parts of an item, concatenated. In a query the style part is scaled by (1 - w)
+and the colour part by w, the colour weight. The inner product of query and item is then
+s = (1 - w) style.style' + w colour.colour', so that weighing costs nothing in the search. The
+Euclidean distance of two vectors weighed by sqrt(1 - w) and sqrt(w) is sqrt(2 - 2s).
 
-Vectors of items hold a label prior (`recommender.embedding.prototypes`); a query is a picture only.
+Item vectors hold a label prior (`recommender.embedding.prototypes`); queries are pictures only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,16 +19,16 @@ Labels = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class Embedding:
-    """The two parts of one vector, (d,) float32 each, of length one; colour may be of size 0."""
+    """Embedding: style and colour part, (d,) float32 each, of length one; colour may be empty."""
 
     style: np.ndarray
     colour: np.ndarray
 
     def query(self, colour_weight: float) -> np.ndarray:
-        """(d,) float32: the parts weighed, to be compared with stored vectors.
+        """Query vector, (d,) float32: the weighed parts, for inner products with item vectors.
 
         Args:
-            colour_weight: share of the colour part, 0-1; without one, style is everything.
+            colour_weight: weight of the colour part, 0-1; ignored where that part is empty.
         """
         if self.colour.size == 0:
             return self.style
@@ -37,7 +37,7 @@ class Embedding:
 
 
 def weigh(rows: np.ndarray, style_dimensions: int, colour_weight: float) -> np.ndarray:
-    """(n, d) float32: what `Embedding.query` does, for many rows."""
+    """Weighed vectors, (n, d) float32; `Embedding.query` for many rows."""
     colour_dimensions = rows.shape[1] - style_dimensions
     if colour_dimensions == 0:
         return rows
@@ -46,25 +46,25 @@ def weigh(rows: np.ndarray, style_dimensions: int, colour_weight: float) -> np.n
 
 
 def labels_of(columns: Mapping[str, Sequence[str | None]], rows: Iterable[int]) -> list[Labels]:
-    """The attributes of some items, from a catalogue's columns."""
+    """Attributes of the items at these rows of a catalogue's columns."""
     return [{name: values[row] for name, values in columns.items()} for row in rows]
 
 
 def normalised(rows: np.ndarray) -> np.ndarray:
-    """Rows divided by their length, float32; a row of zeros stays as it is."""
+    """Rows divided by their Euclidean length, float32; rows of zeros stay zero."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
 def pooled_features(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
-    """(n, c) twice to (n, 2c) float32: max-pooled and average-pooled features, each of length one.
+    """Max-pooled and average-pooled features side by side, (n, 2c) float32, each of length one.
 
     Args:
-        max_pooled: (n, c) float32 or float16, as is avg_pooled.
+        max_pooled, avg_pooled: (n, c) float32 or float16.
     """
     return np.hstack([normalised(np.asarray(f, np.float32)) for f in (max_pooled, avg_pooled)])
 
 
 def distance(score: np.ndarray | float) -> np.ndarray | float:
-    """Euclidean distance of two weighed vectors from their inner product, 0-2."""
+    """Euclidean distance, 0-2, of two weighed vectors from their inner product."""
     return np.sqrt(np.clip(2 - 2 * np.asarray(score, np.float64), 0, None))

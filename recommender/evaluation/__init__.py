@@ -1,1 +1,1 @@
-"""Retrieval quality, measured on products held out of the index and on people's photographs."""
+"""Evaluation: retrieval quality on held-out products and on people's photographs."""

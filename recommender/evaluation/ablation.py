@@ -1,4 +1,4 @@
-"""The learned vectors at several weights of colour, beside the recipe on the same network."""
+"""Ablation: precision of the learned vectors by colour weight, and of the classic recipe."""
 
 from dataclasses import dataclass
 
@@ -6,31 +6,31 @@ from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import Judged, Retrieval, retrieval
 
 CLASSIC_RECIPE = "classic recipe"
-# From style alone to colour alone.
+# Weights of the colour part, from style alone to colour alone.
 COLOUR_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one way to compare pictures is worth."""
+    """Measured precision of one variant of the comparison."""
 
     name: str
     judged: dict[str, Judged]
-    """By label."""
+    """Judged neighbours by label."""
     measured: dict[str, Retrieval]
-    """By label."""
+    """Retrieval measures by label."""
 
 
-def compare(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comparison]:
-    """Measure this index, the classic recipe, and what each part of the vectors contributes.
+def ablation(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Comparison]:
+    """Ablation of an index: the index, the classic recipe, other colour weights, no label prior.
 
     Args:
         held_out: queries and index.
-        colour_weight: the index's own.
+        colour_weight: of the index, 0-1.
         seed: of the intervals.
 
     Returns:
-        This index first, the classic recipe second, and then the ablation.
+        The index first, the classic recipe second, then the other variants.
     """
     asked, known = held_out.learned
     comparisons = []

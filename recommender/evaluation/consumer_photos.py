@@ -1,4 +1,4 @@
-"""People's own photographs against a catalogue: is the right kind of product found?"""
+"""Precision on photographs people took, labelled with what they show, against a catalogue."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from recommender.embedding.head import query_vectors
 from recommender.embedding.vectors import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, of_photographs
 from recommender.features.preprocessing import MIN_SIDE
@@ -24,23 +24,24 @@ from recommender.metrics.precision import MAP_DEPTH, Judged, retrieval
 from recommender.metrics.splits import nearest
 from recommender.pictures.decoding import open_picture
 
-KIND = "right kind"
+# Name of the one label in the results: the product is of the type that the photograph shows.
+RIGHT_TYPE = "right kind"
 AS_THE_APP_ASKS = "this index, asked as the app asks"
 STYLE_ALONE = "style alone, asked as the app asks"
 CONSUMER_PHOTOS = Path(__file__).with_name("consumer_photos.toml")
 
 
 @dataclass(frozen=True)
-class Kinds:
-    """What counts as the right kind of product for a photograph's label."""
+class LabelMapping:
+    """Mapping of photographs' labels to the attributes of right products."""
 
     column: str
-    """Column of the photographs that has the label."""
+    """Column of the photographs with their labels."""
     products: dict[str, dict[str, list[str]]]
-    """By label: attributes of the catalogue and the values that are right."""
+    """Right values by attribute of the catalogue, by label; all attributes must match."""
 
     def right(self, attributes: Mapping[str, Sequence[str | None]]) -> dict[str, np.ndarray]:
-        """Which of n products are right for each label; labels that fit no product are left out.
+        """Right products for each label; labels without a right product are left out.
 
         Args:
             attributes: columns of n values.
@@ -60,18 +61,18 @@ class Kinds:
         return masks
 
 
-def read_kinds(path: Path) -> Kinds:
-    """Read a mapping of labels to kinds of products (`consumer_photos.toml` is an example).
+def read_label_mapping(path: Path) -> LabelMapping:
+    """Label mapping from a TOML file (`consumer_photos.toml` is an example).
 
     Raises:
-        SettingsError: there is no such file, or it is not such a mapping.
+        SettingsError: the file cannot be read, or is no label mapping.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        kinds = Kinds(content["label"], content["kinds"])
-        well_formed = isinstance(kinds.column, str) and all(
+        mapping = LabelMapping(content["label"], content["kinds"])
+        well_formed = isinstance(mapping.column, str) and all(
             isinstance(values, list)
-            for wanted in kinds.products.values()
+            for wanted in mapping.products.values()
             for values in wanted.values()
         )
     except OSError:
@@ -80,27 +81,27 @@ def read_kinds(path: Path) -> Kinds:
         well_formed = False
     if not well_formed:
         raise SettingsError(
-            f"{path} is not a mapping of labels to kinds of products: it needs a line "
+            f"{path} is not a mapping of labels to products: it needs a line "
             'label = "the column with the label" and, below [kinds], lines such as '
             'Shirt = { articleType = ["Shirts"] }.'
         )
-    return kinds
+    return mapping
 
 
-def judge_kinds(
+def judge_photographs(
     neighbours: np.ndarray, labels: Sequence[str | None], right: Mapping[str, np.ndarray]
 ) -> Judged:
-    """Neighbours are right where they are of the kind that the photograph's label asks for.
+    """Judged neighbours of photographs: right where `right` says so for the photograph's label.
 
     Args:
         neighbours: (q, depth) int, positions in the index; -1 where there is none.
-        labels: of q photographs; a label that `right` does not have makes no query.
-        right: (n,) bool by label.
+        labels: of q photographs; photographs of a label outside of `right` are no queries.
+        right: (n,) bool, right items of the index, by label.
     """
-    kinds = list(right)
+    names = list(right)
     rows = np.array([row for row, label in enumerate(labels) if label in right], np.int64)
-    codes = np.array([kinds.index(str(labels[row])) for row in rows], np.int64)
-    masks = np.array([right[kind] for kind in kinds])
+    codes = np.array([names.index(str(labels[row])) for row in rows], np.int64)
+    masks = np.array([right[name] for name in names])
     found = neighbours[rows]
     return Judged(
         rows,
@@ -113,46 +114,46 @@ def judge_kinds(
 
 @dataclass(frozen=True)
 class Photographs:
-    """What the neighbours of p labelled photographs are worth."""
+    """Measured precision on p labelled photographs."""
 
-    kinds: list[str]
-    """The labels, by code."""
+    labels: list[str]
+    """Names of the labels, by code."""
     positions: np.ndarray
-    """(p,) int64: the photographs, among those that were encoded."""
+    """(p,) int64: positions of the photographs among all that were encoded."""
     neighbours: np.ndarray
-    """(p, depth) int64: what this index finds, by position in the index."""
+    """(p, depth) int64: positions of the neighbours in the index."""
     comparisons: list[Comparison]
-    """Of one label, `KIND`; this index first."""
+    """Variants of the query, measured on the label `RIGHT_TYPE`; as the app asks first."""
     reliability: Reliability | None
-    """Of the similarity shown, where there is a calibration."""
+    """Reliability of the similarity shown; None without a calibration."""
 
 
 def photographs(
     held_out: HeldOut,
     right: Mapping[str, np.ndarray],
     column: str,
-    photos: Encoded,
+    photos: FeatureCache,
     source: ProductSource,
     path: QueryPath,
     colour_weight: float,
     calibration: Calibration | None,
     seed: int = 0,
 ) -> Photographs:
-    """Search a catalogue for the products on photographs.
+    """Precision of a catalogue's index on photographs, with and without the app's treatment.
 
     Args:
         held_out: the catalogue; only its index is searched.
-        right: (n,) bool by label: which items of the index are right for it.
+        right: (n,) bool, right items of the index, by label.
         column: of the photographs, with their labels.
-        photos: the photographs, encoded without any treatment.
-        source: the same as files, to be treated as the app treats a query.
+        photos: the photographs, encoded without treatment.
+        source: the photographs as files, for the app's treatment.
         path: embeds a picture as the app does.
-        colour_weight: the index's own.
+        colour_weight: of the index, 0-1.
         calibration: of similarities by style alone.
         seed: of the intervals.
 
     Raises:
-        SettingsError: no photograph has a label that fits a product.
+        SettingsError: there is no such column, or no label has a right product.
     """
     products = photos.products
     if column not in products.attributes:
@@ -180,18 +181,20 @@ def photographs(
     found[CLASSIC_RECIPE] = nearest(*classic, MAP_DEPTH)
     comparisons = []
     for name, neighbours in found.items():
-        judged = judge_kinds(neighbours, labels, right)
-        comparisons.append(Comparison(name, {KIND: judged}, {KIND: retrieval(judged, seed)}))
+        judged = judge_photographs(neighbours, labels, right)
+        comparisons.append(
+            Comparison(name, {RIGHT_TYPE: judged}, {RIGHT_TYPE: retrieval(judged, seed)})
+        )
     reliability = None
     if calibration is not None:
         name = STYLE_ALONE if held_out.parts.colour else AS_THE_APP_ASKS
-        (judged,) = (c.judged[KIND] for c in comparisons if c.name == name)
+        (judged,) = (c.judged[RIGHT_TYPE] for c in comparisons if c.name == name)
         reliability = of_photographs(calibration, asked[name], items, found[name], judged)
     return Photographs(list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability)
 
 
 def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:
-    """The photographs of these ids, which come in the source's order, as the app opens a query."""
+    """Photographs of these ids, in the source's order, decoded as the app decodes a query."""
     wanted = iter(ids)
     next_id = next(wanted)
     with tqdm(total=len(ids), unit=" photographs", desc="Photographs") as bar:

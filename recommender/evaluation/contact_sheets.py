@@ -1,4 +1,4 @@
-"""Contact sheets: the best, the typical and the worst queries with what was found for them."""
+"""Contact sheets of an evaluation: best, typical and worst queries with their neighbours."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,26 +8,26 @@ from PIL import Image
 from recommender.answers.contact_sheet import COLUMNS, Tile, draw_contact_sheet
 from recommender.metrics.precision import SHOWN
 
-# Queries a sheet, one a row: as many as fit a screen that scrolls a little.
+# Queries on a contact sheet, one in a row: a little more than a screen's height.
 ROWS = 8
-# A row is the query and its neighbours.
+# A row holds the query and its neighbours.
 assert COLUMNS == 1 + SHOWN
 
 Picture = Callable[[int], Image.Image]
 Describe = Callable[[int], tuple[str, str]]
-"""Position to the two lines below a picture."""
+"""Two lines of text below a picture, by position."""
 
 
 def choose(scores: np.ndarray, seed: int = 0) -> dict[str, np.ndarray]:
-    """Rows of the best, the typical and the worst queries; ties are broken at random.
+    """Rows of the best, typical and worst queries, `ROWS` each; ties are broken at random.
 
     Args:
-        scores: (q,) a measure of each query.
-        seed: of the draw among equals.
+        scores: (q,) float, a measure of each query.
+        seed: of the random order of ties.
     """
     shuffled = np.random.default_rng(seed).permutation(len(scores))
     ranked = shuffled[np.argsort(-scores[shuffled], kind="stable")]
-    # Around the mean rather than the median, which for an easy label is as good as the best.
+    # Typical is near the mean: for an easy label the median would be as good as the best.
     typical = shuffled[np.argsort(np.abs(scores[shuffled] - scores.mean()), kind="stable")]
     return {"best": ranked[:ROWS], "typical": typical[:ROWS], "worst": ranked[::-1][:ROWS]}
 
@@ -40,15 +40,15 @@ def draw_neighbours(
     item: tuple[Picture, Describe],
     footer: str = "",
 ) -> Image.Image:
-    """One row a query: its picture, and its first neighbours with whether they are right.
+    """Contact sheet with one row for each query: its picture, and its neighbours, right or wrong.
 
     Args:
-        rows: which queries.
+        rows: rows of the queries.
         neighbours: (q, depth) int64, positions in the index; -1 where there is none.
         right: (q, depth) bool.
-        query: pictures and descriptions of the queries by row.
-        item: pictures and descriptions of the index's items by position.
-        footer: a line at the bottom.
+        query: picture and description of a query by row.
+        item: picture and description of an item by position in the index.
+        footer: line at the bottom.
     """
     nothing = Image.new("RGB", (1, 1), "white")
     tiles = []

@@ -1,4 +1,4 @@
-"""What happens to a picture on its way to the query: turned, cropped, squeezed, and so on."""
+"""Corruptions of query pictures: turned, cropped, compressed, resized, on a background."""
 
 import io
 from collections.abc import Callable
@@ -9,21 +9,23 @@ from PIL import Image, ImageEnhance
 
 from recommender.pictures.pixels import margin
 
-# A hand that holds a telephone is some degrees off.
+# Degrees by which a hand-held telephone is tilted.
 TILT = 10
+# Fraction of width and height that a crop keeps.
 CROPPED_SIDE = 0.8
+# Factor of the brightness.
 DARKENED = 0.5
 JPEG_QUALITY = 20
-# Shop pictures are on white, give or take what JPEG does beside an edge.
+# Least value of a white background's pixels, 0-255, beside JPEG's ringing at edges.
 NEAR_WHITE = 235
-# Walls, a lawn and a wooden table; each picture gets one of them.
+# Colours of walls, a lawn and a wooden table, RGB; each picture is laid on one of them.
 BACKGROUNDS = ((120, 152, 176), (196, 160, 120), (104, 140, 84), (150, 84, 88), (110, 106, 112))
 
-Change = Callable[[Image.Image], Image.Image]
+Corruption = Callable[[Image.Image], Image.Image]
 
 
-def turned(degrees: float) -> Change:
-    """A picture turned anticlockwise, its corners filled with the colour of its border."""
+def turned(degrees: float) -> Corruption:
+    """Rotation anticlockwise; the corners are filled with the border's colour."""
 
     def turn(picture: Image.Image) -> Image.Image:
         resample = Image.Resampling.BICUBIC
@@ -33,31 +35,31 @@ def turned(degrees: float) -> Change:
 
 
 def mirrored(picture: Image.Image) -> Image.Image:
-    """Left for right."""
+    """Picture mirrored left to right."""
     return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
 def cropped(picture: Image.Image) -> Image.Image:
-    """The middle of a picture, 80% of its width and height."""
+    """Middle of a picture, 80% of its width and height."""
     width, height = picture.size
     x, y = (round(side * (1 - CROPPED_SIDE) / 2) for side in (width, height))
     return picture.crop((x, y, width - x, height - y))
 
 
 def darkened(picture: Image.Image) -> Image.Image:
-    """Half as bright."""
+    """Picture at half its brightness."""
     return ImageEnhance.Brightness(picture).enhance(DARKENED)
 
 
-def squeezed(picture: Image.Image) -> Image.Image:
-    """Saved as JPEG of quality 20."""
+def compressed(picture: Image.Image) -> Image.Image:
+    """Picture compressed as JPEG of quality 20."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=JPEG_QUALITY)
     return Image.open(file).convert("RGB")
 
 
-def resized(factor: float) -> Change:
-    """A picture made larger or smaller."""
+def resized(factor: float) -> Corruption:
+    """Scaling of width and height by a factor."""
 
     def resize(picture: Image.Image) -> Image.Image:
         size = [max(1, round(side * factor)) for side in picture.size]
@@ -67,10 +69,10 @@ def resized(factor: float) -> Change:
 
 
 def on_background(picture: Image.Image) -> Image.Image:
-    """A product cut out of its white background and laid on a coloured one.
+    """Product with its white background replaced by a coloured one.
 
-    The background is what is nearly white and connected with the border. Its colour depends on
-    the pixels alone, so that the same picture always gets the same.
+    The background is the nearly white region connected with the border. Its new colour is chosen by
+    the sum of the pixels, so that equal pictures have equal backgrounds.
     """
     pixels = np.array(picture)
     near_white = (pixels.min(axis=2) >= NEAR_WHITE).astype(np.uint8)
@@ -82,14 +84,14 @@ def on_background(picture: Image.Image) -> Image.Image:
 
 
 def border_colour(picture: Image.Image) -> tuple[int, int, int]:
-    """Median colour of a picture's outermost pixels, RGB."""
+    """Median colour of a picture's margin, RGB."""
     pixels = np.asarray(picture)
     border = margin(pixels)
     red, green, blue = np.median(border, axis=0).astype(int).tolist()
     return red, green, blue
 
 
-CHANGES: dict[str, Change] = {
+CORRUPTIONS: dict[str, Corruption] = {
     "turned by 90°": turned(90),
     "turned by 180°": turned(180),
     f"tilted by +{TILT}°": turned(TILT),
@@ -97,9 +99,9 @@ CHANGES: dict[str, Change] = {
     "mirrored": mirrored,
     "cropped to 80%": cropped,
     "half as bright": darkened,
-    f"JPEG of quality {JPEG_QUALITY}": squeezed,
+    f"JPEG of quality {JPEG_QUALITY}": compressed,
     "half the size": resized(0.5),
     "twice the size": resized(2),
     "on a coloured background": on_background,
 }
-"""Every change that robustness is measured with, by its name."""
+"""Corruptions that robustness is measured with, by name."""

@@ -1,100 +1,100 @@
-"""A whole evaluation: hold products out, fit, search, change, photograph, compare."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, non-products."""
 
+import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.building.augmentation import training_views
+from recommender.building.augmentation import augmented_features
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
-from recommender.evaluation.ablation import Comparison, compare
-from recommender.evaluation.consumer_photos import Kinds, Photographs, photographs
-from recommender.evaluation.feature_cache import Encoded
-from recommender.evaluation.non_products import Strangers, strangers
+from recommender.evaluation.ablation import Comparison, ablation
+from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
+from recommender.evaluation.feature_cache import FeatureCache
+from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
-Say = Callable[[str], None]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Photos:
-    """Labelled photographs to search the catalogue with."""
+    """Labelled photographs, encoded and as files, with their label mapping."""
 
-    encoded: Encoded
+    cache: FeatureCache
     source: ProductSource
-    kinds: Kinds
+    mapping: LabelMapping
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that was measured."""
+    """Results of an evaluation."""
 
-    encoded: Encoded
+    cache: FeatureCache
     held_out: HeldOut
     comparisons: list[Comparison]
-    """This index, the classic recipe, and the ablation."""
+    """This index, the classic recipe, and the other variants."""
     neighbours: np.ndarray
-    """(q, depth) int64: what this index finds."""
+    """(q, depth) int64: positions of the neighbours in the index."""
     robustness: Robustness
     photographs: Photographs | None
     reliability: dict[str, Reliability]
-    """Of the similarity shown, by what was asked with; empty without article types."""
-    strangers: Strangers
+    """Reliability of products and photographs; empty without article types."""
+    non_products: NonProductResult
     colour_weight: float
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
 
 
 def evaluate(
-    encoded: Encoded,
+    cache: FeatureCache,
     fit: Fit,
     colour_weight: float,
     photos: Photos | None,
     queries: int,
     seed: int,
-    say: Say,
     *,
     learns: bool,
 ) -> Evaluation:
-    """Measure everything.
+    """Evaluation of a catalogue. The log has a sentence for each stage.
 
     Args:
-        encoded: the catalogue.
-        fit: makes the head from the part of the catalogue that is not held out.
-        colour_weight: share of colour in a comparison, 0-1.
-        photos: photographs to search the catalogue with, if there are any.
-        queries: how many products to hold out.
+        cache: features of the catalogue.
+        fit: fits the head on the products that are not held out.
+        colour_weight: weight of the colour part in a query, 0-1.
+        photos: labelled photographs, if any.
+        queries: number of products to hold out.
         seed: of split, samples and intervals.
-        say: is told what happens.
-        learns: whether the head learns from the catalogue, and so from views of its products.
+        learns: whether the head is learned, and so fitted on augmented features, too.
 
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
     """
-    products, seconds, clock = encoded.products, {}, time.perf_counter()
+    products, seconds, clock = cache.products, {}, time.perf_counter()
 
     def done(stage: str) -> None:
         nonlocal clock
         seconds[stage], clock = round(time.perf_counter() - clock, 1), time.perf_counter()
 
-    views = None
+    augmented = None
     if learns:
-        say("Looking at products photographed, turned, and without their wearers.")
-        folder = encoded.folder / "augmented"
-        views = training_views(products, encoded.extractor(), encoded.pictures, folder)
+        _log.info("Encoding synthetic photos of the products.")
+        folder = cache.folder / "augmented"
+        augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
         done("views")
-    say(f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others.")
+    _log.info(
+        f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
+    )
     held_out = hold_out(
-        products.features, products.attributes, products.digests, fit, queries, seed, views
+        products.features, products.attributes, products.digests, fit, queries, seed, augmented
     )
     done("fit")
-    say("Searching.")
-    comparisons = compare(held_out, colour_weight, seed)
+    _log.info("Searching.")
+    comparisons = ablation(held_out, colour_weight, seed)
     asked, known = held_out.learned
     neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
     truth = calibrated(held_out)
@@ -102,20 +102,20 @@ def evaluate(
     if truth is not None:
         calibration, reliability["products"] = truth
     done("compare")
-    say("Asking with changed pictures.")
-    path = QueryPath(encoded, held_out.head)
+    _log.info("Searching with corrupted pictures.")
+    path = QueryPath(cache, held_out.head)
     changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     done("robustness")
     photographed = None
     if photos is not None:
-        say("Asking with photographs.")
+        _log.info("Searching with photographs.")
         rows = held_out.split.index
         columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
         photographed = photographs(
             held_out,
-            photos.kinds.right(columns),
-            photos.kinds.column,
-            photos.encoded,
+            photos.mapping.right(columns),
+            photos.mapping.column,
+            photos.cache,
             photos.source,
             path,
             colour_weight,
@@ -125,12 +125,12 @@ def evaluate(
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
         done("photographs")
-    say("Asking with pictures that show no product.")
-    clothes = photos.encoded.products if photos is not None else None
-    noticed = strangers(encoded, held_out.split, clothes, path, seed)
+    _log.info("Testing the product detector.")
+    clothes = photos.cache.products if photos is not None else None
+    noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")
     return Evaluation(
-        encoded,
+        cache,
         held_out,
         comparisons,
         neighbours,

@@ -1,4 +1,4 @@
-"""Pictures to features, kept in a work folder so that a second evaluation starts at once."""
+"""Feature cache of evaluations: encoded datasets and indexes, kept in a work folder."""
 
 import hashlib
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ WORK = Path(".cache/evaluation")
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """Pictures of a dataset or an index, and the network that saw them."""
+class FeatureCache:
+    """Feature cache of a dataset or an index, and the network that made it."""
 
     name: str
     products: EncodedCatalogue
@@ -35,17 +35,17 @@ class Encoded:
     """Folder of the network."""
     precision: str
     pictures: CataloguePictures
-    """What the catalogue's pictures are like."""
+    """Measurements of the catalogue's pictures."""
     folder: Path
-    """Where its features are kept."""
+    """Folder of the features."""
 
     def extractor(self) -> FeatureExtractor:
-        """The network, for further pictures."""
+        """Extractor with the same network, for other pictures."""
         return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
 
 
 class IndexProducts:
-    """The products of an index as a source of pictures: their thumbnails.
+    """Product source over an index's thumbnails.
 
     Args:
         catalogue: of the index.
@@ -56,11 +56,11 @@ class IndexProducts:
         self.columns = Columns("image", "id", "name", catalogue.attributes)
 
     def count(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         return len(self._catalogue)
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
-        """Products from position start up to, not including, stop."""
+        """Products at positions start to stop - 1."""
         catalogue = self._catalogue
         for position in range(start, stop):
             known = catalogue.attributes_of(position)
@@ -73,47 +73,47 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, plan: BuildKey, weights: str, work: Path) -> Encoded:
-    """Encode a dataset as a build would.
+def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> FeatureCache:
+    """Feature cache of a dataset, encoded as by a build.
 
     Args:
         source: the products.
-        plan: which of them, and with which network.
-        weights: of the network: "imagenet" or a file.
-        work: folder of all evaluations; this one gets a folder of its own in it.
+        key: build key, which names the dataset and the network.
+        weights: of the network, "imagenet" or a file.
+        work: folder of all caches; this one has a subfolder.
 
     Raises:
-        BackboneError: the weights cannot be had.
-        DatasetError: not one picture can be read.
+        BackboneError: the weights cannot be loaded.
+        DatasetError: no picture can be read.
     """
-    folder = work / f"{_plain(plan.dataset)}-{plan.backbone}-{_fingerprint(repr(plan))}"
+    folder = work / f"{_plain(key.dataset)}-{key.backbone}-{_fingerprint(repr(key))}"
     folder.mkdir(parents=True, exist_ok=True)
-    directory = BuildDirectory.open(folder, plan, weights, "openvino")
-    backbone = get_backbone(plan.backbone)
-    products = _encode(source, plan.rows, backbone, directory.encoder, plan.precision, folder)
-    return Encoded(
-        plan.dataset,
+    directory = BuildDirectory.open(folder, key, weights, "openvino")
+    backbone = get_backbone(key.backbone)
+    products = _encode(source, key.rows, backbone, directory.encoder, key.precision, folder)
+    return FeatureCache(
+        key.dataset,
         products,
         backbone,
         directory.encoder,
-        plan.precision,
+        key.precision,
         measured(products),
         folder,
     )
 
 
-def encode_index(index: Index, work: Path) -> Encoded:
-    """Encode the thumbnails of an index with its own network.
+def encode_index(index: Index, work: Path) -> FeatureCache:
+    """Feature cache of an index: its thumbnails, encoded by its own network.
 
-    An index has vectors and no features, and its head has seen every product: to measure it on
-    products that it has not seen, the head must be fitted again, and that takes features.
+    An index stores no features, and its head was fitted on all products. Held-out products need
+    another head, and fitting it needs features.
     """
     manifest = index.manifest
     folder = work / f"{_plain(manifest.title)}-{_fingerprint(manifest.fingerprint)}"
     encoder = index.folder / ENCODER_FOLDER
     source = IndexProducts(index.catalogue)
     products = _encode(source, manifest.items, index.backbone, encoder, manifest.precision, folder)
-    return Encoded(
+    return FeatureCache(
         manifest.title,
         products,
         index.backbone,
@@ -124,14 +124,16 @@ def encode_index(index: Index, work: Path) -> Encoded:
     )
 
 
-def encode_photos(name: str, source: ProductSource, catalogue: Encoded, work: Path) -> Encoded:
-    """Encode photographs with the network that saw the catalogue.
+def encode_photos(
+    name: str, source: ProductSource, catalogue: FeatureCache, work: Path
+) -> FeatureCache:
+    """Feature cache of photographs, encoded by the catalogue's network.
 
     Args:
         name: of the dataset.
         source: the photographs.
-        catalogue: what they are to be compared with.
-        work: folder of all evaluations.
+        catalogue: cache of the catalogue that is searched.
+        work: folder of all caches.
     """
     weights = sha256(catalogue.encoder / WEIGHTS_FILE)
     network = _fingerprint(f"{weights} {catalogue.precision} {source.columns}")
@@ -161,10 +163,10 @@ def _encode(
 
 
 def _plain(name: str) -> str:
-    """A name that can be one of a folder."""
+    """Folder name for a dataset's name."""
     return "".join(c if c.isalnum() else "-" for c in Path(name).name).strip("-").lower() or "data"
 
 
 def _fingerprint(text: str) -> str:
-    # Kept features are of use to the same code only.
+    # With the version: features of another version must not be read.
     return hashlib.sha256(f"{text} features {FEATURES_VERSION}".encode()).hexdigest()[:12]

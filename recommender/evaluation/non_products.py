@@ -1,8 +1,7 @@
-"""Pictures that show no product: does the index notice that it has nothing similar?
+"""Evaluation of the product detector: false alarms on products, detection of non-products.
 
-`recommender.index.product_detector` learns it while an index is built, from what is drawn in code.
-The parts of two real photographs are the harder test here: nothing like them was there to learn
-from.
+A build fits the detector (`recommender.index.product_detector`) on drawn non-products. Parts of two
+real photographs are the harder test here, because nothing similar was drawn.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,75 +14,78 @@ from sklearn.datasets import load_sample_images
 
 from recommender.building.assemble import EncodedCatalogue
 from recommender.building.non_products import fit_product_detector_on
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.features.table import FeatureTable
 from recommender.metrics.splits import Split
 
-PICTURES_A_KIND = 20
+# Drawn pictures of each sort.
+PICTURES_A_SOURCE = 20
+# Side of a drawn picture, pixels.
 _SIDE = 240
-# A landscape is cut into so many rows and columns: different pictures of one place.
+# Rows and columns that a photograph is cut into: different pictures of one scene.
 _CUTS = (3, 4)
 
 
 @dataclass(frozen=True)
-class Strangers:
-    """Shares of pictures of which the index says that it has nothing similar."""
+class NonProductResult:
+    """Fractions of pictures that the product detector takes for non-products."""
 
     false_alarms: dict[str, float]
-    """Of pictures that do show a product, by where they come from."""
+    """Fraction of pictures with a product, by source."""
     caught: dict[str, float]
-    """Of pictures that show none, by kind."""
+    """Fraction of non-products, by source."""
 
     def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
+        """Fields as JSON values."""
         return asdict(self)
 
 
-def strangers(
-    encoded: Encoded,
+def measure_non_products(
+    cache: FeatureCache,
     split: Split,
     photographs: EncodedCatalogue | None,
     path: QueryPath,
     seed: int = 0,
-) -> Strangers:
-    """Ask with pictures that show no product, and with such that do.
+) -> NonProductResult:
+    """False alarms and detection rates of a product detector fitted on a split's index.
 
     Args:
-        encoded: the catalogue.
-        split: of it; what is no product is learned from the index alone.
-        photographs: of products, if there are any.
-        path: the network.
-        seed: of what is drawn.
+        cache: features of the catalogue.
+        split: of the catalogue; the detector is fitted on its index only.
+        photographs: of products, if any.
+        path: gives the features of the non-products.
+        seed: of the drawn pictures.
     """
-    products = encoded.products
+    products = cache.products
     index = products.take(split.index)
-    product_detector = fit_product_detector_on(index, encoded.extractor(), encoded.pictures)
+    product_detector = fit_product_detector_on(index, cache.extractor(), cache.pictures)
 
-    def unfamiliar(features: FeatureTable) -> float:
+    def alarms(features: FeatureTable) -> float:
         scores = [product_detector.score(*block.in_memory[:2]) for _, block in features.blocks()]
         return float((np.concatenate(scores) < 0).mean())
 
-    false_alarms = {"held-out products": unfamiliar(products.features.take(split.queries))}
+    false_alarms = {"held-out products": alarms(products.features.take(split.queries))}
     if photographs is not None:
-        false_alarms["photographs of clothes"] = unfamiliar(photographs.features)
-    drawn = draw_strangers(seed)
-    return Strangers(
-        false_alarms, {kind: unfamiliar(path.features(views)) for kind, views in drawn.items()}
+        false_alarms["photographs of clothes"] = alarms(photographs.features)
+    drawn = draw_non_products(seed)
+    return NonProductResult(
+        false_alarms,
+        {source: alarms(path.features(pictures)) for source, pictures in drawn.items()},
     )
 
 
-def draw_strangers(seed: int = 0) -> dict[str, list[Image.Image]]:
-    """Pictures without a product, RGB, by kind: drawn, and parts of two photographs.
+def draw_non_products(seed: int = 0) -> dict[str, list[Image.Image]]:
+    """Non-products, RGB, by source: drawn pictures, and parts of two photographs.
 
-    The photographs, of a flower and of a palace, come with scikit-learn.
+    The photographs of a flower and a palace come with scikit-learn.
     """
     rng = np.random.default_rng(seed)
     drawn = {
-        kind: [Image.fromarray(draw(rng)) for _ in range(PICTURES_A_KIND)]
-        for kind, draw in _DRAWN.items()
+        source: [Image.fromarray(draw(rng)) for _ in range(PICTURES_A_SOURCE)]
+        for source, draw in _DRAWN.items()
     }
-    return {**drawn, "text": [_text(rng) for _ in range(PICTURES_A_KIND)], **dict(_photographs())}
+    return {**drawn, "text": [_text(rng) for _ in range(PICTURES_A_SOURCE)], **dict(_photographs())}
 
 
 def _noise(rng: np.random.Generator) -> np.ndarray:
@@ -103,8 +105,8 @@ def _blank(rng: np.random.Generator) -> np.ndarray:
 
 def _gradient(rng: np.random.Generator) -> np.ndarray:
     ends = rng.integers(0, 256, (2, 3))
-    share = np.linspace(0, 1, _SIDE)[:, None, None]
-    row = np.broadcast_to(ends[0] * (1 - share) + ends[1] * share, (_SIDE, _SIDE, 3))
+    fraction = np.linspace(0, 1, _SIDE)[:, None, None]
+    row = np.broadcast_to(ends[0] * (1 - fraction) + ends[1] * fraction, (_SIDE, _SIDE, 3))
     return np.ascontiguousarray(np.rot90(row, int(rng.integers(4)))).astype(np.uint8)
 
 

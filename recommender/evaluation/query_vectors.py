@@ -1,4 +1,4 @@
-"""Pictures to query vectors the way the app does it, for a head that is not an index's own."""
+"""Query vectors of pictures, computed as by the app, for a head fitted by the evaluation."""
 
 import itertools
 import os
@@ -11,42 +11,42 @@ from PIL import Image
 from recommender.embedding.head import Head
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import normalised
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.table import FeatureTable
 
 
 class QueryPath:
-    """From a picture to what is searched for.
+    """Query vectors of pictures, by the learned head or the classic recipe.
 
     Args:
-        encoded: whose network to use.
-        head: fitted on the index that will be searched.
+        cache: of the catalogue; its network is used.
+        head: fitted on the index that is searched.
     """
 
-    def __init__(self, encoded: Encoded, head: Head) -> None:
-        self._head, self._pictures = head, encoded.pictures
-        # One query a call as in the app, but several calls at once instead of several threads a
-        # call: the figures are the same and there are thousands of them.
+    def __init__(self, cache: FeatureCache, head: Head) -> None:
+        self._head, self._pictures = head, cache.pictures
+        # One query in a call, as in the app, with several one-thread calls at a time: the vectors
+        # are the same, and thousands of queries take less time.
         self._workers = len(os.sched_getaffinity(0))
         self._extractor = FeatureExtractor.for_queries(
-            encoded.encoder, encoded.backbone, encoded.precision, threads=1
+            cache.encoder, cache.backbone, cache.precision, threads=1
         )
-        self._in_batches = encoded.extractor()
+        self._in_batches = cache.extractor()
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
-        """(n, d) float32: style and colour (`embedding.query_vectors`)."""
+        """Style and colour vectors of n queries, (n, d) float32, not weighed."""
         with ThreadPoolExecutor(self._workers) as pool:
             return np.stack(
                 [v for group in _groups(pictures) for v in pool.map(self._embed, group)]
             )
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
-        """(n, channels) float32: the classic recipe, of length one."""
+        """Vectors of the classic recipe, (n, channels) float32, of length one."""
         return normalised(self.features(pictures).in_memory[0])
 
     def features(self, pictures: Iterable[Image.Image]) -> FeatureTable:
-        """Pooled features of n pictures, untreated."""
+        """Pooled features of n whole pictures, without treatment."""
         return self._in_batches.table(pictures, colour=False)
 
     def _embed(self, picture: Image.Image) -> np.ndarray:
@@ -55,6 +55,6 @@ class QueryPath:
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:
-    """A few at a time, so that they are never all in memory."""
+    """Groups of at most `BATCH` pictures, so that only one group is in memory."""
     rest = iter(pictures)
     return iter(lambda: list(itertools.islice(rest, BATCH)), [])

@@ -1,7 +1,7 @@
-"""Is the similarity shown true? Of neighbours shown as .8 similar, eight in ten should be right.
+"""Reliability of the similarity shown: of neighbours shown as .8 similar, 80% should be right.
 
-Measured on style alone, where the number is the chance that the kind of product is right
-(`recommender.index.calibration`). Half of the held-out queries calibrate, the others are asked.
+Measured on style alone, where the similarity is the probability that the article type is right
+(`recommender.index.calibration`). Half of the held-out queries calibrate, the others are measured.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,37 +17,37 @@ from recommender.schema import ARTICLE_TYPE
 
 @dataclass(frozen=True)
 class Band:
-    """Neighbours that the same word is used for; all are shares."""
+    """Band of neighbours that the page describes by one word; all values are fractions."""
 
     word: str
     share: float
-    """Of all neighbours."""
+    """Fraction of all neighbours."""
     shown: float
-    """Their mean similarity, as shown."""
+    """Mean similarity shown."""
     right: float
-    """How many of them are right."""
+    """Fraction that is right."""
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """What similarities say, and what is true."""
+    """Reliability: mean similarity shown, beside the fraction of right neighbours."""
 
     shown: float
     """Mean similarity of the first five neighbours."""
     right: float
-    """How many of these are right, a share."""
+    """Fraction of the first five neighbours that is right."""
     bands: tuple[Band, ...]
-    """The greatest similarity first; without those that no neighbour is in."""
+    """Bands with neighbours, greatest similarity first."""
 
     def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
+        """Fields as JSON values."""
         return asdict(self)
 
 
 def calibrated(held_out: HeldOut) -> tuple[Calibration, Reliability] | None:
-    """Calibrate on every second query, and see how true the others' similarities are.
+    """Calibration on every second query, and reliability on the others.
 
-    None where the products have no article type, or too few have one.
+    None where the products have no article types, or no query to measure has one.
     """
     if ARTICLE_TYPE not in held_out.labels:
         return None
@@ -74,14 +74,14 @@ def of_photographs(
     neighbours: np.ndarray,
     judged: Judged,
 ) -> Reliability:
-    """How true the similarities of photographs are.
+    """Reliability of the similarity shown for photographs.
 
     Args:
         calibration: of the index, for style alone.
-        style: (p, d) float32, weighed for style alone.
-        items: (n, d) float32.
-        neighbours: (p, depth) int64: what was found.
-        judged: whether it is right.
+        style: (p, d) float32, query vectors weighed for style alone.
+        items: (n, d) float32, item vectors.
+        neighbours: (p, depth) int64, positions in the index.
+        judged: the neighbours, right or wrong.
     """
     rows = judged.rows
     return _reliability(calibration, style[rows], items, neighbours[rows], judged.right)

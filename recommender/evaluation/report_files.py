@@ -1,10 +1,10 @@
-"""Write what was measured: tables, charts and contact sheets in one folder.
+"""Report files of an evaluation: tables, charts and contact sheets in one folder.
 
 results/
-  results.json                  every figure
-  results.md                    the same as tables
-  precision-by-class.png        the worst and the best classes
-  confusion.png                 what is taken for what
+  results.json                  all figures
+  results.md                    the figures as tables
+  precision-by-class.png        the worst and best classes
+  confusion.png                 confusion matrix
   products-{best,typical,worst}.png, photographs-{best,typical,worst}.png
 """
 
@@ -17,23 +17,23 @@ from PIL import Image
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation import contact_sheets, plots, tables
-from recommender.evaluation.consumer_photos import KIND, Photographs
+from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.evaluate import Evaluation, Photos
-from recommender.evaluation.feature_cache import Encoded
+from recommender.evaluation.feature_cache import FeatureCache
 from recommender.metrics.precision import Judged
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 
-# What a sheet says of a product.
+# Roles in the caption of a product on a contact sheet.
 _CAPTION = (ARTICLE_TYPE, GENDER, COLOUR)
 
 
 def report(e: Evaluation) -> str:
-    """All tables, as Markdown."""
+    """Report in Markdown: all tables."""
     held_out = e.held_out
     index, classic = e.comparisons[:2]
     copies = len(np.unique(held_out.copies[:, 0]))
     facts = {
-        "Network": f"{e.encoded.backbone.title}, {e.encoded.precision}",
+        "Network": f"{e.cache.backbone.title}, {e.cache.precision}",
         "Products": f"{len(held_out.split.queries):,} queries, held out of an index of "
         f"{len(held_out.split.index):,} on which everything was fitted (seed {e.seed})",
         "Copies": "identical pictures of a query are not in the index; nearly identical ones, "
@@ -46,25 +46,25 @@ def report(e: Evaluation) -> str:
         "This index": tables.details(index),
         "The classic recipe on the same network": tables.details(classic),
         "What each part contributes": tables.ablation(e.comparisons),
-        "Changed queries": tables.changes(e.robustness),
+        "Corrupted queries": tables.corruptions(e.robustness),
     }
     if e.photographs is not None:
-        sections["Photographs: the right kind of product"] = tables.photograph_summary(
+        sections["Photographs: precision by the article type shown"] = tables.photograph_summary(
             e.photographs
         )
-        sections["Photographs by kind"] = tables.photograph_kinds(e.photographs)
+        sections["Photographs by label"] = tables.photograph_labels(e.photographs)
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
-    sections["Pictures that show no product"] = tables.strangers(e.strangers)
-    return tables.as_markdown(f"Retrieval on {e.encoded.name}", facts, sections)
+    sections["Pictures that show no product"] = tables.non_products(e.non_products)
+    return tables.as_markdown(f"Retrieval on {e.cache.name}", facts, sections)
 
 
 def to_json(e: Evaluation) -> dict[str, Any]:
-    """All figures."""
+    """Figures as JSON values."""
     return {
-        "name": e.encoded.name,
-        "backbone": e.encoded.backbone.name,
-        "precision": e.encoded.precision,
+        "name": e.cache.name,
+        "backbone": e.cache.backbone.name,
+        "precision": e.cache.precision,
         "queries": len(e.held_out.split.queries),
         "index": len(e.held_out.split.index),
         "seed": e.seed,
@@ -74,13 +74,13 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "robustness": e.robustness,
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
-        "strangers": e.strangers.to_json(),
+        "strangers": e.non_products.to_json(),
         "seconds": e.seconds,
     }
 
 
 def write(e: Evaluation, out: Path, photos: Photos | None) -> None:
-    """Write the folder that is shown above."""
+    """Writing of the folder in the module's docstring."""
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(to_json(e), indent=2, ensure_ascii=False)
     (out / "results.json").write_text(text + "\n", encoding="utf-8")
@@ -100,14 +100,14 @@ def write(e: Evaluation, out: Path, photos: Photos | None) -> None:
 
 
 def _product_sheets(e: Evaluation, label: str, out: Path) -> None:
-    """Sheets ordered by the precision of the first label, and of all of them together."""
+    """Contact sheets by the precision of the first label plus that of the joint label."""
     split, judged = e.held_out.split, e.comparisons[0].judged
     together = next((name for name in reversed(judged) if name.startswith(f"{label},")), label)
     first, last = (_by_query(judged[name], len(split.queries)) for name in (label, together))
     rows = np.flatnonzero(~np.isnan(first + last))
     right = np.zeros(e.neighbours.shape, bool)
     right[judged[label].rows] = judged[label].right
-    query, item = _products(e.encoded, split.queries), _products(e.encoded, split.index)
+    query, item = _products(e.cache, split.queries), _products(e.cache, split.index)
     for name, chosen in contact_sheets.choose((first + last)[rows], e.seed).items():
         footer = f"{name} queries; right and wrong by {label}"
         sheet = contact_sheets.draw_neighbours(
@@ -117,16 +117,16 @@ def _product_sheets(e: Evaluation, label: str, out: Path) -> None:
 
 
 def _by_query(judged: Judged, queries: int) -> np.ndarray:
-    """(queries,) precision at 5, NaN where the label is not known."""
+    """Precision at 5 of each query, (queries,) float64; NaN where its label is unknown."""
     precision = np.full(queries, np.nan)
     precision[judged.rows] = judged.precision()
     return precision
 
 
 def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: Path) -> None:
-    judged = found.comparisons[0].judged[KIND]
-    labels = photos.encoded.products.attributes[photos.kinds.column]
-    pictures = Thumbnails(photos.encoded.products.rows)
+    judged = found.comparisons[0].judged[RIGHT_TYPE]
+    labels = photos.cache.products.attributes[photos.mapping.column]
+    pictures = Thumbnails(photos.cache.products.rows)
 
     def picture(row: int) -> Image.Image:
         return pictures.picture(int(found.positions[row]))
@@ -134,7 +134,7 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
     def describe(row: int) -> tuple[str, str]:
         return str(labels[found.positions[row]]), "photograph"
 
-    item = _products(e.encoded, e.held_out.split.index)
+    item = _products(e.cache, e.held_out.split.index)
     for name, chosen in contact_sheets.choose(judged.precision(), e.seed).items():
         sheet = contact_sheets.draw_neighbours(
             chosen, found.neighbours, judged.right, (picture, describe), item, f"{name} photographs"
@@ -143,19 +143,19 @@ def _photograph_sheets(e: Evaluation, found: Photographs, photos: Photos, out: P
 
 
 def _products(
-    encoded: Encoded, rows: np.ndarray
+    cache: FeatureCache, rows: np.ndarray
 ) -> tuple[contact_sheets.Picture, contact_sheets.Describe]:
-    """Pictures and descriptions of some products, by their place among these rows."""
-    products = encoded.products
+    """Picture and description of products, by position in `rows`."""
+    products = cache.products
     pictures = Thumbnails(products.rows)
     known = roles(products.attributes)
     columns = [products.attributes[known[role]] for role in _CAPTION if role in known]
 
-    def picture(place: int) -> Image.Image:
-        return pictures.picture(int(rows[place]))
+    def picture(position: int) -> Image.Image:
+        return pictures.picture(int(rows[position]))
 
-    def describe(place: int) -> tuple[str, str]:
-        row = int(rows[place])
+    def describe(position: int) -> tuple[str, str]:
+        row = int(rows[position])
         return products.names[row], ", ".join(str(c[row]) for c in columns if c[row])
 
     return picture, describe

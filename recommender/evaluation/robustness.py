@@ -1,4 +1,4 @@
-"""How much of its precision an index keeps when the query's picture was changed on the way."""
+"""Robustness of an index: precision that it keeps when query pictures are corrupted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,47 +9,50 @@ from tqdm import tqdm
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import CLASSIC_RECIPE
-from recommender.evaluation.corruptions import CHANGES, Change
+from recommender.evaluation.corruptions import CORRUPTIONS, Corruption
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import SHOWN
 
-# Every query is embedded once a change. As the same ones are asked clean and changed, five hundred
-# tell differences of 2 to 3 points from chance.
+# Queries of the sample. Each is embedded once a corruption. The same queries are searched clean
+# and corrupted, so that 500 tell differences of 2 to 3 points from chance.
 QUERIES = 500
 CLEAN, INDEX = "as it is", "this index"
 
 Robustness = dict[str, dict[str, dict[str, Any]]]
-"""By change, then by recipe, then by label: {"precision": ..., "kept": share of the clean one}."""
+"""By corruption, recipe and label: {"precision": ..., "kept": fraction of the clean precision}."""
 
 
 def robustness(
     held_out: HeldOut, pictures: Thumbnails, path: QueryPath, colour_weight: float, seed: int = 0
 ) -> Robustness:
-    """Ask with changed pictures of held-out products.
+    """Precision with corrupted pictures of held-out products.
 
     Args:
         held_out: queries and index.
-        pictures: of all products, by their position in the catalogue.
+        pictures: thumbnails of all products, by position in the catalogue.
         path: embeds a picture as the app does.
-        colour_weight: the index's own.
+        colour_weight: of the index, 0-1.
         seed: of the sample of queries.
     """
     sample = held_out.sample(QUERIES, seed)
     clean: dict[str, dict[str, float]] = {}
     measured: Robustness = {}
-    changes: list[tuple[str, Change]] = [(CLEAN, lambda picture: picture), *CHANGES.items()]
+    corruptions: list[tuple[str, Corruption]] = [
+        (CLEAN, lambda picture: picture),
+        *CORRUPTIONS.items(),
+    ]
     with tqdm(
-        total=len(changes) * len(sample.split.queries), unit=" queries", desc="Changed"
+        total=len(corruptions) * len(sample.split.queries), unit=" queries", desc="Corrupted"
     ) as bar:
 
-        def changed(change: Change) -> Iterator[Image.Image]:
+        def corrupted(corruption: Corruption) -> Iterator[Image.Image]:
             for row in sample.split.queries:
-                yield change(pictures.picture(int(row)))
+                yield corruption(pictures.picture(int(row)))
                 bar.update()
 
-        for name, change in changes:
-            seen = list(changed(change))
+        for name, corruption in corruptions:
+            seen = list(corrupted(corruption))
             for recipe, precisions in _precisions(sample, seen, path, colour_weight).items():
                 before = clean.setdefault(recipe, precisions)
                 measured.setdefault(name, {})[recipe] = {

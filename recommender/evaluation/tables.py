@@ -1,24 +1,24 @@
-"""What was measured as Markdown tables and as JSON."""
+"""Tables of an evaluation, in Markdown and as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from recommender.evaluation.ablation import Comparison
-from recommender.evaluation.consumer_photos import KIND, Photographs
-from recommender.evaluation.non_products import Strangers
+from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
+from recommender.evaluation.non_products import NonProductResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
 from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def overview(index: Comparison, classic: Comparison) -> str:
-    """Precision at 5 of every label, of the index beside the recipe and chance."""
+    """Table of the precision at 5 by label: index, classic recipe and chance."""
     rows = []
     for label, own in index.measured.items():
         recipe = classic.measured[label]
@@ -27,10 +27,10 @@ def overview(index: Comparison, classic: Comparison) -> str:
                 label,
                 _with_interval(own.precision[SHOWN], own.interval),
                 _with_interval(recipe.precision[SHOWN], recipe.interval),
-                _share(own.chance),
+                _fraction(own.chance),
                 _with_interval(own.macro[SHOWN], own.macro_interval),
                 _with_interval(recipe.macro[SHOWN], recipe.macro_interval),
-                _share(own.macro_chance),
+                _fraction(own.macro_chance),
                 f"{own.classes:,}",
             ]
         )
@@ -41,42 +41,42 @@ def overview(index: Comparison, classic: Comparison) -> str:
 
 
 def details(comparison: Comparison) -> str:
-    """All measures of one comparison."""
+    """Table of all measures of one variant, by label."""
     precisions = [f"{name}@{k}" for name in ("P", "hit rate") for k in DEPTHS]
     rows = [
         [label]
-        + [_share(measured.precision[k]) for k in DEPTHS]
-        + [_share(measured.hit_rate[k]) for k in DEPTHS]
-        + [_share(measured.mean_average_precision), f"{measured.queries:,}"]
+        + [_fraction(measured.precision[k]) for k in DEPTHS]
+        + [_fraction(measured.hit_rate[k]) for k in DEPTHS]
+        + [_fraction(measured.mean_average_precision), f"{measured.queries:,}"]
         for label, measured in comparison.measured.items()
     ]
     return table(["label", *precisions, f"mAP@{MAP_DEPTH}", "queries"], rows)
 
 
 def ablation(comparisons: Sequence[Comparison]) -> str:
-    """Precision at 5 of every way to compare, by label."""
+    """Table of the precision at 5 of each variant, by label."""
     labels = list(comparisons[0].measured)
     rows = [
-        [c.name, *(_share(c.measured[label].precision[SHOWN]) for label in labels)]
+        [c.name, *(_fraction(c.measured[label].precision[SHOWN]) for label in labels)]
         for c in comparisons
     ]
     return table([f"P@{SHOWN}", *labels], rows)
 
 
-def changes(measured: Robustness) -> str:
-    """Precision at 5 with changed queries, and the share that is left of the clean one."""
+def corruptions(measured: Robustness) -> str:
+    """Table of the precision at 5 with corrupted queries, and its fraction of the clean one."""
     labels = list(measured[CLEAN][INDEX])
     rows: list[list[str]] = []
-    for change, recipes in measured.items():
+    for corruption, recipes in measured.items():
         rows.extend(
-            [change, recipe]
+            [corruption, recipe]
             + [
                 f"{by_label[label]['precision']:.3f} ({by_label[label]['kept']:.0%})"
                 for label in labels
             ]
             for recipe, by_label in recipes.items()
         )
-    text = table(["queries", f"P@{SHOWN} (share kept)", *labels], rows)
+    text = table(["queries", f"P@{SHOWN} (fraction kept)", *labels], rows)
     if not labels:
         return text
     label = labels[0]
@@ -86,63 +86,63 @@ def changes(measured: Robustness) -> str:
 
 
 def photograph_summary(photos: Photographs) -> str:
-    """Precision of photographs, of every way to ask."""
+    """Table of the precision on photographs, by variant."""
     rows = []
     for comparison in photos.comparisons:
-        measured = comparison.measured[KIND]
+        measured = comparison.measured[RIGHT_TYPE]
         rows.append(
             [
                 comparison.name,
-                *(_share(measured.precision[k]) for k in DEPTHS),
+                *(_fraction(measured.precision[k]) for k in DEPTHS),
                 _with_interval(measured.precision[SHOWN], measured.interval),
                 _with_interval(measured.macro[SHOWN], measured.macro_interval),
-                _share(measured.mean_average_precision),
+                _fraction(measured.mean_average_precision),
             ]
         )
-    first = photos.comparisons[0].measured[KIND]
-    rows.append(["chance", *[_share(first.chance)] * 4, _share(first.macro_chance), ""])
+    first = photos.comparisons[0].measured[RIGHT_TYPE]
+    rows.append(["chance", *[_fraction(first.chance)] * 4, _fraction(first.macro_chance), ""])
     header = ["", *(f"P@{k}" for k in DEPTHS), f"P@{SHOWN} with 95% interval"]
     return table([*header, f"macro P@{SHOWN}", f"mAP@{MAP_DEPTH}"], rows)
 
 
-def photograph_kinds(photos: Photographs) -> str:
-    """Precision at 5 of every kind of photograph."""
-    judged = [comparison.judged[KIND] for comparison in photos.comparisons]
-    by_kind = [per_class(j.precision(), j.labels) for j in judged]
-    counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.kinds))]
+def photograph_labels(photos: Photographs) -> str:
+    """Table of the precision at 5 on photographs, by label and variant."""
+    judged = [comparison.judged[RIGHT_TYPE] for comparison in photos.comparisons]
+    by_label = [per_class(j.precision(), j.labels) for j in judged]
+    counts = [int((judged[0].labels == code).sum()) for code in range(len(photos.labels))]
     rows = [
-        [kind, f"{counts[code]:,}", *(_share(values[code]) for values in by_kind)]
-        for code, kind in enumerate(photos.kinds)
+        [label, f"{counts[code]:,}", *(_fraction(values[code]) for values in by_label)]
+        for code, label in enumerate(photos.labels)
         if counts[code]
     ]
     return table([f"P@{SHOWN}", "photographs", *(c.name for c in photos.comparisons)], rows)
 
 
 def reliability(measured: Mapping[str, Reliability]) -> str:
-    """What similarities by style alone say, beside how many neighbours are of the right kind."""
+    """Table of similarity shown, by style alone, beside the fraction of right neighbours."""
     rows = []
     for name, own in measured.items():
-        rows.append([name, "all", "100%", _share(own.shown), _share(own.right)])
+        rows.append([name, "all", "100%", _fraction(own.shown), _fraction(own.right)])
         rows += [
-            [name, band.word, f"{band.share:.0%}", _share(band.shown), _share(band.right)]
+            [name, band.word, f"{band.share:.0%}", _fraction(band.shown), _fraction(band.right)]
             for band in own.bands
         ]
-    header = ["asked with", "said of the neighbours", "how many", "similarity shown"]
-    return table([*header, "of the right kind"], rows)
+    header = ["queries", "word on the page", "fraction", "similarity shown"]
+    return table([*header, "of the right type"], rows)
 
 
-def strangers(noticed: Strangers) -> str:
-    """Of which pictures the index says that it has nothing similar."""
+def non_products(noticed: NonProductResult) -> str:
+    """Table of false alarms and detected non-products, by source of the pictures."""
     rows = [
-        [kind, shows, f"{share:.1%}"]
+        [source, shows, f"{fraction:.1%}"]
         for shows, group in (("a product", noticed.false_alarms), ("none", noticed.caught))
-        for kind, share in group.items()
+        for source, fraction in group.items()
     ]
     return table(["pictures", "show", "answered by: nothing similar"], rows)
 
 
 def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:
-    """Every measure of every comparison, by name and label."""
+    """All measures by variant and label, as JSON values."""
     return {
         c.name: {label: measured.to_json() for label, measured in c.measured.items()}
         for c in comparisons
@@ -150,7 +150,7 @@ def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:
 
 
 def as_markdown(title: str, facts: Mapping[str, str], sections: Mapping[str, str]) -> str:
-    """A report: what was measured, and one section a table."""
+    """Report in Markdown: facts, and one section for each table."""
     lines = [f"# {title}", ""]
     lines += [f"- {name}: {value}" for name, value in facts.items()]
     for heading, body in sections.items():
@@ -158,7 +158,7 @@ def as_markdown(title: str, facts: Mapping[str, str], sections: Mapping[str, str
     return "\n".join(lines) + "\n"
 
 
-def _share(value: float) -> str:
+def _fraction(value: float) -> str:
     return f"{value:.3f}"
 
 

@@ -1,6 +1,6 @@
-"""Features of pictures: the table that holds them, and the extractor that makes them."""
+"""Features of pictures: encoder, colour description, extractor and table."""
 
-# Raised by whoever changes what features a picture has: how it is decoded, reduced, resized, or
-# described. Builds and kept features of other versions are not gone on with. A test compares the
-# features of a few pictures with those that this version is known to have.
+# Version of a picture's features: raise it when decoding, reducing, resizing or describing changes.
+# Unfinished builds and feature caches of another version are refused. A golden test compares the
+# features of a few pictures with the recorded ones.
 FEATURES_VERSION = 1

@@ -1,7 +1,7 @@
-"""Run a backbone: pixels to features. The only module that knows the inference engine, OpenVINO.
+"""OpenVINO encoder: export and inference of a backbone, from pixels to features.
 
-An encoder is a folder of two files that OpenVINO reads by itself (its intermediate
-representation, https://docs.openvino.ai/2026/documentation/openvino-ir-format.html):
+An encoder is a folder of two files in OpenVINO's intermediate representation
+(https://docs.openvino.ai/2026/documentation/openvino-ir-format.html):
 
     encoder/
       encoder.xml     the graph: RGB pixels (n, side, side, 3) uint8 to three named outputs
@@ -37,24 +37,24 @@ OUTPUTS = ("feature_map", *POOLED)
 
 @dataclass(frozen=True)
 class Features:
-    """Feature maps of n pictures and what is pooled from them; all float32."""
+    """Feature maps of n pictures and their pooled features; all float32."""
 
     feature_map: np.ndarray
     """(n, h, w, channels): the last feature map."""
     max_pooled: np.ndarray
-    """(n, channels): its maximum over places, the feature of the classic recipe."""
+    """(n, channels): maximum over the map's positions, the feature of the classic recipe."""
     avg_pooled: np.ndarray
-    """(n, channels): its mean over places."""
+    """(n, channels): mean over the map's positions."""
 
 
 def export_encoder(network: "keras.Model", folder: Path, *, half: bool = False) -> None:
-    """Write a Keras network as an encoder folder.
+    """Export of a Keras network to an encoder folder.
 
     Args:
-        network: what `recommender.features.backbones.network.build_network` returns.
+        network: from `recommender.features.backbones.network.build_network`.
         folder: is created.
-        half: keep the weights in float16, half as large. By default they are float32, so that the
-            reference definition of an embedding is one setting away.
+        half: store the weights in float16, in half the size; otherwise in float32, which the
+            reference definition of an embedding needs.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -70,24 +70,24 @@ def export_encoder(network: "keras.Model", folder: Path, *, half: bool = False) 
 
 
 def supports_bfloat16() -> bool:
-    """Whether this processor computes in bfloat16 by itself (AVX512-BF16 or AMX)."""
+    """Whether the processor has bfloat16 instructions (AVX512-BF16 or AMX)."""
     return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 class Encoder:
-    """A loaded backbone. Safe to call from several threads: each call has its own request.
+    """Loaded encoder. Thread-safe: each call has an inference request of its own.
 
     Args:
         folder: an encoder folder.
         batch: pictures a call at most.
-        fixed: whether a smaller batch is filled up: a known shape is faster where batches are full.
-            Otherwise any number up to `batch` is computed as it comes. Either way the features of a
-            picture do not depend on what comes with it.
+        fixed: pad smaller batches to `batch`: a fixed shape is faster where most batches are full.
+            Otherwise the shape is dynamic. In both cases a picture's features do not depend on the
+            other pictures of its batch.
         precision: "f32", the reference definition, or "bf16".
-        threads: processor threads to use; 0 leaves it to the engine.
+        threads: processor threads to use; 0: OpenVINO decides.
 
     Raises:
-        IndexFormatError: the folder has no encoder, or a damaged one.
+        IndexFormatError: the encoder is missing or damaged.
     """
 
     def __init__(
@@ -116,13 +116,13 @@ class Encoder:
             raise IndexFormatError(
                 f"The encoder in {folder} is missing or damaged: download or build the index again."
             ) from error
-        # One for each core: more at the same time would not be done sooner, and each one holds
-        # memory for all of the network's layers. Who comes when all are busy waits.
+        # One request for each core: more would not be faster, and each request holds memory for
+        # all layers of the network. A call waits while all requests are busy.
         self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
         for _ in range(len(os.sched_getaffinity(0))):
             self._idle.put(self._compiled.create_infer_request())
-        # Once on one thread, before several call it: what OpenVINO's binding sets up at its first
-        # call can wait for ever when two threads come first. It also warms the network up.
+        # First call on one thread: OpenVINO's Python binding can deadlock when two threads make the
+        # first call at once. It also warms the network up.
         self.encode(
             np.zeros((1, *(int(n.get_length()) for n in (height, width, channels))), np.uint8)
         )
@@ -141,21 +141,21 @@ class Encoder:
             self._idle.put(request)
 
     def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[FeatureTable]:
-        """Pooled features of one batch after the other, with the next ones already under way.
+        """Pooled features of a stream of batches, in order, computed ahead on several threads.
 
-        Feature maps are left with the engine: 250 KB a picture that building has no use for.
-        `busy_seconds` counts the time during which the network had something to do.
+        Feature maps are not copied: they take 250 KB a picture, and building does not need them.
+        `busy_seconds` is the time during which at least one request ran.
 
         Args:
-            batches: as `encode` takes them.
+            batches: arrays as for `encode`.
         """
         count = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1
         idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
         for _ in range(count):
             idle.put(self._compiled.create_infer_request())
 
-        # A thread a request, and not the engine's callbacks: these need Python's lock, which
-        # whoever frees a request holds while it waits for them.
+        # Threads instead of OpenVINO's callbacks: a callback needs Python's global lock, and a
+        # thread that frees a request holds that lock while it waits for the callback.
         def run(pixels: np.ndarray) -> tuple[FeatureTable, float, float]:
             request = idle.get()
             started = time.perf_counter()
@@ -193,11 +193,11 @@ class Encoder:
 
     @staticmethod
     def _outputs(results: dict, n: int, names: Sequence[str]) -> dict[str, np.ndarray]:
-        """Copies of the first n rows: the arrays are the request's own until it runs again."""
+        """Copies of the first n rows: the request overwrites its arrays at its next run."""
         by_name = {output.get_any_name(): array for output, array in results.items()}
         return {name: np.array(by_name[name][:n]) for name in names}
 
 
 def no_colour(pixels: np.ndarray) -> np.ndarray:
-    """(n, 0) float32: the colour features of a table for whose n pictures nobody asked for them."""
+    """Empty colour features, (n, 0) float32, of n pictures described without colour."""
     return np.zeros((len(pixels), 0), np.float32)

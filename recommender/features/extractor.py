@@ -17,14 +17,14 @@ from recommender.features.encoder import Encoder, Features
 from recommender.features.preprocessing import to_pixels
 from recommender.features.table import FeatureTable
 
-# Pictures a call of the network while building; more did not make it faster on 2 cores.
+# Pictures in one call of the network while building; larger batches were no faster on 2 cores.
 BATCH = 16
-# Pictures that the network takes for one query at most: a photograph and three crops of it.
+# Pictures of one query at most: a photograph and three crops of it.
 QUERY_BATCH = 4
 
 
 class Network(Protocol):
-    """The network of an extractor: OpenVINO's `Encoder`, or TensorFlow's for building."""
+    """Network of an extractor: `Encoder` (OpenVINO), or `KerasEncoder` in a build."""
 
     busy_seconds: float
 
@@ -34,22 +34,22 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class FeatureExtractor:
-    """A backbone and its loaded network, behind pictures of any size."""
+    """Feature extractor: a backbone and its loaded network, for pictures of any size."""
 
     backbone: Backbone
     network: Network
 
     @classmethod
     def for_building(cls, folder: Path, backbone: Backbone, precision: str) -> "FeatureExtractor":
-        """An extractor of many pictures, `BATCH` a call.
+        """Extractor for many pictures, `BATCH` in a call.
 
         Args:
             folder: of the encoder.
-            backbone: what it expects.
+            backbone: of the encoder.
             precision: "f32" or "bf16".
 
         Raises:
-            IndexFormatError: the folder has no encoder, or a damaged one.
+            IndexFormatError: the encoder is missing or damaged.
         """
         return cls(backbone, Encoder(folder, batch=BATCH, precision=precision))
 
@@ -57,16 +57,16 @@ class FeatureExtractor:
     def for_queries(
         cls, folder: Path, backbone: Backbone, precision: str = "f32", threads: int = 0
     ) -> "FeatureExtractor":
-        """An extractor of one query at a time, whose crops go through the network together.
+        """Extractor for queries, whose crops go through the network in one call.
 
         Args:
             folder: of the encoder.
-            backbone: what it expects.
+            backbone: of the encoder.
             precision: "f32" or "bf16".
-            threads: processor threads of a call; 0 leaves it to the engine.
+            threads: processor threads of a call; 0: OpenVINO decides.
 
         Raises:
-            IndexFormatError: the folder has no encoder, or a damaged one.
+            IndexFormatError: the encoder is missing or damaged.
         """
         network = Encoder(
             folder, batch=QUERY_BATCH, fixed=False, precision=precision, threads=threads
@@ -74,21 +74,21 @@ class FeatureExtractor:
         return cls(backbone, network)
 
     def maps(self, pictures: Sequence[Image.Image]) -> Features:
-        """Feature maps and pooled features of a few RGB pictures, in one call of the network.
+        """Feature maps and pooled features of RGB pictures, in one call of the network.
 
         Args:
-            pictures: at most as many as the network takes at once (`QUERY_BATCH`).
+            pictures: at most `QUERY_BATCH`.
         """
         return self.network.encode(np.stack([self.pixels(picture) for picture in pictures]))
 
     def blocks(
         self, pictures: Iterable[Image.Image], *, colour: bool = True
     ) -> Iterator[FeatureTable]:
-        """Features of RGB pictures, at most `BATCH` at a time; only a few batches are in memory.
+        """Features of RGB pictures in tables of at most `BATCH` rows; a few batches are in memory.
 
         Args:
             pictures: any number, read as they are needed.
-            colour: whether to describe their colours, too.
+            colour: whether to compute colour features.
         """
         colours: list[np.ndarray] = []
 
@@ -104,12 +104,12 @@ class FeatureExtractor:
             yield replace(table, colour=colours.pop(0)) if colour else table
 
     def table(self, pictures: Iterable[Image.Image], *, colour: bool = True) -> FeatureTable:
-        """The same of all pictures in one table, in memory."""
+        """Features of RGB pictures in one table, in memory; arguments as for `blocks`."""
         nothing = FeatureTable.empty(self.backbone.channels, DIMENSIONS if colour else 0)
         return FeatureTable.concatenate([nothing, *self.blocks(pictures, colour=colour)])
 
     def pixels(self, picture: Image.Image) -> np.ndarray:
-        """(side, side, 3) uint8 RGB: a picture as the network takes it."""
+        """Input of the network for a picture, (side, side, 3) uint8 RGB."""
         return to_pixels(picture, self.backbone)
 
 

@@ -1,8 +1,7 @@
-"""OpenVINO without its telemetry.
+"""Import of OpenVINO without its telemetry.
 
-At its import OpenVINO asks a telemetry package whether usage may be reported, which fails for a
-user without a home directory; and nothing that this program does is to be reported. Where that
-package cannot be imported, OpenVINO takes a stub of its own.
+The telemetry package reports usage, which this program must not do, and its import fails for a user
+without a home directory. Where it cannot be imported, OpenVINO uses a stub of its own.
 """
 
 import sys

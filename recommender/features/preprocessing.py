@@ -1,13 +1,13 @@
-"""Picture to the pixels a backbone takes; its mean and scale are applied inside the network."""
+"""Preprocessing: picture to a backbone's input pixels. The network applies mean and scale."""
 
 import numpy as np
 from PIL import Image
 
 from recommender.features.backbones.registry import Backbone
 
-# A picture is resized to a network's 224 to 260 pixels in the end: the 12 megapixels of a phone, or
-# of a shop, need not all be decoded. Products and queries are reduced alike, to no less than this
-# shorter side (pixels), so that a picture has the same features in the index and as a query.
+# Shorter side, pixels, below which decoding does not reduce a picture. Networks take 224 to 260
+# pixels, so that 12 megapixels need not be decoded whole. Products and queries are reduced alike:
+# a picture has the same features in the index and as a query.
 MIN_SIDE = 512
 
 _RESAMPLING = {
@@ -18,14 +18,14 @@ _RESAMPLING = {
 
 
 def to_pixels(picture: Image.Image, backbone: Backbone) -> np.ndarray:
-    """Resize an RGB picture to a backbone's input, without keeping its proportions.
+    """Picture resized to a backbone's input; its proportions are not kept.
 
-    The same as `keras.utils.load_img(target_size=(side, side), interpolation=...)`, of which the
-    classic recipe uses the default.
+    Equal to `keras.utils.load_img(target_size=(side, side), interpolation=...)`; the classic recipe
+    uses its default interpolation.
 
     Args:
         picture: RGB, any size.
-        backbone: decides side and interpolation.
+        backbone: gives side and interpolation.
 
     Returns:
         (side, side, 3) uint8 RGB.

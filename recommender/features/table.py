@@ -16,21 +16,21 @@ from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 
-# Rows that are in memory at a time where a whole table is gone through: 16 KB a row or 64 MB.
+# Rows of a block where a whole table is read: 16 KB a row, 64 MB a block.
 BLOCK = 4096
 
 NAMES = ("max_pooled", "avg_pooled", "colour")
 
 
 class DiskArray:
-    """Rows of an array in an .npy file: indexing copies what is asked for into memory.
+    """Array in an .npy file: indexing copies the requested rows into memory.
 
-    The file is mapped for each access only. Pages of a map that stays open count as memory of the
-    process: a loop over a catalogue's features would hold all of them in the end.
+    The file is mapped anew for each access. Pages of an open map count as memory of the process, so
+    that a loop over a catalogue's features would end with all of them in memory.
 
     Args:
         path: an .npy file in C order.
-        rows: (n,) int, which of its rows, and in which order; None: all.
+        rows: (n,) int, positions of the rows, in order; None: all rows.
     """
 
     def __init__(self, path: Path, rows: np.ndarray | None = None) -> None:
@@ -46,7 +46,7 @@ class DiskArray:
         return self.shape[0]
 
     def __getitem__(self, key: Any) -> np.ndarray:
-        """A copy of the rows, or of columns of the rows, that NumPy's indexing would give."""
+        """Copy of rows, or of columns of rows; NumPy's indexing."""
         rows, *columns = key if isinstance(key, tuple) else (key,)
         if self._rows is not None:
             rows = self._rows[rows]
@@ -58,7 +58,7 @@ class DiskArray:
         return self[:] if dtype is None else self[:].astype(dtype, copy=False)
 
     def take(self, rows: np.ndarray) -> "DiskArray":
-        """Some of the rows, (m,) int positions, still on disk."""
+        """Rows at positions, (m,) int; they stay on disk."""
         rows = np.asarray(rows, np.int64)
         return DiskArray(self._path, rows if self._rows is None else self._rows[rows])
 
@@ -68,14 +68,14 @@ Array: TypeAlias = np.ndarray | DiskArray
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """Features of n pictures; float32, each array in memory or on disk."""
+    """Feature table of n pictures; float32, each array in memory or on disk."""
 
     max_pooled: Array
-    """(n, channels): maximum of the last feature map over its places."""
+    """(n, channels): maximum of the last feature map over its positions."""
     avg_pooled: Array
-    """(n, channels): mean over its places."""
+    """(n, channels): mean over its positions."""
     colour: Array
-    """(n, d): `features.colour.colour_features`; (n, 0) where nobody asked for colour."""
+    """(n, d): `features.colour.colour_features`; (n, 0) in a table without colour."""
 
     def __len__(self) -> int:
         return len(self.max_pooled)
@@ -87,51 +87,51 @@ class FeatureTable:
 
     @property
     def in_memory(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The same arrays, read from the disk where they lie there."""
+        """Max-pooled, average-pooled and colour features, read from the disk where necessary."""
         highest, mean, colour = (np.asarray(array) for array in self.arrays)
         return highest, mean, colour
 
     def take(self, rows: np.ndarray) -> "FeatureTable":
-        """The rows at these positions, (m,) int: a copy of what is in memory, the rest on disk."""
+        """Rows at positions, (m,) int: arrays in memory are copied, arrays on disk stay there."""
         return FeatureTable(
             *(a.take(rows) if isinstance(a, DiskArray) else a[rows] for a in self.arrays)
         )
 
     def load(self) -> "FeatureTable":
-        """The same in memory."""
+        """Copy of the table in memory."""
         return FeatureTable(*self.in_memory)
 
     def blocks(self, size: int = BLOCK) -> Iterator[tuple[slice, "FeatureTable"]]:
-        """All rows in order, at most `size` at a time: their positions, and a table in memory."""
+        """Blocks of at most `size` rows in order: their positions, and a table in memory."""
         for start in range(0, len(self), size):
             rows = slice(start, min(start + size, len(self)))
             yield rows, FeatureTable(*(np.asarray(array[rows]) for array in self.arrays))
 
     @classmethod
     def empty(cls, channels: int, colour_dimensions: int = 0) -> "FeatureTable":
-        """A table without a row."""
+        """Table without rows."""
         pooled = np.zeros((0, channels), np.float32)
         return cls(pooled, pooled, np.zeros((0, colour_dimensions), np.float32))
 
     @classmethod
     def concatenate(cls, tables: Iterable["FeatureTable"]) -> "FeatureTable":
-        """Tables one behind the other, in memory; at least one."""
+        """Concatenation of one or more tables, in memory."""
         columns = zip(*(table.in_memory for table in tables), strict=True)
         return cls(*(np.concatenate(arrays) for arrays in columns))
 
     @classmethod
     def open(cls, folder: Path) -> "FeatureTable":
-        """The table that a `FeatureWriter` wrote to a folder; its rows stay on disk."""
+        """Table in a folder written by `FeatureWriter`; its rows stay on disk."""
         return cls(*(DiskArray(folder / f"{name}.npy") for name in NAMES))
 
 
 @dataclass(frozen=True)
 class AugmentedFeatures:
-    """Features of v further pictures of a catalogue's products; one product may have several."""
+    """Augmented features: features of v synthetic pictures of a catalogue's products."""
 
     features: FeatureTable
     products: np.ndarray
-    """(v,) int64: position of the product that each picture shows."""
+    """(v,) int64: position of the product on each picture; a product may occur several times."""
 
     @property
     def max_pooled(self) -> Array:
@@ -149,22 +149,22 @@ class AugmentedFeatures:
         return self.features.colour
 
     def of(self, rows: np.ndarray) -> "AugmentedFeatures":
-        """The pictures of some products, by position among these.
+        """Augmented features of some products, which are renumbered 0 to n - 1.
 
         Args:
             rows: (n,) int, ascending: positions of the products; at least one.
         """
-        place = np.searchsorted(rows, self.products)
-        kept = (place < len(rows)) & (rows[np.minimum(place, len(rows) - 1)] == self.products)
-        return AugmentedFeatures(self.features.take(np.flatnonzero(kept)), place[kept])
+        position = np.searchsorted(rows, self.products)
+        kept = (position < len(rows)) & (rows[np.minimum(position, len(rows) - 1)] == self.products)
+        return AugmentedFeatures(self.features.take(np.flatnonzero(kept)), position[kept])
 
 
 class ArrayWriter:
-    """An .npy file of float32 rows, appended block by block; the count need not be known before.
+    """Writer of an .npy file of float32 rows, block by block; the row count may be unknown.
 
     Args:
         path: the file; replaced.
-        columns: of the array.
+        columns: number of columns.
     """
 
     def __init__(self, path: Path, columns: int) -> None:
@@ -173,10 +173,10 @@ class ArrayWriter:
         self._write_header()
 
     def append(self, rows: np.ndarray) -> None:
-        """Append (m, columns) rows.
+        """Appending of (m, columns) rows.
 
         Raises:
-            ValueError: they have another number of columns.
+            ValueError: the number of columns is another one.
         """
         if rows.ndim != 2 or rows.shape[1] != self._columns:
             raise ValueError(f"rows of {self._columns} columns are wanted, got {rows.shape}")
@@ -184,7 +184,7 @@ class ArrayWriter:
         self.rows += len(rows)
 
     def close(self) -> None:
-        """Write how many rows there are, and close the file."""
+        """Completion of the file: the row count goes into its header."""
         # NumPy leaves room for the first number of the shape to grow, so the rows stay in place.
         self._file.seek(0)
         self._write_header()
@@ -200,7 +200,7 @@ class ArrayWriter:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        error_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
@@ -208,10 +208,10 @@ class ArrayWriter:
 
 
 class FeatureWriter:
-    """A feature table on disk, appended block by block.
+    """Writer of a feature table on disk, block by block.
 
     Args:
-        folder: is created; files of an earlier table in it are replaced.
+        folder: is created; an earlier table in it is replaced.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -220,7 +220,7 @@ class FeatureWriter:
         self._writers: list[ArrayWriter] = []
 
     def append(self, table: FeatureTable) -> None:
-        """Append the rows of a table in memory."""
+        """Appending of a table's rows."""
         arrays = table.in_memory
         if not self._writers:
             self._writers = [
@@ -231,10 +231,10 @@ class FeatureWriter:
             writer.append(array)
 
     def close(self) -> FeatureTable:
-        """The table that was written.
+        """Completion of the files; returns the table, on disk.
 
         Raises:
-            ValueError: nothing was appended, so that nobody knows the number of channels.
+            ValueError: no table was appended, so that the number of channels is unknown.
         """
         if not self._writers:
             raise ValueError("a feature table needs at least one block, which may have no rows")

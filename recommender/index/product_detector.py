@@ -73,7 +73,7 @@ Pooled = tuple[np.ndarray, np.ndarray]
 
 
 def fit_product_detector(
-    catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled
+    catalogue: Pooled, on_backdrops: Pooled, non_products: Pooled
 ) -> ProductDetector:
     """Fit the product detector; deterministic.
 
@@ -82,7 +82,7 @@ def fit_product_detector(
     Args:
         catalogue: features of the catalogue's pictures.
         on_backdrops: features of products pasted on backdrops.
-        no_products: features of pictures without a product.
+        non_products: features of pictures without a product.
     """
     from sklearn.linear_model import LogisticRegression  # late: serving fits nothing
 
@@ -92,7 +92,7 @@ def fit_product_detector(
     groups = [standardise(rows, mean, scale) for rows in (known, pooled_features(*on_backdrops))]
     seen = [group[np.arange(len(group)) % 4 > 0] for group in groups]
     unseen = [group[::4] for group in groups]
-    others = standardise(pooled_features(*no_products), mean, scale)
+    others = standardise(pooled_features(*non_products), mean, scale)
     labels = np.repeat([1, 1, 0], [len(seen[0]), len(seen[1]), len(others)])
     # Sample weights that give the three groups equal totals, whatever their sizes.
     sizes = np.array([len(seen[0]), len(seen[1]), len(others)])

@@ -28,7 +28,7 @@ QUALITY = 80
 _LEAST_SHARE, _LEAST_DISTANCE, _MOST_LABELS = 0.006, 0.07, 26
 _LABEL_CELLS = 32
 
-# As `recommender.training.projection.place` does it: a query belongs among its nearest neighbours.
+# As in `recommender.training.projection.coordinates_near`.
 _PLACED_BY, _SHARPNESS = 3, 50.0
 
 

@@ -1,1 +1,1 @@
-"""Metrics: retrieval precision, splits, relevance and the report card of an index."""
+"""Metrics: retrieval measures, held-out splits, measured labels, and an index's report card."""

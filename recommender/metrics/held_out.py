@@ -1,4 +1,4 @@
-"""Products held out of an index, and what the index makes of them."""
+"""Held-out products: queries against an index that is fitted on the other products."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,60 +16,60 @@ Attributes = Mapping[str, Sequence[str | None]]
 Fit = Callable[
     [Array, Array, Array, Mapping[str, list[str | None]], AugmentedFeatures | None], Head
 ]
-"""A head from max-pooled, average-pooled and colour features, attributes and augmented features."""
+"""Fits a head on max-pooled, average-pooled and colour features, attributes, augmented features."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Dimensions of the parts of a vector, in their order."""
+    """Dimensions of a vector's style part and colour part."""
 
     style: int
     colour: int
 
     @classmethod
     def of(cls, head: Head, features: FeatureTable) -> "Parts":
-        """What a head makes of features."""
+        """Dimensions of a head's vectors, by the first row of the features."""
         highest, mean, colour = features.take(np.arange(1)).in_memory
         style = head.style(highest, mean)
         return cls(style.shape[1], head.colour(style, colour).shape[1])
 
     def weighed(self, rows: np.ndarray, colour_weight: float) -> np.ndarray:
-        """Many vectors with their parts scaled as `Embedding.query` scales those of one.
+        """Weighed query vectors, (q, d) float32; see `Embedding.query`.
 
         Args:
             rows: (q, d) float32.
-            colour_weight: share of the colour part, 0-1; without one, style is everything.
+            colour_weight: weight of the colour part, 0-1; ignored where that part is empty.
         """
         return weigh(rows, self.style, colour_weight)
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A catalogue in two parts: q queries, and n items of the index, on which all is fitted."""
+    """Held-out split: q queries, and n items of the index, on which the head is fitted."""
 
     split: Split
     classes: dict[str, list[str]]
-    """Names of the classes of every label, by code."""
+    """Class names of each label, by code."""
     labels: dict[str, tuple[np.ndarray, np.ndarray]]
-    """(q,) and (n,) int64: every label that is measured, of the queries and of the index."""
+    """(q,) and (n,) int64: class codes of queries and index, by measured label."""
     classic: tuple[np.ndarray, np.ndarray]
-    """(q, channels) and (n, channels) float32: vectors of the classic recipe."""
+    """(q, channels) and (n, channels) float32: vectors of the classic recipe, of length one."""
     learned: tuple[np.ndarray, np.ndarray]
-    """(q, d) and (n, d) float32: vectors by a head that saw the n, not yet weighed."""
+    """(q, d) and (n, d) float32: vectors by the fitted head, not weighed."""
     without_prior: np.ndarray
-    """(n, d) float32: those of the n items without the label prior."""
+    """(n, d) float32: item vectors without the label prior."""
     head: Head
     parts: "Parts"
     copies: np.ndarray
-    """(pairs, 2) int64: queries and the items of the index that show nearly the same picture."""
+    """(pairs, 2) int64: a query and an item of the index with nearly the same picture."""
 
     def sample(self, queries: int, seed: int = 0) -> "HeldOut":
-        """The same with fewer queries, drawn at random."""
+        """Held-out split with a random sample of the queries."""
         n = len(self.split.queries)
         rows = np.sort(np.random.default_rng(seed).permutation(n)[:queries])
-        place = np.full(n, -1)
-        place[rows] = np.arange(len(rows))
-        query, item = place[self.copies[:, 0]], self.copies[:, 1]
+        position = np.full(n, -1)
+        position[rows] = np.arange(len(rows))
+        query, item = position[self.copies[:, 0]], self.copies[:, 1]
         return replace(
             self,
             split=Split(self.split.queries[rows], self.split.index),
@@ -80,7 +80,7 @@ class HeldOut:
         )
 
     def judge(self, queries: np.ndarray, index: np.ndarray) -> dict[str, Judged]:
-        """Search vectors of the queries among those of the index, and judge what is found.
+        """Judged neighbours of the queries, by label.
 
         Args:
             queries: (q, d) float32.
@@ -89,11 +89,11 @@ class HeldOut:
         return self.judge_neighbours(self.neighbours(queries, index))
 
     def neighbours(self, queries: np.ndarray, index: np.ndarray) -> np.ndarray:
-        """(q, depth) int64: the nearest items of the index, without copies of the query."""
+        """Nearest items of the index, (q, depth) int64, without copies of the query."""
         return nearest(queries, index, MAP_DEPTH, self.copies)
 
     def judge_neighbours(self, found: np.ndarray) -> dict[str, Judged]:
-        """Judge (q, depth) neighbours by every label that some query has."""
+        """Judged (q, depth) neighbours by each label that at least one query has."""
         judged = {
             name: judge(found, queries, index, self.copies)
             for name, (queries, index) in self.labels.items()
@@ -110,16 +110,17 @@ def hold_out(
     seed: int = 0,
     augmented: AugmentedFeatures | None = None,
 ) -> HeldOut:
-    """Take queries out of a catalogue and fit a head on the rest.
+    """Held-out split of a catalogue, with a head fitted on the products of the index.
 
     Args:
         features: of n products.
         attributes: columns of n labels.
-        digests: equal for products with the very same picture.
-        fit: makes the head.
-        queries: how many products to hold out.
+        digests: equal for products with an identical picture.
+        fit: fits the head.
+        queries: number of products to hold out.
         seed: of the split.
-        augmented: features of further pictures to fit on; those of held-out products are left out.
+        augmented: features of synthetic pictures to fit on; those of held-out products are left
+            out.
 
     Raises:
         SettingsError: there are too few products.
@@ -131,7 +132,7 @@ def hold_out(
     head = fit(*known.arrays, columns, known_augmented)
     classic = np.empty((len(known), known.max_pooled.shape[1]), np.float32)
     with_prior, without_prior = [], []
-    # A block of features at a time: vectors take a tenth of their room.
+    # Features are read block by block; the vectors take a tenth of their memory.
     for rows, block in known.blocks():
         own_labels = labels_of(columns, range(rows.start, rows.stop))
         arrays = block.in_memory

@@ -1,8 +1,8 @@
-"""Retrieval measures: what the neighbours of many queries are worth, in plain NumPy.
+"""Retrieval measures in NumPy: precision, hit rate and average precision with intervals.
 
-A label of n pictures is a column of whole numbers, one per class, with -1 where it is not known
-(`encode`, `joint`). A query whose label is not known is no query; a neighbour whose label is not
-known counts as wrong, and so does a neighbour that is missing because the index ran out of items.
+A label of n pictures is an int column with one code per class, -1 where unknown (`encode`,
+`joint`). Pictures of an unknown label are no queries. Neighbours of an unknown label count as
+wrong, and so do missing neighbours, where the index has too few items.
 
 Definitions as in Manning, Raghavan and Schütze, Introduction to Information Retrieval, chapter 8
 (https://nlp.stanford.edu/IR-book/html/htmledition/evaluation-of-ranked-retrieval-results-1.html).
@@ -16,13 +16,13 @@ import numpy as np
 
 UNKNOWN = -1
 DEPTHS = (1, 5, 10)
-# The depth of the precision that intervals, macro averages and tables are about: what a page shows.
+# Depth of the precision in intervals and tables: the first row of results on the page.
 SHOWN = 5
-# Average precision looks at so many neighbours: further down nobody looks.
+# Depth of average precision; people rarely scroll further.
 MAP_DEPTH = 100
 
-# The percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13);
-# with 1,000 resamples the ends of a 95% interval are steady in the third decimal.
+# Percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13). With
+# 1,000 resamples the ends of a 95% interval are stable to the third decimal.
 RESAMPLES = 1_000
 CONFIDENCE = 0.95
 
@@ -31,37 +31,39 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class Retrieval:
-    """How often the neighbours share one label with their query; all shares are 0-1."""
+    """Retrieval measures of one label; all fractions are 0-1."""
 
     queries: int
-    """Those whose label is known."""
+    """Number of queries with a known label."""
     classes: int
-    """Different labels among the queries."""
+    """Number of classes among the queries."""
     precision: dict[int, float]
-    """Micro average of precision at k, by k: every query counts the same."""
+    """Micro average of precision at k, by k: equal weight for each query."""
     interval: Interval
-    """Of the precision at 5: 95% bootstrap over queries."""
+    """95% bootstrap interval of the precision at 5, over queries."""
     macro: dict[int, float]
-    """Macro average of precision at k, by k: every class counts the same."""
+    """Macro average of precision at k, by k: equal weight for each class."""
     macro_interval: Interval
+    """95% bootstrap interval of the macro average at 5, over queries within classes."""
     hit_rate: dict[int, float]
-    """Share of queries with at least one right neighbour among the first k, by k."""
+    """Fraction of queries with at least one right neighbour among the first k, by k."""
     mean_average_precision: float
     """Over the first `MAP_DEPTH` neighbours."""
     chance: float
-    """Precision of neighbours drawn at random from the index."""
+    """Expected precision of random neighbours, micro average."""
     macro_chance: float
+    """The same, macro average."""
 
     def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
+        """Fields as JSON values."""
         return asdict(self)
 
 
 def encode(*columns: Sequence[Hashable | None]) -> list[np.ndarray]:
-    """Labels as (n,) int64 columns that agree on their classes; None becomes -1.
+    """Class codes of labels, (n,) int64 for each column; equal values have equal codes, None is -1.
 
     Args:
-        columns: the same label of several sets of pictures, such as the queries' and the index's.
+        columns: one label of several sets of pictures, as of queries and index.
     """
     classes: dict[Hashable, int] = {}
     return [
@@ -74,33 +76,33 @@ def encode(*columns: Sequence[Hashable | None]) -> list[np.ndarray]:
 
 
 def class_names(values: Sequence[Hashable | None]) -> list[str]:
-    """What the classes of a label are called, in the order of the numbers `encode` gives them."""
+    """Class names of a label, in the order of the codes of `encode`."""
     different = dict.fromkeys(value for value in values if value is not None)
     return [", ".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in different]
 
 
 def joint(columns: Iterable[Sequence[Hashable | None]]) -> list[Hashable | None]:
-    """Several labels as one, which is known where all of them are."""
+    """Joint label of several columns; unknown where one of them is."""
     return [None if None in values else values for values in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Neighbours of q queries, each right or wrong."""
+    """Judged neighbours of q queries, each right or wrong."""
 
     rows: np.ndarray
-    """(q,) int64: which of the pictures asked about have a label, and so are queries."""
+    """(q,) int64: positions of the queries, the pictures with a known label."""
     labels: np.ndarray
-    """(q,) int64: their classes."""
+    """(q,) int64: class codes of the queries."""
     right: np.ndarray
     """(q, depth) bool, nearest neighbour first."""
     relevant: np.ndarray
-    """(q,) int64: right items in the whole index."""
+    """(q,) int64: number of right items in the whole index."""
     eligible: np.ndarray
-    """(q,) int64: items of the index that may be neighbours at all."""
+    """(q,) int64: number of items that can be neighbours: all but copies of the query."""
 
     def precision(self, k: int = SHOWN) -> np.ndarray:
-        """(q,) float64: precision at k of every query."""
+        """Precision at k of each query, (q,) float64."""
         return precision_at(self.right, k)
 
 
@@ -110,14 +112,14 @@ def judge(
     index: np.ndarray,
     left_out: np.ndarray | None = None,
 ) -> Judged:
-    """Neighbours are right where they share their query's label.
+    """Judged neighbours: right where query and neighbour have the same label.
 
     Args:
         neighbours: (q, depth) int, positions in the index, nearest first; -1 where there is none.
-        queries: (q,) int, the queries' labels.
-        index: (n,) int, labels of the index.
-        left_out: (pairs, 2) int: query and item of the index that is its copy, and so was left
-            out of its neighbours.
+        queries: (q,) int, class codes of the queries.
+        index: (n,) int, class codes of the index.
+        left_out: (pairs, 2) int, positions of a query and of its copy in the index, which cannot
+            be its neighbour.
     """
     rows = np.flatnonzero(queries >= 0)
     counts = np.bincount(index[index >= 0], minlength=int(queries.max(initial=0)) + 1)
@@ -132,16 +134,16 @@ def judge(
 
 
 def precision_at(right: np.ndarray, k: int) -> np.ndarray:
-    """(q,) float64: right neighbours among the first k, by k, from (q, depth) bool."""
+    """Precision at k, (q,) float64: fraction of right neighbours in (q, depth) bool."""
     return right[:, :k].sum(axis=1) / k
 
 
 def average_precision(right: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """Mean of the precisions at the places of the right neighbours, each query's own.
+    """Average precision of each query: mean of the precisions at its right neighbours' ranks.
 
     Args:
         right: (q, depth) bool.
-        relevant: (q,) int: right items in the whole index, of which at most `depth` can be found.
+        relevant: (q,) int, right items in the whole index; at most `depth` of them are expected.
 
     Returns:
         (q,) float64; 0 where nothing is relevant.
@@ -153,21 +155,21 @@ def average_precision(right: np.ndarray, relevant: np.ndarray) -> np.ndarray:
 
 
 def per_class(values: np.ndarray, labels: np.ndarray) -> dict[int, float]:
-    """Mean of a (q,) measure over the queries of each class, by class."""
+    """Mean of a (q,) measure over each class's queries, by class."""
     classes, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
     means = np.bincount(inverse, values) / counts
     return {int(c): float(mean) for c, mean in zip(classes, means, strict=True)}
 
 
 def retrieval(judged: Judged, seed: int = 0) -> Retrieval:
-    """All measures of one label.
+    """Retrieval measures of one label.
 
     Args:
-        judged: the queries' neighbours.
+        judged: neighbours of the queries.
         seed: of the bootstrap.
 
     Raises:
-        ValueError: there are no queries.
+        ValueError: no query has a known label.
     """
     right, labels = judged.right, judged.labels
     if len(labels) == 0:
@@ -190,23 +192,23 @@ def retrieval(judged: Judged, seed: int = 0) -> Retrieval:
 
 
 def macro_mean(values: np.ndarray, labels: np.ndarray) -> float:
-    """Mean over classes of a (q,) measure's mean over the queries of the class."""
+    """Macro average of a (q,) measure: mean over classes of the classes' means."""
     return float(np.mean(list(per_class(values, labels).values())))
 
 
 def bootstrap(values: np.ndarray, labels: np.ndarray, seed: int = 0) -> tuple[Interval, Interval]:
-    """Intervals of the mean over queries and of the mean over classes.
+    """Bootstrap intervals of a measure's micro average and macro average.
 
-    Queries are drawn with replacement; for the mean over classes within each class, so that no
-    resample lacks a class: most classes are small, and leaving out whole ones shifts their mean.
+    Queries are resampled with replacement. For the macro average they are resampled within each
+    class: most classes are small, and a resample without some of them would shift the mean.
 
     Args:
-        values: (q,) a measure of each query.
-        labels: (q,) the queries' classes.
+        values: (q,) float, the measure of each query.
+        labels: (q,) int, class codes of the queries.
         seed: the same seed gives the same intervals.
 
     Returns:
-        The interval of the micro average, and that of the macro average.
+        Interval of the micro average, interval of the macro average.
     """
     rng = np.random.default_rng(seed)
     order = np.argsort(labels, kind="stable")

@@ -1,4 +1,4 @@
-"""Which labels of a catalogue retrieval is measured by."""
+"""Measured labels: the columns of a catalogue by which neighbours count as right."""
 
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -6,6 +6,7 @@ from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.metrics.precision import joint
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 
+# Joint labels, known where all of their members are.
 TOGETHER = (
     ("article type and gender", (ARTICLE_TYPE, GENDER)),
     ("article type, gender and colour", (ARTICLE_TYPE, GENDER, COLOUR)),
@@ -15,16 +16,16 @@ Labels = dict[str, Sequence[Hashable | None]]
 
 
 def measured_labels(attributes: Mapping[str, Sequence[str | None]]) -> Labels:
-    """The labels of n products, those that describe the kind of product first.
+    """Measured labels of n products: schema roles, joint labels, then other columns.
 
-    Columns whose role is known go by it ("article type" for "articleType"), the others by their
-    own name. A column with too many values to choose from, such as a description, is no label.
+    Columns with a schema role are named by it ("article type" for "articleType"), the others by
+    their own name. A column of more than `MAX_FILTER_VALUES` values, as a description, is left out.
 
     Args:
         attributes: columns of n values.
 
     Returns:
-        Columns of n values; None where one is not known.
+        Columns of n values by label; None where the value is unknown.
     """
     by_role = roles(attributes)
     labels: Labels = {role: attributes[column] for role, column in by_role.items()}

@@ -1,4 +1,4 @@
-"""The report card of an index: how good its neighbours are, measured while it is built."""
+"""Report card of an index: precision on held-out products, measured by the build."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +7,11 @@ from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.metrics.precision import SHOWN, retrieval
 
-# A tenth of a small catalogue, and of a large one enough for an interval of +/- 3 points at worst.
-SHARE, MOST_QUERIES = 0.1, 1_000
-# With fewer the figures say more about chance than about the index.
+# Fraction of the products that are held out.
+FRACTION = 0.1
+# Held-out products at most: enough for an interval of +/- 3 points at worst.
+MOST_QUERIES = 1_000
+# Held-out products at least: with fewer, the intervals are too wide to say anything.
 FEWEST_QUERIES = 20
 
 
@@ -21,35 +23,35 @@ def hold_out_sample(
     augmented: AugmentedFeatures | None = None,
     seed: int = 0,
 ) -> HeldOut | None:
-    """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
+    """Held-out split of a tenth of a catalogue, at most 1,000 products; fits another head.
 
     Args:
         features: of n products.
         attributes: columns of n labels.
-        digests: equal for products with the very same picture.
-        fit: makes the head from features and labels of the products that are not held out.
-        augmented: features of further pictures of the products, to fit on.
-        seed: of the sample.
+        digests: equal for products with an identical picture.
+        fit: fits the head on the other products.
+        augmented: features of synthetic pictures of the products, to fit on.
+        seed: of the split.
 
     Returns:
-        None where there are fewer than 200 pictures.
+        None where there are fewer than 200 different pictures.
     """
-    queries = min(MOST_QUERIES, int(len(set(digests)) * SHARE))
+    queries = min(MOST_QUERIES, int(len(set(digests)) * FRACTION))
     if queries < FEWEST_QUERIES:
         return None
     return hold_out(features, attributes, digests, fit, queries, seed, augmented)
 
 
 def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:
-    """What an index is worth to products that it has not seen.
+    """Report card: precision at 5 of an index, of the classic recipe, and of chance, by label.
 
     Args:
-        held_out: what `hold_out_sample` returns.
-        colour_weight: share of colour in a comparison, 0-1.
+        held_out: from `hold_out_sample`.
+        colour_weight: weight of the colour part in a query, 0-1.
 
     Returns:
-        {"queries": ..., "precision_at_5": {label: {"index": ..., "classic": ..., "chance": ...}}},
-        or nothing where there are no labels or too few pictures.
+        {"queries": ..., "precision_at_5": {label: {"index": ..., "classic": ..., "chance": ...}}};
+        empty where there are no labels or too few pictures.
     """
     if held_out is None or not held_out.labels:
         return {}

@@ -1,4 +1,4 @@
-"""Which products are the queries, which are the index, and which pairs are the same picture."""
+"""Splits of a catalogue into queries and index, near-identical pairs, and exact neighbours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,37 +7,36 @@ import numpy as np
 
 from recommender.errors import SettingsError
 
-# Cosine of two classic vectors above which two products show the same picture: saved again, or
-# the same shot with another shade (lipsticks, mostly). Looked up on pairs of Fashion Product
-# Images with EfficientNet-Lite0: nearly all above .98 are such, and below .975 they are different
-# products, photographed alike. It concerns one query in a hundred.
+# Cosine of two classic vectors above which two products count as the same picture: saved again, or
+# recoloured (mostly lipsticks). By eye on pairs of Fashion Product Images with EfficientNet-Lite0,
+# nearly all pairs above .98 are one picture, and pairs below .975 are different products in similar
+# pictures. One query in a hundred has a near-identical item.
 NEAR_IDENTICAL = 0.98
 
-# Similarities of queries and items that are in memory at a time: 64 MB, and as much again for each
-# of the two arrays that picking the greatest takes.
+# Similarities in memory at a time: 64 MB, and 64 MB for each of the two arrays of the partition.
 _SIMILARITIES = 2**24
 
 
 @dataclass(frozen=True)
 class Split:
-    """Rows of the products on either side; no picture is on both."""
+    """Split of a catalogue into queries and index, which have no picture in common."""
 
     queries: np.ndarray
-    """(q,) int64: one product per picture."""
+    """(q,) int64: rows of the queries, one product per picture."""
     index: np.ndarray
-    """(n,) int64: every product that does not share its picture with a query."""
+    """(n,) int64: rows of all products whose picture is not a query's."""
 
 
 def split_products(digests: Sequence[str], queries: int, seed: int = 0) -> Split:
-    """Draw queries at random, and take them and their pixel-identical copies out of the index.
+    """Random split; queries and their pixel-identical copies are left out of the index.
 
     Args:
-        digests: equal for products with the very same picture.
-        queries: how many.
+        digests: equal for products with an identical picture.
+        queries: number of queries.
         seed: the same digests and seed give the same split.
 
     Raises:
-        SettingsError: there are not twice as many pictures as queries.
+        SettingsError: the queries are more than half of the different pictures.
     """
     _, first, picture = np.unique(np.asarray(digests), return_index=True, return_inverse=True)
     if not 0 < queries <= len(first) // 2:
@@ -45,18 +44,18 @@ def split_products(digests: Sequence[str], queries: int, seed: int = 0) -> Split
             f"{len(first):,} different pictures do not allow {queries:,} queries: at most half of "
             f"them ({len(first) // 2:,}) can be held out of the index."
         )
-    # By first appearance rather than by digest, so that only the order of the products matters.
+    # Sorted by position, so that the split does not depend on the digests' values.
     drawn = np.random.default_rng(seed).permutation(np.sort(first))[:queries]
     held_out = np.isin(picture, picture[drawn])
     return Split(np.sort(drawn), np.flatnonzero(~held_out))
 
 
 def near_identical(queries: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """Pairs of a query and an item of the index that show the same picture.
+    """Pairs of a query and an item of the index with nearly the same picture.
 
     Args:
-        queries: (q, d) float32, classic vectors, of length one.
-        index: (n, d) float32, likewise.
+        queries: (q, d) float32, classic vectors of length one.
+        index: (n, d) float32, classic vectors of length one.
 
     Returns:
         (pairs, 2) int64: row of the query, row of the item.
@@ -71,13 +70,13 @@ def near_identical(queries: np.ndarray, index: np.ndarray) -> np.ndarray:
 def nearest(
     queries: np.ndarray, index: np.ndarray, depth: int, left_out: np.ndarray | None = None
 ) -> np.ndarray:
-    """Exact neighbours of many queries by inner product.
+    """Exact nearest neighbours of queries by inner product.
 
     Args:
         queries: (q, d) float32.
         index: (n, d) float32.
-        depth: neighbours a query.
-        left_out: (pairs, 2) int: queries and items that must not be among their neighbours.
+        depth: neighbours of a query.
+        left_out: (pairs, 2) int, rows of a query and of an item that must not be its neighbour.
 
     Returns:
         (q, depth) int64: rows of the index, nearest first; -1 where no item is left.
@@ -99,5 +98,5 @@ def nearest(
 
 
 def _rows(index: np.ndarray) -> int:
-    """Queries that are compared with the whole index at a time."""
+    """Number of queries in a block that is compared with the whole index."""
     return max(1, _SIMILARITIES // max(1, len(index)))

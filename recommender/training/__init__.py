@@ -1,1 +1,1 @@
-"""Training: everything that is fitted on a catalogue, and the pictures it is fitted on."""
+"""Training: heads, map projection, and the synthetic pictures that heads are fitted on."""

@@ -1,7 +1,7 @@
-"""Training of the learned head: style and colour fitted on a catalogue's own labels.
+"""Training of the learned head: style and colour networks fitted on a catalogue's labels.
 
-Features may lie on disk. They are read once, block by block, in order; what stays in memory are
-the inputs of the networks, 2.8 KB a picture at most.
+Features may lie on disk. They are read in order, block by block; only the networks' inputs stay in
+memory, at most 2.8 KB a picture.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,22 +26,25 @@ from recommender.training.targets import (
 
 STYLE_DIMENSIONS = 192
 COLOUR_DIMENSIONS = 64
-# Units of the hidden layers, and the share of them left out at each step of fitting. For style,
-# 2048 in place of 1024 win half a point of precision at 5 and, on people's photographs, one.
+# Units of the hidden layers, and their dropout. For style, 2048 units in place of 1024 gain half a
+# point of precision at 5 on products, and one point on people's photographs.
 STYLE_HIDDEN, STYLE_DROPOUT = 2048, 0.5
 COLOUR_HIDDEN, COLOUR_DROPOUT = 256, 0.3
-# A small catalogue takes this many steps at least, or its networks would hardly have moved.
+# Least steps of fitting: with fewer, the networks of a small catalogue would hardly be trained.
 STYLE_STEPS, COLOUR_STEPS = 400, 600
-# Style is learned from this many principal directions of the pooled features: three times as fast
-# as from all, at a point of precision at 5 less on the catalogue and two more on photographs.
+# Principal directions of the pooled features that style is learned from. Fitting is three times as
+# fast as with all features; precision at 5 is one point lower on the catalogue and two points
+# higher on photographs.
 STYLE_DIRECTIONS = 512
-# A catalogue of fewer products than `SMALL_CATALOGUE` fills no such network.
+# Sizes for catalogues of fewer than `SMALL_CATALOGUE` products, too few for the sizes above.
 SMALL_STYLE_HIDDEN, SMALL_STYLE_DIRECTIONS, SMALL_COLOUR_HIDDEN = 512, 128, 128
-# Rows that are read at a time, and on which principal directions are found at most.
-BLOCK, MAX_SAMPLE = 4096, 8192
+# Rows of a block that is read at once.
+BLOCK = 4096
+# Rows on which principal directions are computed, at most.
+MAX_SAMPLE = 8192
 
 Rows = Callable[[np.ndarray], np.ndarray]
-"""Given positions, the features of these pictures: (m, d) float32."""
+"""Features of the pictures at positions, (m,) int: (m, d) float32."""
 
 
 def fit_head(
@@ -51,16 +54,15 @@ def fit_head(
     labels: Columns,
     augmented: AugmentedFeatures | None = None,
 ) -> LearnedHead:
-    """Fit a head on a catalogue, on one machine the same one for the same input.
+    """Learned head fitted on a catalogue; deterministic on one machine.
 
     Args:
-        max_pooled: (n, c) float32 or float16, in memory or on disk.
-        avg_pooled: the same.
-        colour: (n, d), what `recommender.features.colour.colour_features` returns.
-        labels: the catalogue's columns, n values each, by name; `recommender.training.targets` says
-            which are learned. Without any, the principal directions of the pooled features, or of
-            the histograms, take the place of a fitted network.
-        augmented: features of further pictures of the products.
+        max_pooled, avg_pooled: (n, c) float32 or float16, in memory or on disk.
+        colour: (n, d), from `recommender.features.colour.colour_features`.
+        labels: the catalogue's columns, n values each, by name; `recommender.training.targets`
+            chooses the columns to learn. If there is none for style (colour), a projection on the
+            principal directions of the pooled features (histograms) replaces the network.
+        augmented: features of synthetic pictures of the products.
     """
     count = len(max_pooled)
     small = count < SMALL_CATALOGUE
@@ -134,17 +136,18 @@ def _fit_network(
     least_steps: int,
     directions: int | None = None,
 ) -> tuple[Network, list[np.ndarray]]:
-    """A projection network, and each attribute's proxies, (values, outputs) of length one.
+    """Fitted projection network, and each attribute's proxies, (values, outputs) of length one.
 
     Args:
-        rows: of the pictures.
-        count: products, whose pictures tell mean and spread; they come first.
+        rows: features of the pictures at positions.
+        count: number of products. Mean and standard deviation are those of the first `count` rows,
+            the products' own pictures.
         targets: (n,) int for each attribute, n pictures, see `fit_proxies`.
         hidden, outputs, dropout, least_steps: see `fit_proxies`.
-        directions: how many principal directions of the inputs are learned from; None: all inputs
-            are.
+        directions: number of principal directions that the inputs are projected on; None: no
+            projection.
     """
-    # TensorFlow takes seconds to import: only where something is fitted.
+    # Imported here: TensorFlow takes seconds.
     from recommender.training.metric_learning import fit_proxies
 
     network = _standardising(rows, count)
@@ -158,12 +161,12 @@ def _fit_network(
         inputs, targets, hidden=hidden, outputs=outputs, dropout=dropout, least_steps=least_steps
     )
     network = Network(network.mean, network.scale, fitted.layers, network.directions)
-    # Rounded now, before anything is computed with it, so that what is stored is what was used.
+    # Rounded before its first use, so that the stored network is the one that was used.
     return network.rounded(), fitted.proxies
 
 
 def _standardising(rows: Rows, count: int) -> Network:
-    """A network without layers yet, which standardises by mean and spread of the first rows."""
+    """Network without layers that standardises by mean and deviation of the first `count` rows."""
     total = squares = np.zeros(1)
     for positions in _blocks(count):
         block = rows(positions).astype(np.float64)
@@ -174,15 +177,15 @@ def _standardising(rows: Rows, count: int) -> Network:
 
 
 def _keeping_cosines(rows: np.ndarray, dimensions: int, inputs: int) -> Network:
-    """A network of one layer that keeps the cosines of rows as well as its dimensions can.
+    """Network of one linear layer that keeps the cosines of rows: their principal directions.
 
-    Neither centred nor whitened: on products held out of the catalogue centring changed nothing and
-    whitening lost 1-6 points of precision at 5, more the fewer products there were.
+    Not centred, not whitened: on products held out of the catalogue, centring changed nothing, and
+    whitening lost 1-6 points of precision at 5, most with the fewest products.
 
     Args:
         rows: (n, d) float32.
         dimensions: of the output, at most.
-        inputs: of the network; those beyond d do not count.
+        inputs: of the network; inputs beyond d are ignored.
     """
     directions = _principal_directions(rows, dimensions, passes=4)
     weights = np.zeros((inputs, directions.shape[1]), np.float32)
@@ -193,8 +196,8 @@ def _keeping_cosines(rows: np.ndarray, dimensions: int, inputs: int) -> Network:
 
 
 def _principal_directions(rows: np.ndarray, wanted: int, passes: int) -> np.ndarray:
-    """(d, at most `wanted`) float32: orthonormal columns along which (n, d) rows are longest."""
-    from sklearn.utils.extmath import randomized_svd  # late: it takes a second to import
+    """Right singular vectors of (n, d) rows, (d, at most `wanted`) float32, the greatest first."""
+    from sklearn.utils.extmath import randomized_svd  # imported here: it takes a second
 
     dimensions = min(wanted, *rows.shape)
     _, _, directions = randomized_svd(rows, dimensions, n_iter=passes, random_state=0)
@@ -202,7 +205,7 @@ def _principal_directions(rows: np.ndarray, wanted: int, passes: int) -> np.ndar
 
 
 def _rows(arrays: Sequence[Array], positions: np.ndarray) -> np.ndarray:
-    """Rows of arrays that lie one behind the other, float32, without a copy of all of them."""
+    """Rows of the concatenation of arrays, float32, without concatenating them."""
     rows = np.empty((len(positions), arrays[0].shape[1]), np.float32)
     start = 0
     for array in arrays:
@@ -213,7 +216,7 @@ def _rows(arrays: Sequence[Array], positions: np.ndarray) -> np.ndarray:
 
 
 def _in_blocks(function: Rows, count: int) -> np.ndarray:
-    """(count, d) float32: a function of all rows, computed block by block."""
+    """Values of a function for all rows, (count, d) float32, computed block by block."""
     columns = function(np.arange(1)).shape[1]
     result = np.empty((count, columns), np.float32)
     for positions in _blocks(count):
@@ -227,5 +230,5 @@ def _blocks(count: int) -> Iterator[np.ndarray]:
 
 
 def _sample(count: int) -> np.ndarray:
-    """Positions of at most `MAX_SAMPLE` rows, evenly spread, ascending."""
+    """Positions of at most `MAX_SAMPLE` rows, evenly spaced, ascending."""
     return np.arange(0, count, -(-count // MAX_SAMPLE))

@@ -1,11 +1,11 @@
-"""Proxy-based metric learning in Keras: inputs of the same label come to lie side by side.
+"""Proxy-based metric learning in Keras: equal labels are placed close together.
 
-A hidden layer, then a layer whose output is divided by its length. Each attribute of the catalogue
-(article type, gender, ...) has one unit vector a value, a proxy, and the softmax of the scaled
-cosines between output and proxies is to name the picture's own value ("NormFace", Wang et al.,
-2017; "Classification is a strong baseline for deep metric learning", Zhai and Wu, 2019).
+The network has one hidden layer and an L2-normalised output. Each value of an attribute (article
+type, gender, ...) has a proxy, a vector of length one. The loss is the cross-entropy of the softmax
+over the scaled cosines between output and proxies ("NormFace", Wang et al., 2017; "Classification
+is a strong baseline for deep metric learning", Zhai and Wu, 2019).
 
-This module imports Keras, which takes seconds: import it late.
+Keras takes seconds to import: import this module inside functions.
 """
 
 import itertools
@@ -16,29 +16,29 @@ from typing import Any
 
 import numpy as np
 
-# TensorFlow logs a page of start-up notes to stderr, where progress bars live.
+# TensorFlow's start-up notes would fill stderr, where progress bars are shown.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 from keras import layers, ops
 
-# The usual settings of AdamW (Loshchilov and Hutter, 2019), with one cosine decay and a warm-up.
+# Usual settings of AdamW (Loshchilov and Hutter, 2019), with a warm-up and one cosine decay.
 LEARNING_RATE = 1e-3
 WEIGHT_DECAY = 0.1
 MOMENTUM, SQUARE_MOMENTUM = 0.9, 0.99
 WARM_UP_STEPS = 200
 BATCH = 256
-# With 4.3, 6 and 8 epochs of style, precision at 5 of article type is .825, .832 and .839, of
-# article type, gender and colour at once .480, .483 and .491, of photographs .667, .677 and .674
-# (16,384 products, 9,458 augmented pictures; 1,500 products held out, 258 photographs).
+# Epochs. With 4.3, 6 and 8 epochs of style, precision at 5 of the article type is .825, .832 and
+# .839; of article type, gender and colour together .480, .483 and .491; of photographs .667, .677
+# and .674 (16,384 products, 9,458 augmented pictures; 1,500 products held out, 258 photographs).
 EPOCHS = 8
-# A small catalogue is gone through more often, and in smaller batches.
+# Pictures below which the smaller batch is used, so that an epoch has more steps.
 SMALL, SMALL_BATCH = 8192, 128
-# Steps that one call of the compiled graph takes; more are no faster.
+# Steps in one call of the compiled graph; more are no faster.
 STEPS_PER_CALL = 20
 
 INPUT_DROPOUT = 0.1
-# Share of the target spread over all values: shops' labels are not always right.
+# Fraction of the target that is spread over all values, because some labels of shops are wrong.
 LABEL_SMOOTHING = 0.05
 # Inverse temperature of the softmax over cosines.
 SCALE = 16.0
@@ -46,12 +46,12 @@ SCALE = 16.0
 
 @dataclass(frozen=True)
 class Fitted:
-    """What was fitted; float32."""
+    """Fitted layers and proxies, float32."""
 
     layers: tuple[tuple[np.ndarray, np.ndarray], ...]
-    """(inputs, outputs) weights and (outputs,) biases of both layers."""
+    """Weights (inputs, outputs) and biases (outputs,) of both layers."""
     proxies: list[np.ndarray]
-    """(values, outputs) of each attribute, rows of length one."""
+    """Proxies of each attribute, (values, outputs), rows of length one."""
 
 
 def fit_proxies(
@@ -64,16 +64,16 @@ def fit_proxies(
     least_steps: int,
     seed: int = 0,
 ) -> Fitted:
-    """Fit a projection network and its proxies, on one machine the same for the same input.
+    """Projection network and proxies, fitted; deterministic on one machine.
 
     Args:
         inputs: (n, d) float32, standardised.
-        targets: (n,) int for each attribute: class of the item's value, -1 where unknown.
+        targets: (n,) int for each attribute: class of the picture's value, -1 where unknown.
         hidden: units of the hidden layer.
-        outputs: dimensions of the vectors it makes.
-        dropout: share of the hidden units that are left out at each step.
-        least_steps: of fitting, however few items there are.
-        seed: of the first weights, the dropout and the order of the items.
+        outputs: dimensions of the output vectors.
+        dropout: fraction of the hidden units dropped at each step.
+        least_steps: least number of steps.
+        seed: of initial weights, dropout and order.
     """
     values = [int(codes.max()) + 1 for codes in targets]
     random = keras.random.SeedGenerator(seed)
@@ -87,8 +87,9 @@ def fit_proxies(
     model = keras.Model(pictures, [own(embedded) for own in proxies])
 
     batches = _Batches(inputs, targets, least_steps, seed)
-    # An article type of 140 tells more than a season of four, but not by as much as its entropy:
-    # weighed by that, gender lost half a point of precision at 5, and weighed alike, type one.
+    # Losses are weighed by the square root of the attribute's entropy: 140 article types say more
+    # than four seasons. Weighed by entropy, gender lost half a point of precision at 5; with equal
+    # weights, the article type lost one.
     importance = np.sqrt([entropy(codes) for codes in targets])
     model.compile(
         _optimiser(len(batches), [first.bias, *(own.kernel for own in proxies)]),
@@ -107,18 +108,18 @@ def fit_proxies(
 
 
 def entropy(codes: np.ndarray) -> float:
-    """Nats that knowing the class tells; the unknown (-1) left out."""
+    """Entropy of the classes in nats, without the unknown (-1)."""
     counts = np.bincount(codes[codes >= 0])
     fractions = counts[counts > 0] / counts.sum()
     return float(-(fractions * np.log(fractions)).sum())
 
 
 def smoothed_cross_entropy(codes: Any, cosines: Any) -> Any:
-    """(n,) losses: cross-entropy with smoothed labels, and 0 where the class is unknown.
+    """Cross-entropy with label smoothing, (n,); 0 where the class is unknown.
 
     Args:
         codes: (n, 1) int, -1 where unknown.
-        cosines: (n, values) float32, between outputs and proxies.
+        cosines: (n, values) float32, of outputs and proxies.
     """
     codes = ops.squeeze(ops.cast(codes, "int32"), axis=1)
     losses = keras.losses.categorical_crossentropy(
@@ -135,7 +136,7 @@ def _unit_variance(random: keras.random.SeedGenerator) -> keras.initializers.Ini
 
 
 def _proxies(values: int, random: keras.random.SeedGenerator) -> layers.Dense:
-    """Cosines with the proxies of an attribute, the columns of its kernel."""
+    """Layer of cosines with an attribute's proxies, the columns of its kernel."""
     return layers.Dense(
         values,
         use_bias=False,
@@ -157,7 +158,7 @@ def _optimiser(steps: int, not_decayed: list[keras.Variable]) -> keras.optimizer
 
 
 class _Batches(keras.utils.PyDataset):
-    """Batches of items, shuffled anew whenever all were seen; what does not fill a batch waits."""
+    """Shuffled batches; the remainder of an epoch that does not fill a batch is left out."""
 
     def __init__(
         self, inputs: np.ndarray, targets: Sequence[np.ndarray], least_steps: int, seed: int

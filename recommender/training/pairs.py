@@ -1,27 +1,31 @@
-"""Two of a product, side by side: a shop shows one shoe, and people photograph both of theirs."""
+"""Synthetic pairs of shoes: a shop's picture shows one shoe, people photograph both."""
 
 import numpy as np
 from PIL import Image
 
 from recommender.training.synthetic_photos import unlike_border
 
-# Shares of pairs: with the toes up or down, of a left and a right one, and beside each other where
-# they could as well lie one above the other.
-_UPRIGHT, _MIRRORED, _BESIDE = 0.6, 0.7, 0.5
-# Between them, measured by the shorter side, where less than none is an overlap; and how much
-# further along one of them lies, measured by the longer side.
-_GAP, _SHIFT = (-0.15, 0.2), (-0.1, 0.1)
+# Fraction of wide products that are turned by 90 degrees, so that toes point up or down.
+_UPRIGHT = 0.6
+# Fraction of pairs whose second shoe is mirrored: a left and a right one.
+_MIRRORED = 0.7
+# Fraction of the wide products that lie beside each other; the others lie one above the other.
+_BESIDE = 0.5
+# Gap between the two, as a fraction of the shorter side; below 0 they overlap.
+_GAP = (-0.15, 0.2)
+# Shift of one along the other, as a fraction of the longer side.
+_SHIFT = (-0.1, 0.1)
 
 
 def pair(picture: Image.Image, random: np.random.Generator) -> Image.Image:
-    """A studio shot's product and another like it.
+    """Picture of a pair: a studio shot's product and its copy.
 
     Args:
         picture: RGB, a product on a plain background.
-        random: how they lie.
+        random: decides the arrangement.
 
     Returns:
-        RGB, on white, and no larger than the two; the picture itself if there is no product on it.
+        RGB on white, cropped to the pair; the picture itself if no product is found on it.
     """
     shown = unlike_border(np.asarray(picture))
     if not shown.any():
@@ -41,6 +45,6 @@ def pair(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     first, second = -np.minimum(step, 0), np.maximum(step, 0)
     width, height = np.abs(step) + one.size
     both = Image.new("RGB", (int(width), int(height)), "white")
-    for single, place in ((one, first), (other, second)):
-        both.paste(single, (int(place[0]), int(place[1])), single)
+    for single, corner in ((one, first), (other, second)):
+        both.paste(single, (int(corner[0]), int(corner[1])), single)
     return both

@@ -1,10 +1,10 @@
-"""Pictures made for building: products laid on something or turned, and things that are none.
+"""Synthetic photos: products on backdrops, turned or compressed products, and non-products.
 
-A catalogue shows products on white, people send them on floors and beds, or send no product. What
-tells these apart is learned from the catalogue itself (`recommender.index.product_detector`): its
-products are cut out and pasted, turned a little, creased and lit another way, on backdrops drawn in
-code; and the backdrops alone, with noise, gradients, pages and scenes, are what is not a product.
-Everything follows from the seed.
+A catalogue shows products on white; people photograph them on floors and beds, or send a picture
+without a product. The product detector (`recommender.index.product_detector`) learns the difference
+from synthetic photos: products are cut out, tilted, creased, relit and pasted on drawn backdrops;
+non-products are the backdrops alone, noise, gradients, pages of text and scenes. The same seed
+gives the same pictures.
 """
 
 import io
@@ -14,34 +14,37 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-# Width and height, pixels, of scenes and pages: photographs are larger than a shop's thumbnails.
-# (A pasted product has the size of the catalogue's pictures, so that it is as sharp as they are.)
+# Width and height, pixels, of non-products: photographs are larger than a shop's thumbnails. Photos
+# of products have the size of the catalogue's pictures, so that they are equally sharp.
 DRAWN_SIZE = (240, 320)
 
-# Width, pixels, of the pictures that the shadow of a pasted product is described for: up to two
-# pixels away, and blurred over one and a half.
+# Width of a picture, pixels, in which a shadow has the shift and blur below.
 _SHADOW_WIDTH = 60
-# Colour difference to the border that a product's edge has in a studio shot (0-255 a channel).
+# Greatest shift of a shadow, and standard deviation of its blur, pixels.
+_SHADOW_SHIFT, _SHADOW_BLUR = 2, 1.5
+# Greatest difference to the background's colour in a studio shot, 0-255 a channel.
 _TOLERANCE = 14
-# A person holds the camera about straight, and not always upright.
+# Standard deviation of the camera's tilt, degrees.
 _TILT_DEGREES = 8.0
-_TURNED_SHARE = 0.15
-# Shares of views on the left side, the right side and the head; the others are squeezed as JPEG.
-_TURN_SHARES = (0.3, 0.3, 0.25, 0.15)
+# Fraction of photos turned by 90, 180 or 270 degrees as well.
+_TURNED_FRACTION = 0.15
+# Fractions turned left, right and upside down; the remaining fraction is compressed as JPEG.
+_TURN_FRACTIONS = (0.3, 0.3, 0.25, 0.15)
+# Range of the JPEG quality.
 _JPEG_QUALITIES = (12, 35)
-# Shares of the width or height that a product fills.
+# Range of the fraction of the width or height that a product fills.
 _LEAST_FILL, _MOST_FILL = 0.65, 1.02
 
 
 def product_on_backdrop(
     picture: Image.Image, random: np.random.Generator, size: tuple[int, int]
 ) -> np.ndarray:
-    """A studio shot's product as a person might have photographed it.
+    """Synthetic photo of a studio shot's product on a backdrop.
 
     Args:
         picture: RGB, a product on a plain background.
-        random: decides everything else.
-        size: width and height of the photograph, pixels.
+        random: decides position, light, folds and backdrop.
+        size: width and height of the photo, pixels.
 
     Returns:
         (height, width, 3) uint8 RGB.
@@ -52,53 +55,58 @@ def product_on_backdrop(
     if len(rows) == 0:
         rows, columns = np.arange(mask.shape[0]), np.arange(mask.shape[1])
         mask[:] = True
-    place = _place((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size))
-    product = cv2.warpAffine(
-        pixels, place, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    affine = _affine_map(
+        (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), random, np.array(size)
     )
-    cover = cv2.warpAffine(mask.astype(np.float32), place, size)[:, :, None]
+    product = cv2.warpAffine(
+        pixels, affine, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    cover = cv2.warpAffine(mask.astype(np.float32), affine, size)[:, :, None]
     light = np.exp(random.normal(0, 0.15) + random.normal(0, 0.05, 3))
     folds = _folds(random, size, (2, 4, 8, 16), 4)[:, :, None]
-    # Folds shade light cloth by a share, and are still seen on black.
+    # Folds shade cloth in proportion to its lightness, plus a constant that shows on black.
     lit = product * (light + folds / 90) + folds / 2 + random.normal(0, 8)
     below = backdrop(random, size).astype(np.float32)
     enlarged = size[0] / _SHADOW_WIDTH
-    shift = tuple(np.rint(random.integers(-2, 3, 2) * enlarged).astype(int))
-    shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5 * enlarged)
+    steps = random.integers(-_SHADOW_SHIFT, _SHADOW_SHIFT + 1, 2)
+    shift = tuple(np.rint(steps * enlarged).astype(int))
+    shadow = cv2.GaussianBlur(
+        np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), _SHADOW_BLUR * enlarged
+    )
     darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
     return _bytes(below * darkened * (1 - cover) + lit * cover)
 
 
-def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
-    """A picture as it arrives from some cameras and messengers.
+def turned_or_compressed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Picture turned by 90, 180 or 270 degrees, or compressed as JPEG.
 
     Args:
         picture: RGB.
-        random: whether it lies on its left or right side, stands on its head, or was squeezed.
+        random: decides between these, by `_TURN_FRACTIONS`, and the JPEG quality.
 
     Returns:
         RGB.
     """
     turns = Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180
-    kind = int(random.choice(4, p=_TURN_SHARES))
-    if kind < len(turns):
-        return picture.transpose(turns[kind])
+    variant = int(random.choice(4, p=_TURN_FRACTIONS))
+    if variant < len(turns):
+        return picture.transpose(turns[variant])
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=int(random.integers(*_JPEG_QUALITIES)))
     return Image.open(file).convert("RGB")
 
 
-def no_products(
+def non_products(
     count: int, random: np.random.Generator, size: tuple[int, int]
 ) -> Iterator[np.ndarray]:
-    """Pictures that show no product, all kinds in turn: (h, w, 3) uint8 RGB each.
+    """Non-products: pictures without a product, (h, w, 3) uint8 RGB, of seven sorts in turn.
 
     Args:
-        count: how many.
-        random: decides everything else.
-        size: width and height of the catalogue's pictures, pixels, which some of them have.
+        count: number of pictures.
+        random: decides what is drawn.
+        size: width and height of the catalogue's pictures, pixels, for one of the sorts.
     """
-    kinds = (
+    painters = (
         _plain,
         _noise,
         _gradient,
@@ -108,14 +116,14 @@ def no_products(
         _scene,
     )
     for number in range(count):
-        yield kinds[number % len(kinds)](random)
+        yield painters[number % len(painters)](random)
 
 
 def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
-    """Something to lay a product on: cloth, planks, tiles or a print, unevenly lit.
+    """Backdrop of a photo: cloth, planks, tiles or a print, unevenly lit.
 
     Args:
-        random: decides what.
+        random: decides surface, colour and light.
         size: width and height, pixels.
 
     Returns:
@@ -131,21 +139,21 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     turn = random.choice([0.0, np.pi / 2, random.uniform(0, np.pi)])
     along, across = np.cos(turn) * x + np.sin(turn) * y, np.cos(turn) * y - np.sin(turn) * x
     colour = np.zeros((height, width, 2), np.float32)
-    kind = random.choice(["cloth", "planks", "tiles", "print"])
-    if kind == "planks":
+    surface = random.choice(["cloth", "planks", "tiles", "print"])
+    if surface == "planks":
         plank = along * random.uniform(2, 9)
         light += random.normal(0, 12, 64)[np.floor(plank).astype(int) % 64]
         light -= (plank % 1 < 0.08) * random.uniform(10, 50)
-    elif kind == "tiles":
+    elif surface == "tiles":
         tiles = random.uniform(1.5, 8)
         joints = ((along * tiles) % 1 < 0.05) | ((across * tiles) % 1 < 0.05)
         light += joints * random.uniform(10, 60) * random.choice([-1, 1])
-    elif kind == "print":
+    elif surface == "print":
         repeats = 2 * np.pi * random.uniform(3, 10)
         stripes = np.sin(along * repeats) * np.cos(across * repeats * random.choice([0, 1]))
         light += stripes * random.normal(0, 25)
         colour += stripes[:, :, None] * random.normal(0, 25, 2)
-    # CIELAB as OpenCV keeps it in bytes: lightness 0-255, the others around 128.
+    # OpenCV's CIELAB in bytes: lightness 0-255, the other two channels centred on 128.
     lightness = random.uniform(40, 245) + light
     tint = np.array([random.normal(128, 22), random.normal(132, 22)]) + colour
     return cv2.cvtColor(_bytes(np.dstack([lightness, tint])), cv2.COLOR_LAB2RGB)
@@ -154,7 +162,7 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
 def _folds(
     random: np.random.Generator, size: tuple[int, int], cells: tuple[int, ...], height: float
 ) -> np.ndarray:
-    """(height, width) float32: lighter and darker parts, from wide to narrow, as so many cells."""
+    """Light of folds, (height, width) float32: noise on grids of these numbers of cells, added."""
     light = np.zeros((size[1], size[0]), np.float32)
     for count in cells:
         bumps = random.standard_normal((count + 1, count + 1)).astype(np.float32)
@@ -163,13 +171,13 @@ def _folds(
     return light
 
 
-def _place(
+def _affine_map(
     box: tuple[int, int, int, int], random: np.random.Generator, canvas: np.ndarray
 ) -> np.ndarray:
-    """(2, 3) affine map of a product's box to somewhere on the canvas."""
+    """Random affine map, (2, 3), of a product's box to the canvas."""
     left, top, right, bottom = box
     degrees = random.normal(0, _TILT_DEGREES)
-    if random.random() < _TURNED_SHARE:
+    if random.random() < _TURNED_FRACTION:
         degrees += random.choice([90, 180, 270])
     angle, stretch = np.deg2rad(degrees), np.exp(random.normal(0, 0.12))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -184,7 +192,10 @@ def _place(
 
 
 def unlike_border(pixels: np.ndarray) -> np.ndarray:
-    """(h, w) bool: what cannot be reached from outside over pixels like the top left one."""
+    """Foreground of a studio shot, (h, w) bool: pixels not connected with the border.
+
+    Flood fill from outside over pixels within `_TOLERANCE` of the median colour of the corners.
+    """
     framed = cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_corner(pixels))
     height, width = framed.shape[:2]
     reached = np.zeros((height + 2, width + 2), np.uint8)
@@ -218,7 +229,7 @@ def _gradient(random: np.random.Generator) -> np.ndarray:
 
 
 def _page(random: np.random.Generator) -> np.ndarray:
-    """A page of words."""
+    """Page of text."""
     page = Image.new("RGB", DRAWN_SIZE, tuple(int(v) for v in random.integers(200, 256, 3)))
     draw, size = ImageDraw.Draw(page), int(random.integers(8, 28))
     font, ink = ImageFont.load_default(size), int(random.integers(0, 110))
@@ -230,7 +241,7 @@ def _page(random: np.random.Generator) -> np.ndarray:
 
 
 def _scene(random: np.random.Generator) -> np.ndarray:
-    """Sky, ground, hills and things with straight and round outlines, softly drawn."""
+    """Scene of sky, ground, hills, boxes, ellipses and lines, blurred."""
     width, height = DRAWN_SIZE
 
     def paint() -> tuple[int, int, int]:

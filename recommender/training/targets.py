@@ -1,4 +1,4 @@
-"""Training targets: which columns of a catalogue a head learns, and the class of each product."""
+"""Training targets: the columns of a catalogue that a head learns, and each product's classes."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,28 +17,28 @@ from recommender.schema import (
 Columns = Mapping[str, Sequence[str | None]]
 """A catalogue's columns, n values each, by name."""
 
-# A column is learned when its values have this many items on average, and a value when it has this
-# many: a column below is more like a name, and a value below like a slip.
+# Least items per value of a learned column, on average: a column below is more like a name.
 MIN_ITEMS_PER_VALUE = 20
+# Least items of a learned value: a value below is probably a typing error.
 MIN_ITEMS_OF_A_VALUE = 4
-# With fewer labelled items than this there is nothing to learn that would hold for others.
+# Least labelled items of a learned column: fewer do not generalise.
 MIN_LABELLED_ITEMS = 200
-# What shops write when they do not know; pandas reads some of them as missing.
+# Values that mean unknown, in lower case. Pandas reads some of them as missing.
 UNKNOWN = ("", "na", "n/a", "nan", "none", "null", "unknown")
 
-# Length of the label prior of each attribute beside an item's vector of length one. On products
-# held out of the catalogue (their own labels unknown) precision at 5 of article type, gender,
-# colour and all three is .832, .892, .556 and .425 without, .867, .904, .672 and .543 with it;
-# halves of these lose 3 points of colour, twice as much wins less than 1 and hides the pictures.
+# Lengths of the label prior beside an item's vector of length one. On products held out of the
+# catalogue, precision at 5 of article type, gender, colour and all three together is .832, .892,
+# .556 and .425 without a prior, and .867, .904, .672 and .543 with it. Half the lengths lose 3
+# points of colour; twice the lengths gain less than 1 point, and labels outweigh pictures.
 TYPE_WEIGHT, GENDER_WEIGHT, COLOUR_WEIGHT = 1.0, 0.5, 1.0
 
 
 def learnable(labels: Columns) -> dict[str, np.ndarray]:
-    """The columns worth learning: (n,) int codes of the values, -1 where unknown or rare.
+    """Learnable columns: (n,) int codes of the values, -1 where unknown or rare.
 
-    A column is one of categories, not of names, numbers or years: at least two of its values have
-    `MIN_ITEMS_OF_A_VALUE` items, its values have `MIN_ITEMS_PER_VALUE` items on average, at least
-    `MIN_LABELLED_ITEMS` items have one, and not all of them are numbers.
+    A learnable column holds categories, not names, numbers or years: at least two values have
+    `MIN_ITEMS_OF_A_VALUE` items, a value has `MIN_ITEMS_PER_VALUE` items on average, at least
+    `MIN_LABELLED_ITEMS` items have a value, and the common values are not all numbers.
     """
     taken = {}
     for name, column in labels.items():
@@ -57,17 +57,20 @@ def learnable(labels: Columns) -> dict[str, np.ndarray]:
 
 
 def common_values(column: Sequence[str | None]) -> list[str]:
-    """The values of a column that `MIN_ITEMS_OF_A_VALUE` items have, in order of their codes."""
+    """Values with at least `MIN_ITEMS_OF_A_VALUE` items, in the order of their codes."""
     counts = Counter(value for value in _known(column) if value is not None)
     return sorted(value for value, count in counts.items() if count >= MIN_ITEMS_OF_A_VALUE)
 
 
 def style_targets(labels: Columns) -> dict[str, np.ndarray]:
-    """What style learns of the columns that are `learnable`: (n,) int codes by column.
+    """Targets of the style network: `learnable` columns without colour, season and category.
 
-    Not colours, which have a part of their own; nor the season, which is that of the shop's
-    campaign more than of the garment; nor coarser types, which follow from the finest. The latter
-    two cost 1.5 points of precision at 5 on photographs.
+    Colours have their own part of the vector. The season is that of the shop's campaign more than
+    of the garment, and the category follows from the article type: both together cost 1.5 points of
+    precision at 5 on photographs. A category is kept where it is the finest type column.
+
+    Returns:
+        (n,) int codes by column.
     """
     targets = learnable(labels)
     known = roles(targets)
@@ -80,28 +83,28 @@ def style_targets(labels: Columns) -> dict[str, np.ndarray]:
 
 
 def type_by_gender(labels: Columns, columns: Iterable[str]) -> list[np.ndarray]:
-    """One more target, an article type and a gender at once, where the columns have both.
+    """Joint target of article type and gender, (n,) int codes; empty unless there are both columns.
 
-    A woman's shirt differs from a man's in other ways than their shoes do: with it precision at 5
-    of the article type rose by .9 points and of gender by 1.0.
+    Women's shirts differ from men's in other ways than women's shoes from men's: precision at 5 of
+    the article type rose by .9 points with this target, and of the gender by 1.0.
     """
     columns = list(columns)
-    kind, gender = type_column(columns), roles(columns).get(GENDER)
-    if kind is None or gender is None:
+    article_type, gender = type_column(columns), roles(columns).get(GENDER)
+    if article_type is None or gender is None:
         return []
-    pairs = zip(_known(labels[kind]), _known(labels[gender]), strict=True)
+    pairs = zip(_known(labels[article_type]), _known(labels[gender]), strict=True)
     both = [f"{one}, {other}" if one and other else None for one, other in pairs]
-    return list(learnable({kind: both}).values())
+    return list(learnable({article_type: both}).values())
 
 
 def colour_target(labels: Columns) -> dict[str, np.ndarray]:
-    """The first `learnable` column of colours, with its codes; empty where there is none."""
+    """Target of the colour network: codes of the first `learnable` column of colours, if any."""
     targets = learnable(labels)
     return {column: targets[column] for column in [*filter(names_colours, targets)][:1]}
 
 
 def prior_weights(columns: Iterable[str]) -> dict[str, float]:
-    """Lengths of the label prior: of the finest article type, gender and colour, by column."""
+    """Lengths of the label prior by column: finest article type, gender, and colours."""
     columns = list(columns)
     weights = {type_column(columns): TYPE_WEIGHT, roles(columns).get(GENDER): GENDER_WEIGHT}
     weights |= {column: COLOUR_WEIGHT for column in columns if names_colours(column)}

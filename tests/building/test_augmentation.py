@@ -1,4 +1,4 @@
-"""The views that style and colour learn from, over thumbnails of a made-up shop."""
+"""Augmented features for style and colour, over thumbnails of a made-up shop."""
 
 import io
 from collections import Counter
@@ -20,11 +20,11 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
-from recommender.training.synthetic_photos import turned_or_squeezed
+from recommender.training.synthetic_photos import turned_or_compressed
 
 PRODUCTS = 240
 SMALL = CataloguePictures()
-KIND = "articleType"
+ARTICLE_TYPE = "articleType"
 
 
 class MeanColour(FeatureExtractor):
@@ -61,17 +61,19 @@ def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedCatalogue:
     """As many shirts that somebody wears as shoes."""
     chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
     pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
-    kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
+    article_types = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]
-    return EncodedCatalogue(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
+    return EncodedCatalogue(
+        ids, ids, {ARTICLE_TYPE: article_types}, ids, FeatureTable.empty(3), rows, []
+    )
 
 
 @dataclass(frozen=True)
 class Made:
     """What was made of those products."""
 
-    views: AugmentedFeatures
+    augmented: AugmentedFeatures
     flat: list[Image.Image]
     """Shirts without their wearers."""
     photographed: list[Image.Image]
@@ -81,46 +83,50 @@ class Made:
 @pytest.fixture(scope="module")
 def shop(products: EncodedCatalogue, tmp_path_factory: pytest.TempPathFactory) -> Made:
     eye = MeanColour()
-    views = made.training_views(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
-    assert views is not None
+    augmented = made.augmented_features(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
+    assert augmented is not None
     flat, turned = PRODUCTS // 2, PRODUCTS
-    return Made(views, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
+    return Made(augmented, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
 
 
 def test_worn_products_are_taken_off_and_all_are_photographed_and_turned(shop: Made) -> None:
     shirts, count = np.arange(0, PRODUCTS, 2), len(shop.photographed)
     flat, photographed, turned, again = np.split(
-        shop.views.products, np.cumsum([len(shirts), count, PRODUCTS])
+        shop.augmented.products, np.cumsum([len(shirts), count, PRODUCTS])
     )
     assert flat.tolist() == shirts.tolist()
     assert turned.tolist() == list(range(PRODUCTS))
     assert count > 0.9 * PRODUCTS
     assert len(set(photographed)) == count
     assert again.tolist() == turned.tolist()
-    assert shop.views.colour.shape == (len(shop.views.products), DIMENSIONS)
-    assert shop.views.max_pooled.dtype == shop.views.colour.dtype == np.float32
+    assert shop.augmented.colour.shape == (len(shop.augmented.products), DIMENSIONS)
+    assert shop.augmented.max_pooled.dtype == shop.augmented.colour.dtype == np.float32
 
 
 def test_no_skin_is_left_in_views_without_wearers(shop: Made) -> None:
     skin = [
-        np.abs(np.asarray(view).astype(int) - (222, 170, 140)).max(axis=2) < 25
-        for view in shop.flat
+        np.abs(np.asarray(picture).astype(int) - (222, 170, 140)).max(axis=2) < 25
+        for picture in shop.flat
     ]
     assert np.mean(skin) < 0.005
 
 
 def test_photographed_products_are_found_again_on_white(shop: Made) -> None:
-    assert {view.size for view in shop.photographed} == {SMALL.size}
-    assert np.median([margin(np.asarray(view)).mean() for view in shop.photographed]) == 255
+    assert {picture.size for picture in shop.photographed} == {SMALL.size}
+    assert np.median([margin(np.asarray(picture)).mean() for picture in shop.photographed]) == 255
 
 
 def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
-    of_shoes = zip(shop.views.products[len(shop.flat) :].tolist(), shop.photographed, strict=False)
+    of_shoes = zip(
+        shop.augmented.products[len(shop.flat) :].tolist(), shop.photographed, strict=False
+    )
     parts = Counter(
         min(
-            2, cv2.connectedComponents((np.asarray(view).min(axis=2) < 150).astype(np.uint8))[0] - 1
+            2,
+            cv2.connectedComponents((np.asarray(picture).min(axis=2) < 150).astype(np.uint8))[0]
+            - 1,
         )
-        for product, view in of_shoes
+        for product, picture in of_shoes
         if product % 2
     )
     assert min(parts[1], parts[2]) > 0.1 * PRODUCTS
@@ -129,20 +135,25 @@ def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
 def test_views_are_the_same_every_time(
     products: EncodedCatalogue, shop: Made, tmp_path: Path
 ) -> None:
-    again = made.training_views(products, MeanColour(), SMALL, tmp_path)
-    assert np.array_equal(shop.views.max_pooled[:], again.max_pooled[:])
-    assert np.array_equal(shop.views.products, again.products)
+    again = made.augmented_features(products, MeanColour(), SMALL, tmp_path)
+    assert np.array_equal(shop.augmented.max_pooled[:], again.max_pooled[:])
+    assert np.array_equal(shop.augmented.products, again.products)
 
 
 def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
     products: EncodedCatalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rare = range(0, PRODUCTS, 24)
-    kinds = ["Tops" if n in rare else kind for n, kind in enumerate(products.attributes[KIND])]
-    monkeypatch.setattr(made, "MOST_WORN", PRODUCTS // 2 - 1)
+    article_types = [
+        "Tops" if n in rare else own_type
+        for n, own_type in enumerate(products.attributes[ARTICLE_TYPE])
+    ]
+    monkeypatch.setattr(made, "MOST_MODELS_REMOVED", PRODUCTS // 2 - 1)
     eye = MeanColour()
-    views = made.training_views(replace(products, attributes={KIND: kinds}), eye, SMALL, tmp_path)
-    flat = views.products[: PRODUCTS // 2 - 1]
+    augmented = made.augmented_features(
+        replace(products, attributes={ARTICLE_TYPE: article_types}), eye, SMALL, tmp_path
+    )
+    flat = augmented.products[: PRODUCTS // 2 - 1]
     seen = Counter(flat.tolist())
     of_rare = np.mean([seen[row] for row in rare])
     assert of_rare > 1.5 * np.mean([seen[row] for row in range(0, PRODUCTS, 2) if row not in rare])
@@ -155,13 +166,13 @@ def test_without_labels_there_is_nothing_to_learn_from_views(
     products: EncodedCatalogue, tmp_path: Path
 ) -> None:
     unlabelled = replace(products, attributes={})
-    assert made.training_views(unlabelled, MeanColour(), SMALL, tmp_path) is None
+    assert made.augmented_features(unlabelled, MeanColour(), SMALL, tmp_path) is None
 
 
 def test_views_of_some_products_are_found_by_their_new_positions() -> None:
     rows = np.arange(5, dtype=np.float32)[:, None]
-    views = AugmentedFeatures(FeatureTable(rows, rows, rows), np.array([7, 2, 9, 2, 4]))
-    kept = views.of(np.array([2, 4, 8]))
+    augmented = AugmentedFeatures(FeatureTable(rows, rows, rows), np.array([7, 2, 9, 2, 4]))
+    kept = augmented.of(np.array([2, 4, 8]))
     assert kept.products.tolist() == [0, 0, 1]
     assert kept.max_pooled.ravel().tolist() == [1, 3, 4]
 
@@ -170,9 +181,9 @@ def test_a_view_lies_on_a_side_or_stands_on_its_head_or_is_squeezed() -> None:
     picture = Image.open(io.BytesIO(thumbnail(1))).convert("RGB")
     upright = np.asarray(picture)
     quarter = {np.rot90(upright, n).tobytes() for n in (1, 2, 3)}
-    found = [turned_or_squeezed(picture, np.random.default_rng(n)) for n in range(60)]
-    turned = {np.asarray(view).tobytes() for view in found} & quarter
-    squeezed = [view for view in found if np.asarray(view).tobytes() not in quarter]
+    found = [turned_or_compressed(picture, np.random.default_rng(n)) for n in range(60)]
+    turned = {np.asarray(one).tobytes() for one in found} & quarter
+    squeezed = [jpeg for jpeg in found if np.asarray(jpeg).tobytes() not in quarter]
     assert turned == quarter
     assert squeezed
-    assert all(view.size == picture.size for view in squeezed)
+    assert all(jpeg.size == picture.size for jpeg in squeezed)

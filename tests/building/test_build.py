@@ -47,7 +47,7 @@ CONFIG = BuildConfig("shop", backbone="efficientnet-lite0", licence="CC0-1.0", e
 
 
 def build(shop: Path, out: Path, **changes: object) -> Report:
-    return build_index(Products(str(shop)), out, replace(CONFIG, **changes), lambda sentence: None)
+    return build_index(Products(str(shop)), out, replace(CONFIG, **changes))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_shards_merge_into_the_very_index_of_one_machine(
     out = tmp_path / "index"
     shards = [build(shop, out, shard=Shard(i, 3)).folder for i in (1, 2, 3)]
     assert not out.exists()
-    merged = merge_shards(shards[::-1], out, CONFIG, lambda sentence: None)
+    merged = merge_shards(shards[::-1], out, CONFIG)
     assert merged.manifest
     assert built.manifest
     assert merged.manifest.fingerprint == built.manifest.fingerprint
@@ -145,7 +145,7 @@ def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path
     out = tmp_path / "index"
     shard = build(shop, out, shard=Shard(1, 2)).folder
     with pytest.raises(DatasetError, match="the first at row 16"):
-        merge_shards([shard], out, CONFIG, lambda sentence: None)
+        merge_shards([shard], out, CONFIG)
     assert (shard / "chunk-00000.parquet").exists()
 
 

@@ -40,7 +40,7 @@ def test_tables_are_printed_and_written(
     assert evaluated.stdout.strip() == (folder / "results" / "results.md").read_text().strip()
     assert "| article type, gender and colour |" in evaluated.stdout
     assert "| on a coloured background | this index |" in evaluated.stdout
-    assert "## Photographs by kind" in evaluated.stdout
+    assert "## Photographs by label" in evaluated.stdout
     assert "## Is the similarity shown true?" in evaluated.stdout
 
 

@@ -186,7 +186,7 @@ class OneHot:
 
     knows_photographs = False
 
-    def __init__(self, max_pooled, avg_pooled, colour, attributes, views=None) -> None:
+    def __init__(self, max_pooled, avg_pooled, colour, attributes, augmented=None) -> None:
         self.seen = {name: list(values) for name, values in attributes.items()}
         self.rows = len(max_pooled)
 

@@ -1,4 +1,4 @@
-"""Changed queries, photographs and their kinds, contact sheets and charts."""
+"""Corruptions, photographs and their labels, contact sheets and charts."""
 
 from pathlib import Path
 
@@ -7,10 +7,15 @@ import pytest
 from PIL import Image
 
 from recommender.errors import SettingsError
-from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, Kinds, judge_kinds, read_kinds
+from recommender.evaluation.consumer_photos import (
+    CONSUMER_PHOTOS,
+    LabelMapping,
+    judge_photographs,
+    read_label_mapping,
+)
 from recommender.evaluation.contact_sheets import ROWS, choose
-from recommender.evaluation.corruptions import BACKGROUNDS, CHANGES, border_colour
-from recommender.evaluation.non_products import draw_strangers
+from recommender.evaluation.corruptions import BACKGROUNDS, CORRUPTIONS, border_colour
+from recommender.evaluation.non_products import draw_non_products
 from recommender.evaluation.tables import table
 from recommender.metrics.precision import retrieval
 from tests.support.drawn_products import draw_product
@@ -19,28 +24,31 @@ from tests.support.sample_pictures import BLUE, GREEN, RED, YELLOW, corner_colou
 
 def test_turned_picture_has_its_corners_turned() -> None:
     picture = four_corners(60, 60)
-    assert corner_colours(CHANGES["turned by 90°"](picture)) == [GREEN, YELLOW, RED, BLUE]
-    assert corner_colours(CHANGES["turned by 180°"](picture)) == [YELLOW, BLUE, GREEN, RED]
-    assert corner_colours(CHANGES["mirrored"](picture)) == [GREEN, RED, YELLOW, BLUE]
+    assert corner_colours(CORRUPTIONS["turned by 90°"](picture)) == [GREEN, YELLOW, RED, BLUE]
+    assert corner_colours(CORRUPTIONS["turned by 180°"](picture)) == [YELLOW, BLUE, GREEN, RED]
+    assert corner_colours(CORRUPTIONS["mirrored"](picture)) == [GREEN, RED, YELLOW, BLUE]
 
 
 def test_tilted_picture_gets_corners_like_its_border() -> None:
     picture = Image.new("RGB", (50, 80), RED)
-    tilted = CHANGES["tilted by +10°"](picture)
+    tilted = CORRUPTIONS["tilted by +10°"](picture)
     assert tilted.width > 50
     assert tilted.getpixel((0, 0)) == border_colour(picture) == RED
 
 
 def test_changed_sizes_are_as_named() -> None:
     picture = four_corners(100, 60)
-    assert CHANGES["cropped to 80%"](picture).size == (80, 48)
-    assert CHANGES["half the size"](picture).size == (50, 30)
-    assert CHANGES["twice the size"](picture).size == (200, 120)
+    assert CORRUPTIONS["cropped to 80%"](picture).size == (80, 48)
+    assert CORRUPTIONS["half the size"](picture).size == (50, 30)
+    assert CORRUPTIONS["twice the size"](picture).size == (200, 120)
 
 
 def test_darkened_and_squeezed_pictures_keep_their_size() -> None:
     picture = draw_product("Tshirts", "Red", 1)
-    dark, squeezed = CHANGES["half as bright"](picture), CHANGES["JPEG of quality 20"](picture)
+    dark, squeezed = (
+        CORRUPTIONS["half as bright"](picture),
+        CORRUPTIONS["JPEG of quality 20"](picture),
+    )
     assert np.asarray(dark).mean() == pytest.approx(np.asarray(picture).mean() / 2, abs=1)
     assert squeezed.size == dark.size == picture.size
     assert np.any(np.asarray(squeezed) != np.asarray(picture))
@@ -50,18 +58,18 @@ def test_coloured_background_goes_around_the_product_only() -> None:
     picture = Image.new("RGB", (40, 40), "white")
     picture.paste((200, 0, 0), (10, 10, 30, 30))
     picture.paste("white", (15, 15, 25, 25))  # a white print: not connected with the border
-    changed = CHANGES["on a coloured background"](picture)
+    changed = CORRUPTIONS["on a coloured background"](picture)
     assert changed.getpixel((0, 0)) in BACKGROUNDS
     assert changed.getpixel((12, 12)) == (200, 0, 0)
     assert changed.getpixel((20, 20)) == (255, 255, 255)
 
 
 def test_shipped_mapping_knows_the_kinds_of_consumer_photographs() -> None:
-    kinds = read_kinds(CONSUMER_PHOTOS)
-    assert kinds.column == "label"
-    assert len(kinds.products) == 14
+    mapping = read_label_mapping(CONSUMER_PHOTOS)
+    assert mapping.column == "label"
+    assert len(mapping.products) == 14
     attributes = {"articleType": ["Hat", "Flats"], "masterCategory": ["Accessories", "Footwear"]}
-    right = kinds.right(attributes)
+    right = mapping.right(attributes)
     assert {label: mask.tolist() for label, mask in right.items()} == {
         "Hat": [True, False],
         "Shoes": [False, True],
@@ -76,19 +84,21 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "kinds.toml"
     path.write_text(content)
     with pytest.raises(SettingsError, match="is not a mapping"):
-        read_kinds(path)
+        read_label_mapping(path)
 
 
 def test_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
-        read_kinds(tmp_path / "none.toml")
+        read_label_mapping(tmp_path / "none.toml")
 
 
 def test_photograph_is_judged_by_the_kind_of_its_neighbours() -> None:
-    kinds = Kinds("label", {"Top": {"type": ["Shirt", "Blouse"]}, "Shoe": {"type": ["Boot"]}})
-    right = kinds.right({"type": ["Shirt", "Boot", "Blouse", None]})
+    mapping = LabelMapping(
+        "label", {"Top": {"type": ["Shirt", "Blouse"]}, "Shoe": {"type": ["Boot"]}}
+    )
+    right = mapping.right({"type": ["Shirt", "Boot", "Blouse", None]})
     neighbours = np.array([[0, 2, 1], [0, 1, 2], [0, 1, 2]])
-    judged = judge_kinds(neighbours, ["Top", "Sock", "Shoe"], right)
+    judged = judge_photographs(neighbours, ["Top", "Sock", "Shoe"], right)
     assert judged.rows.tolist() == [0, 2]
     assert judged.right.tolist() == [[True, True, False], [False, True, False]]
     assert judged.relevant.tolist() == [2, 1]
@@ -111,7 +121,7 @@ def test_markdown_table_has_a_header_and_a_rule() -> None:
 
 
 def test_pictures_without_a_product_are_the_same_for_the_same_seed() -> None:
-    once, again, other = draw_strangers(1), draw_strangers(1), draw_strangers(2)
+    once, again, other = draw_non_products(1), draw_non_products(1), draw_non_products(2)
     assert once == again
     assert once["noise"] != other["noise"]
     assert {len(pictures) for pictures in once.values()} == {20, 13}

@@ -4,7 +4,7 @@ import atexit
 import functools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -41,14 +41,13 @@ def begin(source: ProductSource, out: Path, order: BuildConfig = CONFIG) -> Path
 def build(
     source: ProductSource,
     out: Path,
-    say: Callable[[str], None] = lambda sentence: None,
     **changes: object,
 ) -> Report:
     """Build, going on from `begin` where the working folder is not there yet."""
     order = replace(CONFIG, **changes)
     if not order.shard.folder(out).exists() and not out.exists():
         begin(source, out, order)
-    return build_index(source, out, order, say)
+    return build_index(source, out, order)
 
 
 def lay_out(vectors: np.ndarray, weighed: object) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Columns of a dataset that are called like columns of the index, or not at all."""
 
 import csv
+import logging
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -32,20 +33,20 @@ def write_shop(folder: Path, header: list[str]) -> Path:
 
 
 def test_attributes_called_like_the_indexs_columns_are_renamed_with_a_word(
-    tiny: None, tmp_path: Path
+    tiny: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     header = ["duplicate_of", "map_x", "Map_Y", "name", ""]
     shop = write_shop(tmp_path / "shop", header)
-    heard: list[str] = []
     out = tmp_path / "index"
-    begun.build(Products(str(shop), name="file"), out, heard.append)
+    with caplog.at_level(logging.INFO, "recommender"):
+        begun.build(Products(str(shop), name="file"), out)
     catalogue = open_index(out).catalogue
     renamed = ["duplicate_of", "map_x", "Map_Y", "name"]
     assert catalogue.attributes == (*(f"{name} (attribute)" for name in renamed), "column 7")
     assert catalogue.attributes_of(1)["duplicate_of (attribute)"] == "a1"
     assert catalogue.attributes_of(1)["column 7"] == "e1"
     assert len(catalogue.allowed({"map_x (attribute)": "b2"}).nonzero()[0]) == ROWS // 3
-    said = [sentence for sentence in heard if "becomes the attribute" in sentence]
+    said = [sentence for sentence in caplog.messages if "becomes the attribute" in sentence]
     assert said[0].startswith("The column 'duplicate_of' becomes the attribute 'duplicate_of (")
     assert len(said) == 5
     # ... and the index's own columns hold what is theirs.
@@ -77,5 +78,5 @@ def test_a_source_that_does_not_rename_is_refused_before_the_first_picture(
     monkeypatch.setattr(encode, "decode", lambda *a: pytest.fail("a picture was read"))
     products.columns = Columns("image", "id", "name", ("gender", "map_x"))
     with pytest.raises(DatasetError, match="An attribute can't be called 'map_x'"):
-        begun.build_index(products, tmp_path / "index", begun.CONFIG, lambda sentence: None)
+        begun.build_index(products, tmp_path / "index", begun.CONFIG)
     assert not list(tmp_path.iterdir())

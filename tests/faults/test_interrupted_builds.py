@@ -129,7 +129,7 @@ def test_a_second_build_waits_for_the_first_and_leaves_what_it_made(
 
     def second() -> None:
         try:
-            begun.build_index(products, out, begun.CONFIG, lambda sentence: None)
+            begun.build_index(products, out, begun.CONFIG)
         except SettingsError as error:
             heard.append(str(error))
 
@@ -164,7 +164,7 @@ def test_two_shards_do_not_wait_for_each_other(
         folder = begun.build(products, out, shard=Shard(2, 2)).folder
     assert not [message for message in caplog.messages if "waiting" in message]
     first = begun.build(products, out, shard=Shard(1, 2)).folder
-    merged = merge_shards([first, folder], out, begun.CONFIG, lambda sentence: None)
+    merged = merge_shards([first, folder], out, begun.CONFIG)
     assert merged.manifest is not None
     assert merged.manifest.items == 29
 
@@ -310,7 +310,7 @@ def test_decoding_seconds_are_added_by_one_thread_only(
 def test_a_limit_below_one_is_refused(products: Products, tmp_path: Path) -> None:
     order = BuildConfig("shop", backbone=begun.TINY.name, limit=0)
     with pytest.raises(SettingsError, match="--limit takes a number of products from 1 on; got 0"):
-        building.build_index(products, tmp_path / "index", order, lambda sentence: None)
+        building.build_index(products, tmp_path / "index", order)
     assert not list(tmp_path.iterdir())
 
 

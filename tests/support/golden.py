@@ -25,9 +25,9 @@ from recommender.features.preprocessing import MIN_SIDE, to_pixels
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.segmentation import find_product
-from recommender.training.model_removal import without_wearer
+from recommender.training.model_removal import remove_model
 from recommender.training.pairs import pair
-from recommender.training.synthetic_photos import backdrop, no_products, product_on_backdrop
+from recommender.training.synthetic_photos import backdrop, non_products, product_on_backdrop
 
 FILE = Path(__file__).with_name("golden.json")
 # Other releases of Pillow and OpenCV round a little differently.
@@ -79,16 +79,16 @@ def _building() -> dict[str, list[float]]:
         "pasted": product_on_backdrop(shot, np.random.default_rng(2), (180, 240)),
         "pair": np.asarray(pair(shot, np.random.default_rng(3)).resize((60, 80))),
     }
-    for number, drawn in enumerate(no_products(7, np.random.default_rng(4), (60, 80))):
+    for number, drawn in enumerate(non_products(7, np.random.default_rng(4), (60, 80))):
         made[f"no product {number}"] = drawn
-    flat = without_wearer(worn, np.random.default_rng(5), catalogue)
+    flat = remove_model(worn, np.random.default_rng(5), catalogue)
     found = find_product(Image.fromarray(made["pasted"]), catalogue)
     assert flat
     assert found
     made |= {"flat": np.asarray(flat), "cut out": np.asarray(found.cut_out.picture)}
     values = {name: _grid(pixels) for name, pixels in made.items()}
-    kinds = [("shirt", "shoe", "scarf")[min(2, n % 7 % 4)] for n in range(900)]
-    values["sample"] = [float(row) for row in stratified_sample(kinds, 30)]
+    article_types = [("shirt", "shoe", "scarf")[min(2, n % 7 % 4)] for n in range(900)]
+    values["sample"] = [float(row) for row in stratified_sample(article_types, 30)]
     return values
 
 

@@ -74,8 +74,4 @@ def build_tiny(source: ProductSource, out: Path, order: BuildConfig) -> Report:
     write_tiny_graph(encoder, get_backbone(order.backbone))
     begin(source, out, order, encoder)
     shutil.rmtree(encoder)
-    return build_index(source, out, order, silent)
-
-
-def silent(sentence: str) -> None:
-    """What is told to nobody."""
+    return build_index(source, out, order)

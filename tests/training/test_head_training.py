@@ -74,9 +74,9 @@ def test_learned_colour_finds_the_colour_of_unseen_products(head, catalogue):
 
 def test_prototypes_are_nearest_to_the_products_of_their_value(head):
     *pooled, _, labels = UNSEEN
-    (kinds,) = (p for p in head.prototypes if p.column == "article_type")
-    nearest = (head.style(*pooled) @ kinds.vectors.T).argmax(axis=1)
-    named = np.array([kinds.values[code] for code in nearest])
+    (types,) = (p for p in head.prototypes if p.column == "article_type")
+    nearest = (head.style(*pooled) @ types.vectors.T).argmax(axis=1)
+    named = np.array([types.values[code] for code in nearest])
     assert (named == np.array(labels["article_type"])).mean() > 0.9
 
 
@@ -109,8 +109,8 @@ def test_augmented_features_carry_the_labels_of_their_products(catalogue, monkey
     fit_head(max_pooled, avg_pooled, colour, labels, augmented)
     count = len(max_pooled)
     assert seen["rows"] == count + 3
-    kinds = seen["targets"][0]
-    assert kinds[count:].tolist() == kinds[shown].tolist()
+    types = seen["targets"][0]
+    assert types[count:].tolist() == types[shown].tolist()
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 120])

@@ -34,11 +34,11 @@ def test_similar_items_lie_together(
 ) -> None:
     monkeypatch.setattr(projection, "LANDMARKS", 60)  # the others are placed among these
     monkeypatch.setattr(projection, "_ROWS", 40)
-    places = lay_out(vectors, as_they_are)
-    assert places.shape == (ITEMS, 2)
-    assert 0 <= places.min() <= places.max() <= 1
-    centres = np.stack([places[groups == g].mean(axis=0) for g in range(GROUPS)])
-    nearest = np.linalg.norm(places[:, None] - centres, axis=2).argmin(axis=1)
+    coordinates = lay_out(vectors, as_they_are)
+    assert coordinates.shape == (ITEMS, 2)
+    assert 0 <= coordinates.min() <= coordinates.max() <= 1
+    centres = np.stack([coordinates[groups == g].mean(axis=0) for g in range(GROUPS)])
+    nearest = np.linalg.norm(coordinates[:, None] - centres, axis=2).argmin(axis=1)
     assert (nearest == groups).mean() > 0.95
 
 
@@ -53,5 +53,5 @@ def test_vectors_on_disk_are_laid_out_like_those_in_memory(
 
 
 def test_three_items_lie_in_a_row() -> None:
-    places = lay_out(np.eye(3, dtype=np.float32), as_they_are)
-    assert places.tolist() == [[0.25, 0.5], [0.5, 0.5], [0.75, 0.5]]
+    coordinates = lay_out(np.eye(3, dtype=np.float32), as_they_are)
+    assert coordinates.tolist() == [[0.25, 0.5], [0.5, 0.5], [0.75, 0.5]]

@@ -1,4 +1,4 @@
-"""Networks pre-trained on ImageNet, built by Keras; nothing else here imports TensorFlow."""
+"""Backbones: convolutional networks pre-trained on ImageNet, their registry and their weights."""
 
 from recommender.features.backbones.registry import BACKBONES, Backbone, get_backbone
 

@@ -3,7 +3,7 @@
 EfficientNet-Lite is EfficientNet with ReLU6 for swish and without squeeze-excitation
 (https://blog.tensorflow.org/2020/03/higher-accuracy-on-vision-models-with-efficientnet-lite.html);
 Lite0 has the width and depth of B0, Lite2 nearly those of B2. Keras' own builder cannot leave
-squeeze-excitation out, so the blocks are put together here.
+squeeze-excitation out, so that the blocks are built here.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Variant:
-    """One of the family, and where its weights are."""
+    """Variant of EfficientNet-Lite, with the package that holds its weights."""
 
     backbone: Backbone
     depth: float
-    """How many blocks there are, measured by Lite0; the widths are those of the weights."""
+    """Factor of Lite0's number of blocks; the widths are those of the weights."""
     package: str
     file: str
-    """In the package."""
+    """Path in the package."""
     sha256: str
 
 
@@ -56,20 +56,21 @@ PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
 
 BATCH_NORM_EPSILON = 1e-3
 
-# Table 1 of https://arxiv.org/abs/1905.11946: kernel, repeats, expansion, first stride. The lite
-# family repeats the first and the last block once, however deep it is.
+# Kernel, repeats, expansion and first stride of each stage: table 1 of
+# https://arxiv.org/abs/1905.11946. In the Lite variants the first and last stage have one block at
+# every depth.
 _BLOCKS = ((3, 1, 1, 1), (3, 2, 6, 2), (5, 2, 6, 2), (3, 3, 6, 2), (5, 3, 6, 1), (5, 4, 6, 2))
 _LAST_BLOCK = (3, 1, 6, 1)
 
 
 def weights_path(variant: Variant) -> Path:
-    """The weights file inside its installed package.
+    """Weights file in its installed package.
 
     Args:
-        variant: whose.
+        variant: of the weights.
 
     Raises:
-        BackboneError: the package is not installed, or its file is not the one we know.
+        BackboneError: the package is not installed, or its file has another checksum.
     """
     try:
         path = Path(str(resources.files(variant.package).joinpath(variant.file)))
@@ -85,14 +86,15 @@ def weights_path(variant: Variant) -> Path:
 
 
 def build(variant: Variant, weights: Path) -> "keras.Model":
-    """The network without its top: RGB pixels of 0-255 to the last feature map.
+    """Network without its classification layer: RGB pixels of 0-255 to the last feature map.
 
     Args:
-        variant: which network.
+        variant: the network to build.
         weights: a state dict in PyTorch's legacy format.
 
     Returns:
-        (n, side, side, 3) float32 to (n, h, w, 1280) float32; 7 x 7 of 224, 9 x 9 of 260 pixels.
+        Network from (n, side, side, 3) float32 to (n, h, w, 1280) float32; h and w are 7 for a side
+        of 224 pixels and 9 for 260.
 
     Raises:
         BackboneError: the file cannot be read, or holds another network's tensors.
@@ -103,7 +105,7 @@ def build(variant: Variant, weights: Path) -> "keras.Model":
     layers = keras.layers
 
     def convolution(x: Any, name: str, norm: str, kernel: int, stride: int, activate: bool) -> Any:
-        """Convolution, batch normalisation with its stored moments, and ReLU6 where asked."""
+        """Convolution, batch normalisation with stored moments, and ReLU6 if `activate`."""
         kernels = _tensor(tensors, f"{name}.weight")
         options = {"strides": stride, "padding": "same", "use_bias": False}
         if name.endswith("_depthwise_conv"):

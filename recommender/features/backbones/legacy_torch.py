@@ -1,9 +1,8 @@
-"""Read the tensors of a PyTorch file in its legacy (unzipped) format, without PyTorch.
+"""Reader of tensors in PyTorch's legacy (unzipped) file format, without PyTorch.
 
-The format is four pickles (magic number, protocol, system, state dict), the list of storage keys,
-and then every storage: its number of elements and its raw little-endian bytes. A pickle can call
-anything it names, so the unpickler here knows exactly the four names that a dictionary of plain
-tensors needs and refuses every other one.
+A file has four pickles (magic number, protocol, system, state dict), a list of storage keys, and
+the storages: number of elements and little-endian bytes of each. A pickle can call whatever it
+names, so that the unpickler allows only the four names that a dictionary of plain tensors needs.
 
 Format: `torch.serialization._legacy_save` (PyTorch 1.x).
 """
@@ -24,7 +23,7 @@ _STORAGE_DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8
 
 
 class _Storage:
-    """A flat array that is filled after the pickles that refer to it were read."""
+    """Flat array of a storage, filled after the pickles that refer to it."""
 
     def __init__(self, dtype: np.dtype, size: int) -> None:
         self.dtype, self.size = dtype, size
@@ -32,7 +31,7 @@ class _Storage:
 
 
 class _LazyTensor:
-    """What `torch._utils._rebuild_tensor_v2` stands for: a view into a storage."""
+    """Tensor as a strided view into a storage; replaces `torch._utils._rebuild_tensor_v2`."""
 
     def __init__(
         self,
@@ -45,7 +44,7 @@ class _LazyTensor:
         self.storage, self.offset, self.shape, self.stride = storage, offset, shape, stride
 
     def array(self) -> np.ndarray:
-        # Checked before the view is made: NumPy does not check that a strided view stays inside.
+        # NumPy does not check that a strided view stays inside its array.
         last = self.offset + sum(
             (n - 1) * step for n, step in zip(self.shape, self.stride, strict=True)
         )
@@ -57,7 +56,7 @@ class _LazyTensor:
 
 
 class _TensorUnpickler(pickle.Unpickler):
-    """Knows ordered dictionaries and plain tensors, and nothing that could run."""
+    """Unpickler of ordered dictionaries and plain tensors, which refuses all other names."""
 
     def __init__(self, file: io.BufferedReader) -> None:
         super().__init__(file, encoding="utf-8")
@@ -76,8 +75,8 @@ class _TensorUnpickler(pickle.Unpickler):
         )
 
     def persistent_load(self, pid: Any) -> _Storage:
-        kind, dtype, key, _device, size, _view = pid
-        if kind != "storage":
+        entry, dtype, key, _device, size, _view = pid
+        if entry != "storage":
             raise BackboneError("The weights file refers to something other than tensors.")
         return self.storages.setdefault(key, _Storage(dtype, size))
 
@@ -102,7 +101,7 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
             protocol = _TensorUnpickler(file).load()
             if (magic, protocol) != (MAGIC_NUMBER, PROTOCOL_VERSION):
                 raise BackboneError(f"{path.name} is not a legacy PyTorch file.")
-            _TensorUnpickler(file).load()  # sizes of the system's types: fixed by the dtypes above
+            _TensorUnpickler(file).load()  # sizes of the system's types, which the dtypes above fix
             reader = _TensorUnpickler(file)
             state = reader.load()
             for key in _TensorUnpickler(file).load():
@@ -116,6 +115,6 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         raise
     except FileNotFoundError:
         raise BackboneError(f"The weights file {path} does not exist.") from None
-    except Exception as error:  # a damaged pickle fails in many ways, all of which mean this
+    except Exception as error:  # a damaged pickle raises many types of errors
         raise BackboneError(f"{path.name} cannot be read as a legacy PyTorch file.") from error
     return {name: tensor.array() for name, tensor in state.items()}

@@ -1,6 +1,7 @@
-"""Build a backbone's Keras network with its weights, ready to be exported to an encoder.
+"""Keras network of a backbone with its weights, and its export to an encoder.
 
-Only this module and `recommender.training.metric_learning` need TensorFlow: import them late.
+This module and `recommender.training.metric_learning` need TensorFlow, which takes seconds to
+import: import them inside functions.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from recommender.features.backbones.registry import EFFICIENTNET_LITE0, RESNET50
 from recommender.features.encoder import POOLED, Features, export_encoder, no_colour
 from recommender.features.table import FeatureTable
 
-# TensorFlow logs a page of start-up notes to stderr, where our progress bar lives.
+# TensorFlow's start-up notes would fill stderr, where progress bars are shown.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 if TYPE_CHECKING:
@@ -33,27 +34,27 @@ _EFFICIENTNET_LITE = {
     variant.backbone: variant for variant in (efficientnet_lite.LITE0, efficientnet_lite.LITE2)
 }
 
-# Seconds without a byte before the weights host counts as out of reach. Keras sets none, so that
-# a firewall which drops packets would hold the start up for minutes.
+# Seconds without a byte after which the download of weights fails. Keras sets no timeout: with a
+# firewall that drops packets it would wait for minutes.
 DOWNLOAD_TIMEOUT = 15.0
 
 
 def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
-    """A backbone that takes pixels as they are and gives its last feature map, pooled and whole.
+    """Network of a backbone, from unnormalised pixels to its feature map and pooled features.
 
     Args:
-        backbone: which network.
+        backbone: the network to build.
         weights: "imagenet" for the published weights, or the path of a weights file: `.h5`,
             `.weights.h5` or `.keras` for ResNet50 (with or without its top), PyTorch's legacy
             format for EfficientNet-Lite.
 
     Returns:
-        A network that is not trainable: RGB pixels (n, side, side, 3) uint8 to a dictionary of
+        A non-trainable network from RGB pixels, (n, side, side, 3) uint8, to a dictionary of
         float32 arrays: "feature_map" (n, h, w, channels), "max_pooled" and "avg_pooled"
         (n, channels).
 
     Raises:
-        BackboneError: the weights cannot be had or are another network's.
+        BackboneError: the weights cannot be loaded, or are another network's.
     """
     if weights != IMAGENET and not Path(weights).is_file():
         raise BackboneError(f"The weights file {weights} does not exist.")
@@ -62,7 +63,7 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
     pixels = keras.Input((backbone.side, backbone.side, 3), dtype="uint8", name="pixels")
     floats = keras.ops.cast(pixels, "float32")
     if backbone == RESNET50:
-        # RGB to BGR and the ImageNet means: the recipe's own preprocessing, inside the network.
+        # RGB to BGR, minus the ImageNet means: the recipe's preprocessing, inside the network.
         feature_map = _resnet50(weights)(keras.applications.resnet50.preprocess_input(floats))
     elif backbone in _EFFICIENTNET_LITE:
         variant = _EFFICIENTNET_LITE[backbone]
@@ -83,23 +84,23 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
 def export_apart(
     backbone: Backbone, weights: str, folder: Path, *, half: bool = False
 ) -> tuple[str, bool]:
-    """Export a backbone to an encoder folder, in a process of its own.
+    """Export of a backbone to an encoder folder, in another process.
 
-    TensorFlow and what it leaves behind take 800 MB, which a build has better uses for.
+    TensorFlow takes 800 MB, which only the end of its process frees.
 
     Args:
-        backbone: which network.
-        weights: as `build_network` takes them.
+        backbone: the network to export.
+        weights: as for `build_network`.
         folder: of the encoder.
-        half: whether the encoder keeps its weights in float16.
+        half: store the encoder's weights in float16.
 
     Returns:
-        The fingerprint of its weights, and whether TensorFlow sees a GPU.
+        Fingerprint of the weights, and whether TensorFlow finds a GPU.
 
     Raises:
-        BackboneError: the weights cannot be had or are another network's.
+        BackboneError: the weights cannot be loaded, or are another network's.
     """
-    # Spawned: a fork of a process with threads, as libraries start them, can stand still.
+    # Spawned, because a forked process can deadlock if its parent has threads.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(export, backbone, weights, folder, half=half).result()
 
@@ -107,14 +108,14 @@ def export_apart(
 def export(
     backbone: Backbone, weights: str, folder: Path, *, half: bool = False
 ) -> tuple[str, bool]:
-    """The work of `export_apart`, in this process."""
+    """Export of a backbone in this process; see `export_apart`."""
     network = build_network(backbone, weights)
     export_encoder(network, folder, half=half)
     return weights_fingerprint(network), sees_gpu()
 
 
 def weights_fingerprint(network: "keras.Model") -> str:
-    """SHA-256 over every weight's shape and float32 bytes, in the network's order (hex)."""
+    """SHA-256, hexadecimal, of the weights' shapes and float32 bytes in the network's order."""
     digest = hashlib.sha256()
     for array in network.get_weights():
         digest.update(repr(array.shape).encode())
@@ -160,18 +161,18 @@ def _download_timeout() -> Iterator[None]:
 
 
 def sees_gpu() -> bool:
-    """Whether TensorFlow can run on a GPU here."""
+    """Whether TensorFlow finds a GPU."""
     import tensorflow as tf
 
     return bool(tf.config.list_physical_devices("GPU"))
 
 
 class KerasEncoder:
-    """A network run by TensorFlow, for building on a machine with a GPU.
+    """Encoder in TensorFlow, for builds on a machine with a GPU.
 
     Args:
-        network: what `build_network` returns.
-        batch: pictures a call.
+        network: from `build_network`.
+        batch: pictures in a call.
     """
 
     def __init__(self, network: "keras.Model", batch: int) -> None:
@@ -194,7 +195,7 @@ class KerasEncoder:
             yield FeatureTable(**{n: outputs[n] for n in POOLED}, colour=no_colour(pixels))
 
     def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
-        # Padded to one size: TensorFlow would compile the graph again for every other.
+        # Padded to one size: TensorFlow compiles the graph again for each new size.
         padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
         padded[: len(pixels)] = pixels
         outputs = self._network(padded, training=False)

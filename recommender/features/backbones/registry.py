@@ -1,6 +1,6 @@
-"""What each backbone is and what it expects: the small interface all of them stand behind.
+"""Registry of backbones: name, input, channels, weights and licence of each network.
 
-Cheap to import: TensorFlow is loaded by `recommender.features.backbones.network` only.
+Imports no TensorFlow; `recommender.features.backbones.network` does.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from recommender.errors import BackboneError
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network without its top, and the pictures it was trained on.
+    """Backbone: a network without its classification layer, and the input that it expects.
 
-    The mean and scale are applied inside the network, to RGB pixels of 0-255, so that an encoder
-    cannot be fed wrongly normalised pictures.
+    The network itself applies mean and scale to RGB pixels of 0-255, so that its input cannot be
+    normalised wrongly.
     """
 
     name: str
@@ -21,11 +21,11 @@ class Backbone:
     side: int
     """Height and width of the input, pixels."""
     channels: int
-    """Channels of the last feature map, and so of every pooled feature."""
+    """Channels of the last feature map, and of the pooled features."""
     interpolation: str
-    """How a picture is resized to the input: the way that the weights or the recipe expect."""
+    """Interpolation of the resize to the input, as in the training of the weights or the recipe."""
     weights: str
-    """Where the pre-trained weights come from, in words."""
+    """Source of the pre-trained weights, for people."""
     weights_licence: str
 
 
@@ -34,8 +34,8 @@ RESNET50 = Backbone(
     title="ResNet50",
     side=224,
     channels=2048,
-    # `keras.utils.load_img(target_size=...)`, which the classic recipe uses, takes the nearest
-    # pixel by default; embeddings are only comparable with those of the recipe if we do the same.
+    # Default of `keras.utils.load_img(target_size=...)`, which the classic recipe uses: only with
+    # it are embeddings comparable with the recipe's.
     interpolation="nearest",
     weights="Keras Applications, ImageNet",
     weights_licence="MIT",
@@ -64,10 +64,10 @@ BACKBONES: dict[str, Backbone] = {
 
 
 def get_backbone(name: str) -> Backbone:
-    """The backbone of that name.
+    """Backbone by name.
 
     Raises:
-        BackboneError: there is none.
+        BackboneError: there is no backbone of this name.
     """
     try:
         return BACKBONES[name]

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from demo import DemoProduct, draw, products
-from recommender.building.dataset import Columns, Product
+from recommender.reading.product import Columns, Product
 
 ATTRIBUTES = (
     "gender",
@@ -63,7 +63,7 @@ class DemoProducts:
                 self.begin(position)
                 product, picture = self._products[position], self._ahead.pop(position).result()
                 attributes = {name: getattr(product, name) for name in ATTRIBUTES}
-                yield Product(position, product.id, product.name, attributes, picture)
+                yield Product(position, product.id, product.name, attributes, (picture,))
         finally:
             self.close()
 

@@ -8,9 +8,9 @@ import gradio as gr
 import pytest
 
 from recommender.building.build import build_index
-from recommender.building.dataset import Columns, Product
 from recommender.building.plan import Order
 from recommender.index.folder import open_index
+from recommender.reading.product import Columns, Product
 from recommender.startup import Source
 from tests.support.drawn_products import COLOURS, GENDERS, KINDS, draw_product
 from tests.support.tiny_network import tiny_backbone
@@ -37,7 +37,7 @@ class DrawnProducts:
             labels = (gender, kind, colour, season, "Formal" if i % 16 == 3 else "Casual")
             name = f"{gender} {colour} {kind} <{i}>"  # must reach the page as text, not as a tag
             attributes = dict(zip(ATTRIBUTES, labels, strict=True))
-            yield Product(i, f"p{i}", name, attributes, draw_product(kind, colour, drawn))
+            yield Product(i, f"p{i}", name, attributes, (draw_product(kind, colour, drawn),))
 
 
 @dataclass(frozen=True)

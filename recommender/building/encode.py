@@ -28,7 +28,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from recommender.building.dataset import Columns, Product
 from recommender.errors import PictureError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.colour import colour_features
@@ -36,6 +35,7 @@ from recommender.features.encoder import Features
 from recommender.features.preprocessing import to_pixels
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.reading import read_bytes
+from recommender.reading.product import Product, ProductSource
 
 # Products a chunk: what a killed build loses at most (a few seconds of work).
 CHUNK = 1024
@@ -45,15 +45,6 @@ BATCH = 16
 # The catalogue keeps a picture as it came up to this side (pixels), and a smaller one otherwise.
 THUMBNAIL_SIDE = 480
 THUMBNAIL_QUALITY = 88
-
-
-class ProductSource(Protocol):
-    """Where products come from: a dataset, or the demo catalogue."""
-
-    columns: Columns
-
-    def count(self) -> int: ...
-    def read(self, start: int, stop: int) -> Iterator[Product]: ...
 
 
 class StreamingEncoder(Protocol):
@@ -93,7 +84,7 @@ class Timings:
 def decode(product: Product, backbone: Backbone) -> DecodedProduct:
     """Read a product's picture; a picture that cannot be read is a value, not an error."""
     if product.picture is None:
-        return DecodedProduct(product, reason="It has no picture.")
+        return DecodedProduct(product, reason=" ".join(product.unread[:1]) or "It has no picture.")
     source = product.picture
     try:
         if isinstance(source, str):

@@ -13,7 +13,6 @@ import importlib.util
 from pathlib import Path
 
 from recommender import commandline
-from recommender.building.dataset import Products
 from recommender.building.options import add_dataset_options, order_of, products_of
 from recommender.building.plan import plan_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
@@ -28,9 +27,12 @@ from recommender.evaluation.feature_cache import (
     encode_photos,
 )
 from recommender.index.folder import LEARNED, open_index
+from recommender.reading.products import Products
 from recommender.training.head import fit_head
 
 DEFAULT_QUERIES = 4_000
+# Folder in --work that keeps pictures which are given by their addresses.
+PICTURES = "pictures"
 GO_ON = "Interrupted. What is encoded is kept: the same command goes on from there."
 
 
@@ -46,7 +48,12 @@ def main() -> None:
     encoded, head, colour_weight = catalogue(arguments)
     photos = None
     if arguments.photos:
-        source = Products(arguments.photos, split=arguments.photo_split)
+        source = Products(
+            arguments.photos,
+            split=arguments.photo_split,
+            fetch_into=arguments.work / PICTURES,
+            pictures_each=1,
+        )
         seen = encode_photos(arguments.photos, source, encoded, arguments.work)
         photos = Photos(seen, source, kinds)
     evaluation = evaluate(
@@ -70,7 +77,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         index = open_index(arguments.index)
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
-    products = products_of(arguments)
+    products = products_of(arguments, arguments.work / PICTURES)
     plan = plan_of(order_of(arguments, products), products)
     encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
     return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
@@ -92,9 +99,7 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
     p.add_argument("--photos", metavar="DATASET", help="labelled photographs to search with, too")
-    p.add_argument(
-        "--photo-split", default="train", help="of the photographs (default: %(default)s)"
-    )
+    p.add_argument("--photo-split", help="of the photographs (default: the only one, or train)")
     p.add_argument(
         "--photo-kinds",
         type=Path,

@@ -8,7 +8,6 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import EncodedProducts, collect
-from recommender.building.dataset import Columns, Product
 from recommender.building.encode import (
     BATCH,
     CHUNK,
@@ -23,6 +22,7 @@ from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import WEIGHTS_FILE, Encoder
 from recommender.index.catalogue import Catalogue
 from recommender.index.folder import ENCODER_FOLDER, Index, sha256
+from recommender.reading.product import Columns, Product
 
 WORK = Path(".cache/evaluation")
 
@@ -68,7 +68,7 @@ class IndexProducts:
                 catalogue.ids[position],
                 catalogue.name(position),
                 {name: known.get(name) for name in catalogue.attributes},
-                catalogue.thumbnail_bytes(position),
+                (catalogue.thumbnail_bytes(position),),
             )
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from recommender.answers.recommender import Ingredient, Recommender
 from recommender.building.build import build_index
-from recommender.building.dataset import Products
 from recommender.building.plan import Order
 from recommender.errors import FilterError, PictureError, SettingsError, UnknownItemError
 from recommender.index.folder import open_index
+from recommender.reading.products import Products
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.tiny_network import tiny_backbone
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import datasets
 import pytest
 
-from recommender.building.dataset import Products
 from recommender.errors import DatasetError
+from recommender.reading.products import Products
 from tests.support.drawn_products import draw_product, write_picture_folder
 
 

@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 
 from recommender.building import encode
-from recommender.building.dataset import Columns, Products, attribute_names
 from recommender.errors import DatasetError
 from recommender.index.catalogue import OWN_COLUMNS
 from recommender.index.folder import open_index
+from recommender.reading.attributes import attribute_names
+from recommender.reading.product import Columns
+from recommender.reading.products import Products
 from tests.faults import begun
 
 ROWS = 12

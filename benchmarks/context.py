@@ -12,7 +12,8 @@ from benchmarks.synthetic_vectors import expanded, weighed
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import weigh
 from recommender.features.backbones.registry import RESNET50
-from recommender.features.encoder import Encoder, export_encoder, supports_bfloat16
+from recommender.features.encoder import export_encoder, supports_bfloat16
+from recommender.features.extractor import FeatureExtractor
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
 from recommender.index.folder import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.index.product_detector import Novelty
@@ -131,8 +132,7 @@ class Workbench:
         return replace(
             self.index,
             manifest=manifest,
-            backbone=RESNET50,
-            encoder=Encoder(self.resnet50_encoder),
+            extractor=FeatureExtractor.for_queries(self.resnet50_encoder, RESNET50),
             head=ClassicHead(),
             # As much arithmetic as a fitted one, and no opinion.
             novelty=_no_opinion(2 * RESNET50.channels),
@@ -157,11 +157,10 @@ class Workbench:
             "a fifth of a vector's length."
         )
 
-    def encoder(self, backbone: str, precision: str, batch: int = 1) -> Encoder:
-        """The network of the index, or ResNet50."""
+    def encoder(self, backbone: str) -> Path:
+        """The folder of the network of the index, or of ResNet50."""
         own = backbone == self.index.manifest.backbone
-        folder = self.folder / ENCODER_FOLDER if own else self.resnet50_encoder
-        return Encoder(folder, batch=batch, precision=precision)
+        return self.folder / ENCODER_FOLDER if own else self.resnet50_encoder
 
     def pictures(self, count: int, seed: int = SEED) -> list[bytes]:
         """Thumbnails of random products, as the files they are."""

@@ -12,8 +12,9 @@ from benchmarks.context import Workbench
 from benchmarks.results import Line, Section, at_least
 from benchmarks.samples import Samples, one
 from recommender.answers.recommender import Recommender
-from recommender.building.encode import BATCH, Timings, encode_chunks
+from recommender.building.encode import Timings, encode_chunks
 from recommender.features.backbones.registry import RESNET50, get_backbone
+from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import CATALOGUE_FILE
 from recommender.reading.products import Products
 
@@ -38,13 +39,13 @@ def products_of(bench: Workbench) -> Products:
 def encode_some(bench: Workbench, backbone: str, precision: str, pictures: int) -> Timings:
     """Read, decode, encode and write so many products of the index, as building does."""
     source = products_of(bench)
-    encoder = bench.encoder(backbone, precision, BATCH)
+    extractor = FeatureExtractor.for_building(
+        bench.encoder(backbone), get_backbone(backbone), precision
+    )
     folder = bench.work / "chunks"
     folder.mkdir()
     try:
-        return encode_chunks(
-            source, range(pictures), get_backbone(backbone), encoder, folder, lambda done: None
-        )
+        return encode_chunks(source, range(pictures), extractor, folder, lambda done: None)
     finally:
         shutil.rmtree(folder)
 
@@ -146,7 +147,9 @@ def _agreement(bench: Workbench, section: Section) -> None:
     bench.say("Comparing bfloat16 with float32.")
     index = bench.index
     f32 = Recommender(index)
-    bf16 = Recommender(replace(index, encoder=bench.encoder(index.manifest.backbone, "bf16")))
+    folder = bench.encoder(index.manifest.backbone)
+    extractor = FeatureExtractor.for_queries(folder, index.backbone, "bf16")
+    bf16 = Recommender(replace(index, extractor=extractor))
     shared, away = [], []
     for picture in bench.pictures(bench.counts.agreement):
         queries = [recommender.embed(picture) for recommender in (f32, bf16)]

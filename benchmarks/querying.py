@@ -17,6 +17,7 @@ from benchmarks.synthetic_vectors import queries_near
 from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
+from recommender.features.extractor import FeatureExtractor
 from recommender.index.folder import CLASSIC, Index
 
 GOALS = (at_most(25), at_most(40, "p95"), at_least(6, "times"))
@@ -128,7 +129,10 @@ def _indexes(bench: Workbench, stand_ins: np.ndarray | None) -> dict[str, Index]
         named[f"{own.backbone.title} with the index's head, {bench.stored.shape[1]}-d"] = own
     return {
         f"{name}, {precision}": replace(
-            index, encoder=bench.encoder(index.manifest.backbone, precision)
+            index,
+            extractor=FeatureExtractor.for_queries(
+                bench.encoder(index.manifest.backbone), index.backbone, precision
+            ),
         )
         for name, index in named.items()
         for precision in bench.precisions

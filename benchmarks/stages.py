@@ -15,6 +15,7 @@ from benchmarks import classic
 from recommender.answers.recommender import Recommender
 from recommender.embedding import query as looks
 from recommender.features.encoder import Encoder
+from recommender.features.extractor import FeatureExtractor
 
 if TYPE_CHECKING:
     from benchmarks.querying import ClassicQuery
@@ -77,7 +78,7 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     watched = (
         ("decode", steps, "open_picture"),
         ("preprocess", looks, "find_product"),
-        ("preprocess", looks, "to_pixels"),
+        ("preprocess", FeatureExtractor, "pixels"),
         ("network", Encoder, "encode"),
         ("head and colour", looks, "pool_foreground"),
         ("head and colour", looks, "colour_features"),

@@ -130,7 +130,7 @@ def _make_demo(folders: dict[str, Path], cache_dir: Path, say: Callable[[str], N
     """Build the demo catalogue's index; the demo indexes of other versions are removed."""
     from demo.source import DemoProducts
     from recommender.building.build import build_index
-    from recommender.building.plan import Order
+    from recommender.building.plan import BuildConfig
 
     say("First start: drawing and indexing the demo catalogue, which is kept for the next.")
     remove_outdated_demos(cache_dir, keep=list(folders.values()))
@@ -138,7 +138,9 @@ def _make_demo(folders: dict[str, Path], cache_dir: Path, say: Callable[[str], N
     try:
         products.begin()
         for backbone, folder in folders.items():
-            order = Order(DEMO_DATASET, backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0")
+            order = BuildConfig(
+                DEMO_DATASET, backbone=backbone, title=DEMO_TITLE, licence="Apache-2.0"
+            )
             try:
                 build_index(products, folder, order, say)
             except BackboneError as error:
@@ -166,13 +168,13 @@ def remove_outdated_demos(cache_dir: Path, keep: Sequence[Path]) -> None:
 
 
 def _is_demo(folder: Path) -> bool:
-    from recommender.building.plan import Workspace
+    from recommender.building.plan import BuildDirectory
 
     if folder.is_symlink() or not _DEMO_NAME.fullmatch(folder.name):
         return False
     try:
         if folder.suffix:
-            return Workspace.read(folder).plan.dataset == DEMO_DATASET
+            return BuildDirectory.read(folder).plan.dataset == DEMO_DATASET
         return Manifest.read(folder).dataset == DEMO_DATASET
     except RecommenderError:
         return False

@@ -8,7 +8,7 @@ import gradio as gr
 import pytest
 
 from recommender.building.build import build_index
-from recommender.building.plan import Order
+from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.reading.product import Columns, Product
 from recommender.startup import Source
@@ -57,7 +57,9 @@ def small_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         build_index(
             DrawnProducts(),
             folder,
-            Order("drawn products", backbone=backbone, title="Drawn products", licence="CC0-1.0"),
+            BuildConfig(
+                "drawn products", backbone=backbone, title="Drawn products", licence="CC0-1.0"
+            ),
             lambda sentence: None,
         )
         yield folder

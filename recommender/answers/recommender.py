@@ -11,6 +11,7 @@ from PIL import Image
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, distance, normalised
 from recommender.errors import SettingsError
+from recommender.features.preprocessing import MIN_SIDE
 from recommender.index.catalogue import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
@@ -18,8 +19,8 @@ from recommender.pictures.decoding import PictureSource, open_picture
 DEFAULT_K = 5
 MAX_K = 100
 
-# A query is resized to 224 pixels in the end: a phone's 12 megapixels need not all be decoded.
-MIN_QUERY_SIDE = 512
+# Queries are reduced as the products of an index were.
+MIN_QUERY_SIDE = MIN_SIDE
 
 # Neighbours fetched beyond k, to fill the places of copies that are left out.
 _SPARE = 8
@@ -109,7 +110,7 @@ class Recommender:
     def embed_picture(self, picture: Image.Image) -> Query:
         """An RGB picture as a query."""
         index = self.index
-        embedding, features = embed_query(picture, index.backbone, index.encoder, index.head)
+        embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
         familiar = index.novelty.score(features.max_pooled, features.avg_pooled)[0] >= 0
         return Query(embedding, None if familiar else NOTHING_SIMILAR, _small_copy(picture))
 

@@ -11,23 +11,37 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender.errors import DatasetError
+from recommender.features.table import NAMES, FeatureTable, FeatureWriter
 from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
 
 
 @dataclass(frozen=True)
-class EncodedProducts:
+class EncodedCatalogue:
     """Every product of a build whose picture could be read; n of them, in the dataset's order."""
 
     ids: list[str]
     names: list[str]
     attributes: dict[str, list[str | None]]
     digests: list[str]
-    features: dict[str, np.ndarray]
-    """"max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32."""
+    features: FeatureTable
     rows: list[tuple[Path, int]]
     """Chunk and row where each product's thumbnail is."""
     skipped: list[tuple[str, str]]
     """Id and reason of the products that are not among them."""
+
+    def take(self, rows: np.ndarray) -> "EncodedCatalogue":
+        """Some of the products, by their positions, (m,) int ascending."""
+        if len(rows) == len(self.ids):
+            return self
+        return EncodedCatalogue(
+            [self.ids[row] for row in rows],
+            [self.names[row] for row in rows],
+            {name: [values[row] for row in rows] for name, values in self.attributes.items()},
+            [self.digests[row] for row in rows],
+            self.features.take(rows),
+            [self.rows[row] for row in rows],
+            self.skipped,
+        )
 
     def duplicate_of(self) -> list[str | None]:
         """For each product, the id of the first one with the very same picture, if earlier."""
@@ -41,21 +55,24 @@ class EncodedProducts:
         return tuple(name for name, count in counts.items() if 2 <= count <= MAX_FILTER_VALUES)
 
 
-def collect(chunks: Sequence[Path]) -> EncodedProducts:
-    """Read chunks in order.
+def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
+    """Read chunks in order, and put their features into one table on disk.
 
     A product whose id an earlier one has is skipped, because an id must name one product.
 
     Args:
         chunks: `.parquet` files with their `.npz` beside them.
+        folder: where the table of features goes.
 
     Raises:
         DatasetError: not one product is left.
     """
     ids: dict[str, None] = {}
     names, digests, rows, skipped = [], [], [], []
-    attributes: list[dict[str, str | None]] = []
-    features: list[dict[str, np.ndarray]] = []
+    attributes: dict[str, list[str | None]] | None = None
+    # A million rows repeat a few thousand values: each is kept once.
+    values: dict[str | None, str | None] = {}
+    features = FeatureWriter(folder)
     for chunk in chunks:
         table = pq.read_table(chunk, columns=["id", "name", "attributes", "digest", "reason"])
         kept: list[int] = []
@@ -71,28 +88,31 @@ def collect(chunks: Sequence[Path]) -> EncodedProducts:
             ids[product["id"]] = None
             names.append(product["name"])
             digests.append(product["digest"])
-            attributes.append(json.loads(product["attributes"]))
+            own = json.loads(product["attributes"])
+            if attributes is None:
+                attributes = {name: [] for name in own}
+            for name, column in attributes.items():
+                column.append(values.setdefault(own.get(name), own.get(name)))
             rows.append((chunk, row))
             kept.append(encoded)
         if kept:
             with np.load(chunk.with_suffix(".npz"), allow_pickle=False) as arrays:
-                features.append({name: arrays[name][kept] for name in arrays})
-    if not ids:
+                features.append(FeatureTable(*(arrays[name][kept] for name in NAMES)))
+    if attributes is None:
         raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
-    columns = {name: [values.get(name) for values in attributes] for name in attributes[0]}
-    return EncodedProducts(
+    return EncodedCatalogue(
         list(ids),
         names,
         # A column without a single value, or with one value for all, tells nothing about a product.
-        {name: values for name, values in columns.items() if len(set(values)) > 1},
+        {name: column for name, column in attributes.items() if len(set(column)) > 1},
         digests,
-        {name: np.concatenate([f[name] for f in features]) for name in features[0]},
+        features.close(),
         rows,
         skipped,
     )
 
 
-def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -> None:
+def write_catalogue(products: EncodedCatalogue, places: np.ndarray, path: Path) -> None:
     """Write `catalogue.parquet` (columns: `recommender.index.catalogue`), a row group at a time.
 
     Args:
@@ -147,7 +167,7 @@ def write_catalogue(products: EncodedProducts, places: np.ndarray, path: Path) -
             writer.write_table(pa.table(table, schema), row_group_size=ROW_GROUP)
 
 
-def write_skipped(products: EncodedProducts, path: Path) -> None:
+def write_skipped(products: EncodedCatalogue, path: Path) -> None:
     """Write a CSV of the products that were left out, and why."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

@@ -10,19 +10,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import collect, write_skipped
-from recommender.building.encode import (
-    BATCH,
-    ProductSource,
-    StreamingEncoder,
-    Timings,
-    encode_chunks,
-)
+from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
-from recommender.building.plan import Order, Shard, Workspace, plan_of
+from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
-from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import Encoder
+from recommender.features.backbones.registry import get_backbone
+from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
@@ -48,13 +42,13 @@ class Report:
 Say = Callable[[str], None]
 
 
-def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Report:
+def build_index(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
     """Build an index, or go on with one that was begun.
 
     Args:
         source: the products.
         out: folder of the index; it appears whole or not at all.
-        order: what to build.
+        config: what to build.
         say: is told what happens, in sentences.
 
     Raises:
@@ -62,39 +56,41 @@ def build_index(source: ProductSource, out: Path, order: Order, say: Say) -> Rep
         DatasetError, BackboneError: the products or the network cannot be had.
         StorageError: the disk is full, or `out` cannot be written.
     """
-    with _alone(order.shard.folder(out), out, say):
-        return _build(source, out, order, say)
+    with _alone(config.shard.folder(out), out, say):
+        return _build(source, out, config, say)
 
 
-def _build(source: ProductSource, out: Path, order: Order, say: Say) -> Report:
+def _build(source: ProductSource, out: Path, config: BuildConfig, say: Say) -> Report:
     stages = _Stages(say)
-    backbone = get_backbone(order.backbone)
-    plan = plan_of(order, source)
+    backbone = get_backbone(config.backbone)
+    plan = key_of(config, source)
     for attribute, column in source.columns.renamed.items():
         say(f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name.")
-    folder = order.shard.folder(out)
+    folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        workspace = Workspace.open(folder, plan, order.weights, order.engine)
-        encoder = _encoder(workspace, backbone, order)
-    part = order.shard.rows(plan.rows)
+        directory = BuildDirectory.open(folder, plan, config.weights, config.engine)
+        extractor = _extractor(directory, config.weights)
+    part = config.shard.rows(plan.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
-        timings = encode_chunks(source, part, backbone, encoder, folder, bar.update)
-    if order.shard.of > 1:
+        timings = encode_chunks(source, part, extractor, folder, bar.update)
+    if config.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return Report(
             folder, None, len(part), timings.encoded, [], None, stages.seconds, timings, size
         )
-    return _finish([workspace], out, order, stages, timings)
+    if directory.engine != OPENVINO:
+        extractor = _openvino(directory)
+    return _finish([directory], out, config, extractor, stages, timings)
 
 
-def merge_shards(folders: Sequence[Path], out: Path, order: Order, say: Say) -> Report:
+def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
     """Make of shards the very index that one machine would have built.
 
     Args:
         folders: working folders of all shards, in any order.
         out: folder of the index.
-        order: of it, only head, title and licence count: the shards know the rest.
+        config: of it, only head, title and licence count: the shards know the rest.
         say: is told what happens.
 
     Raises:
@@ -102,24 +98,31 @@ def merge_shards(folders: Sequence[Path], out: Path, order: Order, say: Say) -> 
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(Shard().folder(out), out, say):
-        return _merge(folders, out, order, say)
+        return _merge(folders, out, config, say)
 
 
-def _merge(folders: Sequence[Path], out: Path, order: Order, say: Say) -> Report:
-    workspaces = [Workspace.read(folder) for folder in folders]
-    first = workspaces[0]
-    for other in workspaces[1:]:
+def _merge(folders: Sequence[Path], out: Path, config: BuildConfig, say: Say) -> Report:
+    directories = [BuildDirectory.read(folder) for folder in folders]
+    first = directories[0]
+    for other in directories[1:]:
         same_weights = other.weights_fingerprint == first.weights_fingerprint
         if other.plan != first.plan or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
-    return _finish(workspaces, out, order, _Stages(say), Timings())
+    return _finish(directories, out, config, _openvino(first), _Stages(say), Timings())
 
 
 def _finish(
-    workspaces: list[Workspace], out: Path, order: Order, stages: "_Stages", timings: Timings
+    directories: list[BuildDirectory],
+    out: Path,
+    config: BuildConfig,
+    extractor: FeatureExtractor,
+    stages: "_Stages",
+    timings: Timings,
 ) -> Report:
-    plan = workspaces[0].plan
-    chunks = {start: path for workspace in workspaces for start, path in workspace.chunks().items()}
+    plan = directories[0].plan
+    chunks = {
+        start: path for directory in directories for start, path in directory.chunks().items()
+    }
     missing = [start for start in range(0, plan.rows, plan.chunk) if start not in chunks]
     if missing:
         raise DatasetError(
@@ -128,16 +131,16 @@ def _finish(
             "Run the shard that has it, then merge again."
         )
     with stages("collect", "Collecting the chunks."):
-        products = collect([chunks[start] for start in sorted(chunks)])
-    fitted = fit(products, order.head, workspaces[0], stages)
+        products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
+    fitted = fit(products, config.head, directories[0], extractor, stages)
     # Before the index: once that is there, nothing should fail that the command would do again.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
     with stages("write", "Writing the index."):
-        manifest = write_index(products, fitted, workspaces[0], order, out)
-    for workspace in workspaces:
-        shutil.rmtree(workspace.folder, ignore_errors=True)  # the index is there; this is tidying
+        manifest = write_index(products, fitted, directories[0], config, out)
+    for directory in directories:
+        shutil.rmtree(directory.folder, ignore_errors=True)  # the index is there; this is tidying
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Report(
         out,
@@ -152,12 +155,21 @@ def _finish(
     )
 
 
-def _encoder(workspace: Workspace, backbone: Backbone, order: Order) -> StreamingEncoder:
-    if workspace.engine == "tensorflow":
-        from recommender.features.backbones import network
+def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
+    if directory.engine == OPENVINO:
+        return _openvino(directory)
+    from recommender.features.backbones import network
 
-        return network.KerasEncoder(network.build_network(backbone, order.weights), BATCH)
-    return Encoder(workspace.encoder, batch=BATCH, precision=order.precision)
+    backbone = get_backbone(directory.plan.backbone)
+    return FeatureExtractor(
+        backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
+    )
+
+
+def _openvino(directory: BuildDirectory) -> FeatureExtractor:
+    """What fitting looks through, whoever encoded: shards may come from machines with a GPU."""
+    backbone, precision = get_backbone(directory.plan.backbone), directory.plan.precision
+    return FeatureExtractor.for_building(directory.encoder, backbone, precision)
 
 
 @contextmanager

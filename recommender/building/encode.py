@@ -17,11 +17,11 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,30 +29,19 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.errors import PictureError
-from recommender.features.backbones.registry import Backbone
-from recommender.features.colour import colour_features
-from recommender.features.encoder import Features
-from recommender.features.preprocessing import to_pixels
+from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.extractor import BATCH, FeatureExtractor
+from recommender.features.preprocessing import MIN_SIDE
+from recommender.features.table import NAMES, FeatureTable
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.reading import read_bytes
 from recommender.reading.product import Product, ProductSource
 
 # Products a chunk: what a killed build loses at most (a few seconds of work).
 CHUNK = 1024
-# Pictures a call of the network; more did not make it faster on 2 cores.
-BATCH = 16
-
 # The catalogue keeps a picture as it came up to this side (pixels), and a smaller one otherwise.
 THUMBNAIL_SIDE = 480
 THUMBNAIL_QUALITY = 88
-
-
-class StreamingEncoder(Protocol):
-    """The network as building needs it; OpenVINO's and TensorFlow's both offer it."""
-
-    busy_seconds: float
-
-    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]: ...
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,8 @@ class DecodedProduct:
     colour: np.ndarray | None = None
     thumbnail: bytes = b""
     digest: str = ""
-    """SHA-256 of the upright RGB pixels and their size: equal for pixel-identical pictures."""
+    """SHA-256 of the upright RGB pixels and their size: equal for pixel-identical pictures (large
+    ones: when reduced while they are decoded)."""
     reason: str | None = None
 
 
@@ -81,21 +71,23 @@ class Timings:
     """From the first product read to the last chunk written."""
 
 
-def decode(product: Product, backbone: Backbone) -> DecodedProduct:
-    """Read a product's picture; a picture that cannot be read is a value, not an error."""
+def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
+    """Read a product's picture; a picture that cannot be read is a value, not an error.
+
+    It is decoded as a query's is, so that the same file has the same features as either.
+    """
     if product.picture is None:
         return DecodedProduct(product, reason=" ".join(product.unread[:1]) or "It has no picture.")
     source = product.picture
     try:
         if isinstance(source, str):
             source = read_bytes(source)  # small files become thumbnails as they are
-        picture = open_picture(source)
+        picture = open_picture(source, min_side=MIN_SIDE)
     except PictureError as error:
         return DecodedProduct(product, reason=str(error))
-    pixels = to_pixels(picture, backbone)
     return DecodedProduct(
-        product,
-        pixels,
+        replace(product, pictures=()),  # a file of a megabyte has no business in a whole chunk
+        extractor.pixels(picture),
         colour_features(np.asarray(picture)),
         _thumbnail(source, picture),
         digest(picture),
@@ -110,8 +102,7 @@ def digest(picture: Image.Image) -> str:
 def encode_chunks(
     source: ProductSource,
     rows: range,
-    backbone: Backbone,
-    encoder: StreamingEncoder,
+    extractor: FeatureExtractor,
     folder: Path,
     advance: Callable[[int], None],
 ) -> Timings:
@@ -123,10 +114,9 @@ def encode_chunks(
     Args:
         source: the products.
         rows: which rows of it; starts at a multiple of `CHUNK`.
-        backbone: what the encoder expects.
-        encoder: the network.
+        extractor: makes the features.
         folder: the working folder.
-        advance: told of every so many products done.
+        advance: called with the number of products done since the last call.
     """
     timings, started = Timings(), time.perf_counter()
     starts = [s for s in range(rows.start, rows.stop, CHUNK) if not chunk_path(folder, s).exists()]
@@ -135,39 +125,39 @@ def encode_chunks(
     # A batch never spans two chunks; which chunk it belongs to travels beside the stream.
     waiting: collections.deque[tuple[int, list[DecodedProduct], bool]] = collections.deque()
 
+    side = extractor.backbone.side
+
     def batches() -> Iterator[np.ndarray]:
-        for start, group, last in _batches(source, starts, rows.stop, backbone, timings):
+        for start, group, last in _batches(source, starts, rows.stop, extractor, timings):
             waiting.append((start, group, last))
             pixels = [product.pixels for product in group if product.pixels is not None]
-            yield (
-                np.stack(pixels)
-                if pixels
-                else np.zeros((1, backbone.side, backbone.side, 3), np.uint8)
-            )
+            yield (np.stack(pixels) if pixels else np.zeros((1, side, side, 3), np.uint8))
 
     products: list[DecodedProduct] = []
-    features: list[dict[str, np.ndarray]] = []
+    features: list[FeatureTable] = []
     with ThreadPoolExecutor(1) as writer:
-        writes: list[Future[None]] = []
-        for result in encoder.encode_stream(batches()):
+        written: Future[None] | None = None
+        for table in extractor.network.encode_stream(batches()):
             start, group, last = waiting.popleft()
-            kept = sum(product.pixels is not None for product in group)
-            pooled = {
-                "max_pooled": result.max_pooled[:kept],
-                "avg_pooled": result.avg_pooled[:kept],
-            }
-            features.append(pooled)
-            products.extend(group)
+            kept = [product for product in group if product.pixels is not None]
+            # Their features are there now: no pixels are kept longer than a batch.
+            products.extend(replace(product, pixels=None) for product in group)
+            if kept:
+                colour = np.stack([p.colour for p in kept if p.colour is not None])
+                features.append(replace(table.take(np.arange(len(kept))), colour=colour))
             advance(len(group))
             if last:
-                if writes:
-                    writes.pop().result()  # a full disk ends the build here, not after encoding
-                writes.append(writer.submit(_write_chunk, folder, start, products, features))
+                if written:
+                    # A full disk ends the build here, not after encoding; a slow one holds the
+                    # network up, and fills no memory.
+                    written.result()
+                whole = FeatureTable.concatenate([_nothing(extractor), *features])
+                written = writer.submit(_write_chunk, folder, start, products, whole)
                 products, features = [], []
-        for write in writes:
-            write.result()
+        if written:
+            written.result()
     timings.encoded = len(rows) - done
-    timings.network = encoder.busy_seconds
+    timings.network = extractor.network.busy_seconds
     timings.encode = time.perf_counter() - started
     return timings
 
@@ -177,14 +167,22 @@ def chunk_path(folder: Path, start: int) -> Path:
     return folder / f"chunk-{start // CHUNK:05d}.parquet"
 
 
+def _nothing(extractor: FeatureExtractor) -> FeatureTable:
+    return FeatureTable.empty(extractor.backbone.channels, DIMENSIONS)
+
+
 def _batches(
-    source: ProductSource, starts: list[int], stop: int, backbone: Backbone, timings: Timings
+    source: ProductSource,
+    starts: list[int],
+    stop: int,
+    extractor: FeatureExtractor,
+    timings: Timings,
 ) -> Iterator[tuple[int, list[DecodedProduct], bool]]:
     """Decoded products in groups of at most `BATCH` pictures, decoded ahead by a few threads."""
 
     def timed(product: Product) -> tuple[DecodedProduct, float]:
         before = time.thread_time()
-        return decode(product, backbone), time.thread_time() - before
+        return decode(product, extractor), time.thread_time() - before
 
     workers = len(os.sched_getaffinity(0))
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
@@ -238,13 +236,10 @@ def _thumbnail(source: Any, picture: Image.Image) -> bytes:
 
 
 def _write_chunk(
-    folder: Path, start: int, products: list[DecodedProduct], features: list[dict[str, np.ndarray]]
+    folder: Path, start: int, products: list[DecodedProduct], features: FeatureTable
 ) -> None:
     path = chunk_path(folder, start)
-    kept = [product for product in products if product.reason is None]
-    colours = [product.colour for product in kept if product.colour is not None]
-    arrays = {name: np.concatenate([f[name] for f in features]) for name in features[0]}
-    arrays["colour"] = np.stack(colours) if colours else np.zeros((0, 0), np.float32)
+    arrays = dict(zip(NAMES, features.arrays, strict=True))
     temporary = path.with_suffix(".npz.new")
     with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)

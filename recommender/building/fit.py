@@ -7,25 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.augmentation import training_views
+from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_novelty_on
-from recommender.building.plan import Workspace
-from recommender.building.pooled import Eye
-from recommender.embedding.head import (
-    ClassicHead,
-    Head,
-    LearnedHead,
-    default_colour_weight,
-    item_vectors,
-)
-from recommender.embedding.vectors import labels_of, weigh
-from recommender.features.backbones.registry import get_backbone
+from recommender.building.plan import BuildDirectory
+from recommender.building.sampling import MOST_FITTED, stratified_sample
+from recommender.building.thumbnails import Thumbnails
+from recommender.building.vectors import write_vectors
+from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
+from recommender.embedding.vectors import weigh
+from recommender.features.extractor import FeatureExtractor
+from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
+from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import CLASSIC
 from recommender.index.product_detector import Novelty
+from recommender.metrics.held_out import Parts
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, hold_out_sample
+from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.schema import type_column
 from recommender.training.head import fit_head
 from recommender.training.projection import lay_out
 
@@ -34,12 +36,13 @@ Stage = Callable[..., AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Fitted:
-    """What was fitted on n products."""
+    """Everything that was fitted for an index of n products."""
 
+    pictures: CataloguePictures
     head: LearnedHead | None
     """None is the classic recipe."""
-    vectors: np.ndarray
-    """(n, d) float32."""
+    vectors: DiskArray
+    """(n, d) float32, in the build folder."""
     style_dimensions: int
     colour_weight: float
     places: np.ndarray
@@ -49,39 +52,47 @@ class Fitted:
     quality: dict[str, Any]
 
 
-def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage) -> Fitted:
-    """Fit everything on the catalogue itself.
+def fit(
+    products: EncodedCatalogue,
+    kind: str,
+    directory: BuildDirectory,
+    extractor: FeatureExtractor,
+    stage: Stage,
+) -> Fitted:
+    """Fit everything on the catalogue itself, on `MOST_FITTED` of its products at most.
 
     Args:
         products: their features and labels.
         kind: "learned", or "none" for the classic recipe.
-        workspace: has the encoder, through which views of the products are looked at.
+        directory: where features and vectors are kept.
+        extractor: the one that made the products' features.
         stage: times and announces the stages.
     """
-    features, labels = products.features, products.attributes
-    arrays = features["max_pooled"], features["avg_pooled"], features["colour"]
-    plan = workspace.plan
-    eye = Eye(workspace.encoder, get_backbone(plan.backbone), plan.precision)
+    sample = fitting_sample(products)
+    catalogue = measured(products)
     fit_any: Callable[..., Head] = fit_head if kind != CLASSIC else lambda *_: ClassicHead()
     views = None
     if kind != CLASSIC:
         with stage("views", "Looking at products photographed, turned, and without their wearers."):
-            views = training_views(products, eye)
+            views = training_views(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
-        head = fit_any(*arrays, labels, views)
-        own_labels = labels_of(labels, range(len(products.ids)))
-        stored = item_vectors(head, *arrays, own_labels)
-    style_dimensions = head.style(arrays[0][:1], arrays[1][:1]).shape[1]
+        head = fit_any(*sample.features.arrays, sample.attributes, views)
+    with stage("vectors", "Computing the vectors of all products."):
+        stored = write_vectors(head, products, directory.folder / VECTORS_FILE)
+    style_dimensions = Parts.of(head, products.features).style
     coloured = stored.shape[1] > style_dimensions
     weight = default_colour_weight(len(products.ids)) if coloured else 0.0
     with stage("map", "Drawing the map."):
         # Between items: each side takes the square root of a part's weight.
-        share = np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight))
-        places = lay_out(weigh(stored, style_dimensions, float(share)))
+        share = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
+        places = lay_out(stored, lambda rows: weigh(rows, style_dimensions, share))
     with stage("quality", "Measuring, with a tenth of the products held out."):
-        held_out = hold_out_sample(features, labels, products.digests, fit_any, views)
+        held_out = hold_out_sample(
+            sample.features, sample.attributes, sample.digests, fit_any, views
+        )
         quality = grade(held_out, weight)
-        calibration = fit_calibration(stored[:0], stored[:0], style_dimensions)
+        nothing = np.zeros((0, stored.shape[1]), np.float32)
+        calibration = fit_calibration(nothing, nothing, style_dimensions)
         if held_out is not None:
             calibration = fit_calibration(
                 *held_out.learned,
@@ -90,6 +101,31 @@ def fit(products: EncodedProducts, kind: str, workspace: Workspace, stage: Stage
                 held_out.labels.get(COLOUR),
             )
     with stage("novelty", "Learning what is no product."):
-        novelty = fit_novelty_on(products, eye)
-    own_head = head if isinstance(head, LearnedHead) else None
-    return Fitted(own_head, stored, style_dimensions, weight, places, calibration, novelty, quality)
+        novelty = fit_novelty_on(sample, extractor, catalogue)
+    return Fitted(
+        catalogue,
+        head if isinstance(head, LearnedHead) else None,
+        stored,
+        style_dimensions,
+        weight,
+        places,
+        calibration,
+        novelty,
+        quality,
+    )
+
+
+def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
+    """The products that an index is fitted on: all, or a sample with every kind in it."""
+    if len(products.ids) <= MOST_FITTED:
+        return products
+    column = type_column(products.attributes)
+    kinds = products.attributes[column] if column else [None] * len(products.ids)
+    return products.take(stratified_sample(kinds, MOST_FITTED))
+
+
+def measured(products: EncodedCatalogue) -> CataloguePictures:
+    """What the pictures of encoded products are like, by a sample of evenly spaced ones."""
+    thumbnails = Thumbnails(products.rows)
+    spaced = np.linspace(0, len(products.ids) - 1, min(MOST_MEASURED, len(products.ids)))
+    return measure_pictures(thumbnails.picture(int(row)) for row in spaced)

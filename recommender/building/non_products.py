@@ -1,12 +1,14 @@
-"""Teach an index what is no product: views made of the catalogue, seen through its own network."""
+"""Fitting of the product detector on a catalogue: its products against pictures without any."""
 
 import numpy as np
 from PIL import Image
 
-from recommender.building.assemble import EncodedProducts
-from recommender.building.pooled import Eye
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
+from recommender.features.extractor import FeatureExtractor
+from recommender.features.table import FeatureTable
 from recommender.index.product_detector import Novelty, fit_novelty
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.training.synthetic_photos import no_products, product_on_backdrop
 
 # Products laid on backdrops, and pictures without one: 15 seconds of a small network.
@@ -14,23 +16,29 @@ MOST_VIEWS = 2_000
 SEED = 0
 
 
-def fit_novelty_on(products: EncodedProducts, eye: Eye) -> Novelty:
+def fit_novelty_on(
+    products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: CataloguePictures
+) -> Novelty:
     """Fit `recommender.index.product_detector` on a catalogue.
 
     Args:
         products: their features, and where their thumbnails are.
-        eye: the network that made the features.
+        extractor: the one that made the features.
+        catalogue: what the products' pictures are like.
     """
     rows = range(0, len(products.ids), max(1, len(products.ids) // MOST_VIEWS))
-    thumbnails = Thumbnails(products.rows)
-    views = (
-        product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)))
+    thumbnails, size = Thumbnails(products.rows), catalogue.size
+    on_backdrops = (
+        product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)), size)
         for row in rows
     )
-    pooled = products.features["max_pooled"], products.features["avg_pooled"]
-    strangers = no_products(len(rows), np.random.default_rng(SEED))
+    drawn = no_products(len(rows), np.random.default_rng(SEED), size)
+
+    def pooled(table: FeatureTable) -> tuple[np.ndarray, np.ndarray]:
+        return table.in_memory[:2]
+
     return fit_novelty(
-        (pooled[0][rows], pooled[1][rows]),
-        eye.pooled(Image.fromarray(view) for view in views),
-        eye.pooled(Image.fromarray(view) for view in strangers),
+        pooled(products.features.take(np.array(rows))),
+        pooled(extractor.table((Image.fromarray(view) for view in on_backdrops), colour=False)),
+        pooled(extractor.table((Image.fromarray(view) for view in drawn), colour=False)),
     )

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from recommender.building.plan import IMAGENET, Order, Shard
+from recommender.building.plan import IMAGENET, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
@@ -96,20 +96,20 @@ def columns_of(options: Sequence[str]) -> dict[str, list[str]]:
     return columns
 
 
-def order_of(
+def config_of(
     arguments: argparse.Namespace, products: Products | None, **further: str | Shard | None
-) -> Order:
+) -> BuildConfig:
     """What the arguments ask for.
 
     Args:
         arguments: of `add_dataset_options`, and `dataset`.
         products: None where shards know them.
-        further: fields of `Order` that the script has options of its own for.
+        further: fields of `BuildConfig` that the script has options of its own for.
     """
     dataset = arguments.dataset or ""
     # A folder is known by its name, not by where it happens to lie on this machine.
     name = Path(dataset).resolve().name if dataset and Path(dataset).is_dir() else dataset
-    return Order(
+    return BuildConfig(
         dataset=name,
         split=(products.split if products else arguments.split) or WHOLE,
         revision=(products and products.revision) or arguments.revision,

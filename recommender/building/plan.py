@@ -1,8 +1,5 @@
 """What is to be built, which part of it here, and the working folder that remembers both."""
 
-import functools
-import hashlib
-import inspect
 import json
 import re
 import shutil
@@ -12,27 +9,19 @@ from typing import Any
 
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.errors import DatasetError, SettingsError
-from recommender.features import colour, preprocessing
+from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
-from recommender.features.encoder import export_encoder
 from recommender.index.catalogue import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
-from recommender.pictures import decoding
 
 PLAN_FILE = "plan.json"
 IMAGENET = "imagenet"
-ENGINES = ("auto", "openvino", "tensorflow")
-
-
-@functools.cache
-def features_code() -> str:
-    """SHA-256 (its beginning, hex) of the code that decides features beside the network."""
-    code = "".join(inspect.getsource(module) for module in (colour, decoding, preprocessing))
-    return hashlib.sha256(code.encode()).hexdigest()[:12]
+OPENVINO = "openvino"
+ENGINES = ("auto", OPENVINO, "tensorflow")
 
 
 @dataclass(frozen=True)
-class Plan:
+class BuildKey:
     """Everything that decides an index's vectors; a build goes on only where the same was begun."""
 
     dataset: str
@@ -45,8 +34,7 @@ class Plan:
     """"imagenet", or the SHA-256 of the weights file."""
     precision: str
     chunk: int = field(default_factory=lambda: CHUNK)
-    code: str = field(default_factory=features_code)
-    """Fingerprint of our own code between a picture and its features."""
+    features_version: int = FEATURES_VERSION
 
 
 @dataclass(frozen=True)
@@ -84,7 +72,7 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildConfig:
     """What the person who starts a build asks for."""
 
     dataset: str
@@ -103,11 +91,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Workspace:
+class BuildDirectory:
     """The working folder of a build or of a shard (`recommender.building.encode`)."""
 
     folder: Path
-    plan: Plan
+    plan: BuildKey
     weights_fingerprint: str
     engine: str
 
@@ -116,8 +104,18 @@ class Workspace:
         """The folder of its encoder."""
         return self.folder / ENCODER_FOLDER
 
+    @property
+    def features(self) -> Path:
+        """The folder of the products' features."""
+        return self.folder / "features"
+
+    @property
+    def augmented(self) -> Path:
+        """The folder of the features of further pictures that the head is fitted on."""
+        return self.folder / "augmented"
+
     @classmethod
-    def read(cls, folder: Path) -> "Workspace":
+    def read(cls, folder: Path) -> "BuildDirectory":
         """A working folder that was begun.
 
         Raises:
@@ -125,7 +123,9 @@ class Workspace:
         """
         try:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
-            plan = Plan(**{"code": "another version's", **values.pop("plan")})
+            kept = values.pop("plan")
+            kept.pop("code", None)  # builds begun before there was a version had this instead
+            plan = BuildKey(**{"features_version": 0, **kept})
             return cls(folder, plan, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -133,7 +133,7 @@ class Workspace:
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, plan: Plan, weights: str, engine: str) -> "Workspace":
+    def open(cls, folder: Path, plan: BuildKey, weights: str, engine: str) -> "BuildDirectory":
         """Go on in a working folder, or begin one: the network is exported to it once.
 
         Args:
@@ -163,21 +163,21 @@ class Workspace:
         # TensorFlow takes seconds to import: only now, and never when a build goes on.
         from recommender.features.backbones import network
 
-        built = network.build_network(get_backbone(plan.backbone), weights)
-        if engine == "auto":
-            engine = "tensorflow" if network.sees_gpu() else "openvino"
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        export_encoder(built, folder / ENCODER_FOLDER)
-        workspace = cls(folder, plan, network.weights_fingerprint(built), engine)
+        backbone = get_backbone(plan.backbone)
+        fingerprint, gpu = network.export_apart(backbone, weights, folder / ENCODER_FOLDER)
+        if engine == "auto":
+            engine = "tensorflow" if gpu else OPENVINO
+        directory = cls(folder, plan, fingerprint, engine)
         values = {
             "plan": asdict(plan),
-            "weights_fingerprint": workspace.weights_fingerprint,
+            "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
         }
         temporary = folder / f"{PLAN_FILE}.new"
         temporary.write_text(json.dumps(values, indent=2), encoding="utf-8")
         temporary.replace(folder / PLAN_FILE)
-        return workspace
+        return directory
 
     def chunks(self) -> dict[int, Path]:
         """The finished chunks, by their first row."""
@@ -186,33 +186,33 @@ class Workspace:
         return {start: path for start, path in paths.items() if path.exists()}
 
 
-def plan_of(order: Order, source: ProductSource) -> Plan:
-    """The plan that an order of these products comes to.
+def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
+    """The plan that an config of these products comes to.
 
     Raises:
         SettingsError: there is no such weights file, or a limit below one.
         DatasetError: there is not one product, or an attribute has a name of the index's own.
     """
-    if order.limit is not None and order.limit < 1:
-        raise SettingsError(f"--limit takes a number of products from 1 on; got {order.limit}.")
+    if config.limit is not None and config.limit < 1:
+        raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
     impossible = [name for name in source.columns.attributes if is_reserved(name) or not name]
     if impossible:
         raise DatasetError(
             f"An attribute can't be called {impossible[0]!r}, as a column of the index is: "
             "rename it."
         )
-    rows = source.count() if order.limit is None else min(order.limit, source.count())
+    rows = source.count() if config.limit is None else min(config.limit, source.count())
     if rows == 0:
-        raise DatasetError(f"{order.dataset} has no products.")
-    return Plan(
-        order.dataset,
-        order.split,
-        order.revision,
+        raise DatasetError(f"{config.dataset} has no products.")
+    return BuildKey(
+        config.dataset,
+        config.split,
+        config.revision,
         {**asdict(source.columns), "attributes": list(source.columns.attributes)},
         rows,
-        order.backbone,
-        weights_of(order.weights),
-        order.precision,
+        config.backbone,
+        weights_of(config.weights),
+        config.precision,
     )
 
 

@@ -10,14 +10,15 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 # A chunk has a thousand thumbnails: 2 MB of small ones, 30 MB of those that building makes itself.
-_CHUNKS_KEPT = 8
+# Pictures are asked for in the order of the products, so that two chunks are enough.
+_CHUNKS_KEPT = 2
 
 
 class Thumbnails:
     """Pictures by the position of their product; only a few chunks are in memory at a time.
 
     Args:
-        rows: chunk and row of each picture, as `EncodedProducts.rows` has them.
+        rows: chunk and row of each picture, as `EncodedCatalogue.rows` has them.
     """
 
     def __init__(self, rows: Sequence[tuple[Path, int]]) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import EncodedProducts, write_catalogue
+from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
 from recommender.building.fit import Fitted
-from recommender.building.plan import Order, Workspace
+from recommender.building.plan import BuildConfig, BuildDirectory
 from recommender.features.backbones.registry import get_backbone
+from recommender.features.table import BLOCK
 from recommender.index.catalogue import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
@@ -31,15 +32,19 @@ _VERSIONED = ("numpy", "pillow", "pyarrow", "scikit-learn", "openvino", "keras",
 
 
 def write_index(
-    products: EncodedProducts, fitted: Fitted, workspace: Workspace, order: Order, out: Path
+    products: EncodedCatalogue,
+    fitted: Fitted,
+    directory: BuildDirectory,
+    config: BuildConfig,
+    out: Path,
 ) -> Manifest:
     """Write all files of an index and give the folder its name at the very end.
 
     Args:
         products: the items.
         fitted: their vectors and what belongs to them.
-        workspace: has the encoder.
-        order: title and licence.
+        directory: has the encoder.
+        config: title and licence.
         out: the folder, which does not exist yet.
 
     Returns:
@@ -52,7 +57,7 @@ def write_index(
     shutil.rmtree(new, ignore_errors=True)
     try:
         with storage_errors(new, GO_ON):  # before the room that tells why is made again
-            manifest = _write_files(products, fitted, workspace, order, new)
+            manifest = _write_files(products, fitted, directory, config, new)
             new.rename(out)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)  # on a full disk it would be in its own way
@@ -62,19 +67,23 @@ def write_index(
 
 
 def _write_files(
-    products: EncodedProducts, fitted: Fitted, workspace: Workspace, order: Order, new: Path
+    products: EncodedCatalogue,
+    fitted: Fitted,
+    directory: BuildDirectory,
+    config: BuildConfig,
+    new: Path,
 ) -> Manifest:
     new.mkdir(parents=True)
-    shutil.copytree(workspace.encoder, new / ENCODER_FOLDER)
-    np.save(new / VECTORS_FILE, fitted.vectors, allow_pickle=False)
+    shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
+    shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.places, new / CATALOGUE_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / NOVELTY_FILE, allow_pickle=False, **fitted.novelty.to_arrays())
-    manifest = _manifest(products, fitted, workspace, order, {})
+    manifest = _manifest(products, fitted, directory, config, {})
     (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
-    manifest = _manifest(products, fitted, workspace, order, files_of(new))
+    manifest = _manifest(products, fitted, directory, config, files_of(new))
     manifest.write(new)
     for path in (*new.rglob("*"), new):
         _flush(path)
@@ -82,20 +91,20 @@ def _write_files(
 
 
 def _manifest(
-    products: EncodedProducts,
+    products: EncodedCatalogue,
     fitted: Fitted,
-    workspace: Workspace,
-    order: Order,
+    directory: BuildDirectory,
+    config: BuildConfig,
     files: dict[str, str],
 ) -> Manifest:
-    plan, backbone = workspace.plan, get_backbone(workspace.plan.backbone)
+    plan, backbone = directory.plan, get_backbone(directory.plan.backbone)
     return Manifest(
-        title=order.title
+        title=config.title
         or Path(plan.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
         dataset=plan.dataset,
         dataset_revision=plan.revision,
         split=plan.split,
-        data_licence=order.licence or "unknown",
+        data_licence=config.licence or "unknown",
         items=len(products.ids),
         skipped=len(products.skipped),
         duplicates=sum(original is not None for original in products.duplicate_of()),
@@ -107,24 +116,26 @@ def _manifest(
             "interpolation": backbone.interpolation,
             "channels": "RGB, 0-255; mean and scale are applied inside the encoder",
         },
-        weights_fingerprint=workspace.weights_fingerprint,
+        weights_fingerprint=directory.weights_fingerprint,
         precision=plan.precision,
-        head=order.head,
+        head=config.head,
         style_dimensions=fitted.style_dimensions,
         colour_dimensions=fitted.vectors.shape[1] - fitted.style_dimensions,
         colour_weight=fitted.colour_weight,
-        fingerprint=_fingerprint(products, fitted, workspace),
+        fingerprint=_fingerprint(products, fitted, directory),
         built=datetime.now(UTC).date().isoformat(),
         versions={name: installed for name in _VERSIONED if (installed := _version(name))},
         files=files,
         quality=fitted.quality,
+        pictures=fitted.pictures.to_json(),
     )
 
 
-def _fingerprint(products: EncodedProducts, fitted: Fitted, workspace: Workspace) -> str:
-    digest = hashlib.sha256(workspace.weights_fingerprint.encode())
+def _fingerprint(products: EncodedCatalogue, fitted: Fitted, directory: BuildDirectory) -> str:
+    digest = hashlib.sha256(directory.weights_fingerprint.encode())
     digest.update("\n".join(products.ids).encode())
-    digest.update(np.ascontiguousarray(fitted.vectors).tobytes())
+    for start in range(0, len(fitted.vectors), BLOCK):
+        digest.update(fitted.vectors[start : start + BLOCK].tobytes())
     return digest.hexdigest()
 
 

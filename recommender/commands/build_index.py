@@ -14,8 +14,8 @@ from pathlib import Path
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.estimate import estimate
-from recommender.building.options import add_dataset_options, order_of, products_of
-from recommender.building.plan import ENGINES, Order, Shard
+from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.plan import ENGINES, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
@@ -36,7 +36,7 @@ def main() -> None:
         raise SettingsError("Say where to put the index with --out.")
     out: Path = arguments.out
     if arguments.merge:
-        report = merge_shards(arguments.merge, out, order(arguments), commandline.say)
+        report = merge_shards(arguments.merge, out, config(arguments), commandline.say)
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
         commandline.say(f"{out} is built already; publishing it.")
@@ -57,7 +57,7 @@ def build(arguments: argparse.Namespace) -> Report:
     try:
         for note in products.notes:
             commandline.say(note)
-        return build_index(products, arguments.out, order(arguments, products), commandline.say)
+        return build_index(products, arguments.out, config(arguments, products), commandline.say)
     finally:
         products.close()
 
@@ -82,9 +82,9 @@ def open_products(arguments: argparse.Namespace, out: Path) -> Products:
     return products_of(arguments, out.with_name(f"{out.name}.pictures"))
 
 
-def order(arguments: argparse.Namespace, products: Products | None = None) -> Order:
+def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
     """What the arguments ask for."""
-    return order_of(
+    return config_of(
         arguments,
         products,
         engine=arguments.engine,

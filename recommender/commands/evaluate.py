@@ -13,8 +13,8 @@ import importlib.util
 from pathlib import Path
 
 from recommender import commandline
-from recommender.building.options import add_dataset_options, order_of, products_of
-from recommender.building.plan import plan_of
+from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.plan import key_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_kinds
@@ -78,7 +78,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments, arguments.work / PICTURES)
-    plan = plan_of(order_of(arguments, products), products)
+    plan = key_of(config_of(arguments, products), products)
     encoded = encode_dataset(products, plan, arguments.weights, arguments.work)
     return encoded, arguments.head, default_colour_weight(len(encoded.products.ids))
 

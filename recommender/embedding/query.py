@@ -11,44 +11,54 @@ from PIL import Image
 
 from recommender.embedding.head import Head
 from recommender.embedding.vectors import Embedding, normalised
-from recommender.features.backbones.registry import Backbone
 from recommender.features.colour import colour_features
-from recommender.features.encoder import Encoder, Features
-from recommender.features.preprocessing import to_pixels
+from recommender.features.encoder import Features
+from recommender.features.extractor import FeatureExtractor
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.exposure import evenly_exposed
-from recommender.pictures.segmentation import find_product, pool_foreground
+from recommender.pictures.segmentation import Look, find_product, pool_foreground
 
 
 def embed_query(
-    picture: Image.Image, backbone: Backbone, encoder: Encoder, head: Head
+    picture: Image.Image, extractor: FeatureExtractor, head: Head, catalogue: CataloguePictures
 ) -> tuple[Embedding, Features]:
-    """What to search for, and the features of the whole picture.
+    """What to search for, and the features of the whole picture, (1, ...) each.
+
+    A photograph and its crops go through the network in one call.
 
     Args:
         picture: RGB, any size.
-        backbone: what the encoder expects.
-        encoder: takes one picture a call.
-        head: of the index that will be searched; only a learned one knows of photographs.
+        extractor: of the index that will be searched.
+        head: of that index; only a learned one knows of photographs.
+        catalogue: what that index's own pictures are like.
     """
     photograph = None
     if head.knows_photographs:
         picture = evenly_exposed(picture)
-        photograph = find_product(picture)
-    features = encoder.encode(to_pixels(picture, backbone)[None])
-    foreground = None if photograph is None else photograph.foreground
-    style = head.style(*_pooled(features, foreground))
-    coloured = head.colour(style, colour_features(np.asarray(picture), foreground)[None])
+        photograph = find_product(picture, catalogue)
+    looks = [Look(picture)]
     if photograph is not None:
-        for look in (photograph.close, photograph.small, photograph.cut_out):
-            nearer = encoder.encode(to_pixels(look.picture, backbone)[None])
-            style = style + head.style(*_pooled(nearer, look.foreground))
-        style = head.add_class_prior(normalised(style))
-    return Embedding(style[0], coloured[0]), features
+        whole = Look(picture, photograph.foreground)
+        looks = [whole, photograph.close, photograph.small, photograph.cut_out]
+    features = extractor.maps([look.picture for look in looks])
+    pooled = [_pooled(features, row, look.foreground) for row, look in enumerate(looks)]
+    styles = head.style(*(np.stack(arrays) for arrays in zip(*pooled, strict=True)))
+    coloured = head.colour(
+        styles[:1], colour_features(np.asarray(picture), looks[0].foreground)[None]
+    )
+    style = styles[:1]
+    if photograph is not None:
+        style = head.add_class_prior(normalised(styles.sum(axis=0, keepdims=True)))
+    whole_picture = Features(
+        features.feature_map[:1], features.max_pooled[:1], features.avg_pooled[:1]
+    )
+    return Embedding(style[0], coloured[0]), whole_picture
 
 
-def _pooled(features: Features, foreground: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """(1, channels) float32 twice: a picture's maximum and mean, where its product is."""
+def _pooled(
+    features: Features, row: int, foreground: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(channels,) float32 twice: maximum and mean of one picture, where its product is."""
     if foreground is None:
-        return features.max_pooled, features.avg_pooled
-    highest, mean = pool_foreground(features.feature_map[0], foreground)
-    return highest[None], mean[None]
+        return features.max_pooled[row], features.avg_pooled[row]
+    return pool_foreground(features.feature_map[row], foreground)

@@ -9,7 +9,6 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from recommender.answers.recommender import MIN_QUERY_SIDE
 from recommender.building.encode import ProductSource
 from recommender.embedding.head import query_vectors
 from recommender.embedding.vectors import normalised
@@ -18,6 +17,7 @@ from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, of_photographs
+from recommender.features.preprocessing import MIN_SIDE
 from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import MAP_DEPTH, Judged, retrieval
@@ -165,9 +165,8 @@ def photographs(
     if len(rows) == 0:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
     labels = [every[row] for row in rows]
-    features = {name: values[rows] for name, values in products.features.items()}
-    pooled = features["max_pooled"], features["avg_pooled"], features["colour"]
-    untreated = query_vectors(held_out.head, *pooled)
+    features = products.features.take(rows).in_memory
+    untreated = query_vectors(held_out.head, *features)
     treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {
@@ -177,7 +176,7 @@ def photographs(
     if held_out.parts.colour:
         asked[STYLE_ALONE] = held_out.parts.weighed(treated, 0.0)
     found = {name: nearest(queries, items, MAP_DEPTH) for name, queries in asked.items()}
-    classic = normalised(features["max_pooled"]), held_out.classic[1]
+    classic = normalised(features[0]), held_out.classic[1]
     found[CLASSIC_RECIPE] = nearest(*classic, MAP_DEPTH)
     comparisons = []
     for name, neighbours in found.items():
@@ -198,7 +197,7 @@ def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:
     with tqdm(total=len(ids), unit=" photographs", desc="Photographs") as bar:
         for product in source.read(0, source.count()):
             if product.id == next_id and product.picture is not None:
-                yield open_picture(product.picture, min_side=MIN_QUERY_SIDE)
+                yield open_picture(product.picture, min_side=MIN_SIDE)
                 bar.update()
                 next_id = next(wanted, "")
                 if not next_id:

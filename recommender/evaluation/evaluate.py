@@ -85,7 +85,8 @@ def evaluate(
     views = None
     if learns:
         say("Looking at products photographed, turned, and without their wearers.")
-        views = training_views(products, encoded.eye())
+        folder = encoded.folder / "augmented"
+        views = training_views(products, encoded.extractor(), encoded.pictures, folder)
         done("views")
     say(f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others.")
     held_out = hold_out(

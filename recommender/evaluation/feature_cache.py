@@ -2,26 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import EncodedProducts, collect
-from recommender.building.encode import (
-    BATCH,
-    CHUNK,
-    ProductSource,
-    chunk_path,
-    encode_chunks,
-)
-from recommender.building.plan import Plan, Workspace, features_code
-from recommender.building.pooled import Eye
+from recommender.building.assemble import EncodedCatalogue, collect
+from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
+from recommender.building.fit import measured
+from recommender.building.plan import BuildDirectory, BuildKey
 from recommender.errors import DatasetError
+from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import WEIGHTS_FILE, Encoder
+from recommender.features.encoder import WEIGHTS_FILE
+from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import Catalogue
 from recommender.index.folder import ENCODER_FOLDER, Index, sha256
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.product import Columns, Product
 
 WORK = Path(".cache/evaluation")
@@ -32,15 +29,19 @@ class Encoded:
     """Pictures of a dataset or an index, and the network that saw them."""
 
     name: str
-    products: EncodedProducts
+    products: EncodedCatalogue
     backbone: Backbone
     encoder: Path
     """Folder of the network."""
     precision: str
+    pictures: CataloguePictures
+    """What the catalogue's pictures are like."""
+    folder: Path
+    """Where its features are kept."""
 
-    def eye(self) -> Eye:
+    def extractor(self) -> FeatureExtractor:
         """The network, for further pictures."""
-        return Eye(self.encoder, self.backbone, self.precision)
+        return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
 
 
 class IndexProducts:
@@ -72,7 +73,7 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, plan: Plan, weights: str, work: Path) -> Encoded:
+def encode_dataset(source: ProductSource, plan: BuildKey, weights: str, work: Path) -> Encoded:
     """Encode a dataset as a build would.
 
     Args:
@@ -87,10 +88,18 @@ def encode_dataset(source: ProductSource, plan: Plan, weights: str, work: Path) 
     """
     folder = work / f"{_plain(plan.dataset)}-{plan.backbone}-{_fingerprint(repr(plan))}"
     folder.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace.open(folder, plan, weights, "openvino")
+    directory = BuildDirectory.open(folder, plan, weights, "openvino")
     backbone = get_backbone(plan.backbone)
-    products = _encode(source, plan.rows, backbone, workspace.encoder, plan.precision, folder)
-    return Encoded(plan.dataset, products, backbone, workspace.encoder, plan.precision)
+    products = _encode(source, plan.rows, backbone, directory.encoder, plan.precision, folder)
+    return Encoded(
+        plan.dataset,
+        products,
+        backbone,
+        directory.encoder,
+        plan.precision,
+        measured(products),
+        folder,
+    )
 
 
 def encode_index(index: Index, work: Path) -> Encoded:
@@ -104,7 +113,15 @@ def encode_index(index: Index, work: Path) -> Encoded:
     encoder = index.folder / ENCODER_FOLDER
     source = IndexProducts(index.catalogue)
     products = _encode(source, manifest.items, index.backbone, encoder, manifest.precision, folder)
-    return Encoded(manifest.title, products, index.backbone, encoder, manifest.precision)
+    return Encoded(
+        manifest.title,
+        products,
+        index.backbone,
+        encoder,
+        manifest.precision,
+        index.pictures,
+        folder,
+    )
 
 
 def encode_photos(name: str, source: ProductSource, catalogue: Encoded, work: Path) -> Encoded:
@@ -122,7 +139,7 @@ def encode_photos(name: str, source: ProductSource, catalogue: Encoded, work: Pa
     products = _encode(
         source, source.count(), catalogue.backbone, catalogue.encoder, catalogue.precision, folder
     )
-    return Encoded(name, products, catalogue.backbone, catalogue.encoder, catalogue.precision)
+    return replace(catalogue, name=name, products=products, folder=folder)
 
 
 def _encode(
@@ -132,15 +149,15 @@ def _encode(
     encoder: Path,
     precision: str,
     folder: Path,
-) -> EncodedProducts:
+) -> EncodedCatalogue:
     if rows == 0:
         raise DatasetError("There are no pictures to evaluate.")
     folder.mkdir(parents=True, exist_ok=True)
-    network = Encoder(encoder, batch=BATCH, precision=precision)
+    extractor = FeatureExtractor.for_building(encoder, backbone, precision)
     with tqdm(total=rows, unit=" pictures", desc="Encoding") as bar:
-        encode_chunks(source, range(rows), backbone, network, folder, bar.update)
+        encode_chunks(source, range(rows), extractor, folder, bar.update)
     starts = range(0, rows, CHUNK)
-    return collect([chunk_path(folder, start) for start in starts])
+    return collect([chunk_path(folder, start) for start in starts], folder / "features")
 
 
 def _plain(name: str) -> str:
@@ -150,4 +167,4 @@ def _plain(name: str) -> str:
 
 def _fingerprint(text: str) -> str:
     # Kept features are of use to the same code only.
-    return hashlib.sha256((text + features_code()).encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{text} features {FEATURES_VERSION}".encode()).hexdigest()[:12]

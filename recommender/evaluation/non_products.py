@@ -6,17 +6,18 @@ from.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
 
-from recommender.building.assemble import EncodedProducts
+from recommender.building.assemble import EncodedCatalogue
 from recommender.building.non_products import fit_novelty_on
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.query_vectors import QueryPath
+from recommender.features.table import FeatureTable
 from recommender.metrics.splits import Split
 
 PICTURES_A_KIND = 20
@@ -42,7 +43,7 @@ class Strangers:
 def strangers(
     encoded: Encoded,
     split: Split,
-    photographs: EncodedProducts | None,
+    photographs: EncodedCatalogue | None,
     path: QueryPath,
     seed: int = 0,
 ) -> Strangers:
@@ -56,26 +57,19 @@ def strangers(
         seed: of what is drawn.
     """
     products = encoded.products
-    index = replace(
-        products,
-        ids=[products.ids[row] for row in split.index],
-        rows=[products.rows[row] for row in split.index],
-        features={name: rows[split.index] for name, rows in products.features.items()},
-    )
-    novelty = fit_novelty_on(index, encoded.eye())
+    index = products.take(split.index)
+    novelty = fit_novelty_on(index, encoded.extractor(), encoded.pictures)
 
-    def unfamiliar(max_pooled: np.ndarray, avg_pooled: np.ndarray) -> float:
-        return float((novelty.score(max_pooled, avg_pooled) < 0).mean())
+    def unfamiliar(features: FeatureTable) -> float:
+        scores = [novelty.score(*block.in_memory[:2]) for _, block in features.blocks()]
+        return float((np.concatenate(scores) < 0).mean())
 
-    pooled = products.features["max_pooled"], products.features["avg_pooled"]
-    false_alarms = {"held-out products": unfamiliar(*(rows[split.queries] for rows in pooled))}
+    false_alarms = {"held-out products": unfamiliar(products.features.take(split.queries))}
     if photographs is not None:
-        features = photographs.features
-        share = unfamiliar(features["max_pooled"], features["avg_pooled"])
-        false_alarms["photographs of clothes"] = share
+        false_alarms["photographs of clothes"] = unfamiliar(photographs.features)
     drawn = draw_strangers(seed)
     return Strangers(
-        false_alarms, {kind: unfamiliar(*path.pooled(views)) for kind, views in drawn.items()}
+        false_alarms, {kind: unfamiliar(path.features(views)) for kind, views in drawn.items()}
     )
 
 

@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from PIL import Image
 
-from recommender.building.encode import BATCH
 from recommender.embedding.head import Head
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import normalised
 from recommender.evaluation.feature_cache import Encoded
-from recommender.features.encoder import Encoder
-from recommender.features.preprocessing import to_pixels
+from recommender.features.extractor import BATCH, FeatureExtractor
+from recommender.features.table import FeatureTable
 
 
 class QueryPath:
@@ -26,12 +25,14 @@ class QueryPath:
     """
 
     def __init__(self, encoded: Encoded, head: Head) -> None:
-        self._backbone, self._head = encoded.backbone, head
-        # One picture a call as in the app, but several calls at once instead of several threads a
+        self._head, self._pictures = head, encoded.pictures
+        # One query a call as in the app, but several calls at once instead of several threads a
         # call: the figures are the same and there are thousands of them.
         self._workers = len(os.sched_getaffinity(0))
-        self._encoder = Encoder(encoded.encoder, precision=encoded.precision, threads=1)
-        self._in_batches = Encoder(encoded.encoder, batch=BATCH, precision=encoded.precision)
+        self._extractor = FeatureExtractor.for_queries(
+            encoded.encoder, encoded.backbone, encoded.precision, threads=1
+        )
+        self._in_batches = encoded.extractor()
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """(n, d) float32: style and colour (`embedding.query_vectors`)."""
@@ -42,21 +43,14 @@ class QueryPath:
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """(n, channels) float32: the classic recipe, of length one."""
-        return normalised(self.pooled(pictures)[0])
+        return normalised(self.features(pictures).in_memory[0])
 
-    def pooled(self, pictures: Iterable[Image.Image]) -> tuple[np.ndarray, np.ndarray]:
-        """(n, channels) float32 twice: max-pooled and average-pooled features, untreated."""
-        batches = (
-            np.stack([to_pixels(picture, self._backbone) for picture in group])
-            for group in _groups(pictures)
-        )
-        stream = self._in_batches.encode_stream(batches)
-        pairs = [(features.max_pooled, features.avg_pooled) for features in stream]
-        highest, mean = (np.concatenate(rows) for rows in zip(*pairs, strict=True))
-        return highest, mean
+    def features(self, pictures: Iterable[Image.Image]) -> FeatureTable:
+        """Pooled features of n pictures, untreated."""
+        return self._in_batches.table(pictures, colour=False)
 
     def _embed(self, picture: Image.Image) -> np.ndarray:
-        embedding, _ = embed_query(picture, self._backbone, self._encoder, self._head)
+        embedding, _ = embed_query(picture, self._extractor, self._head, self._pictures)
         return np.concatenate([embedding.style, embedding.colour])
 
 

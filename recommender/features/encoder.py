@@ -13,7 +13,7 @@ import os
 import queue
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ import numpy as np
 
 from recommender.errors import IndexFormatError
 from recommender.features.openvino_import import ov
+from recommender.features.table import FeatureTable
 from recommender.storage import storage_errors
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
 GRAPH_FILE = "encoder.xml"
 WEIGHTS_FILE = "encoder.bin"
-OUTPUTS = ("feature_map", "max_pooled", "avg_pooled")
+POOLED = ("max_pooled", "avg_pooled")
+OUTPUTS = ("feature_map", *POOLED)
 
 
 @dataclass(frozen=True)
 class Features:
-    """What a backbone makes of n pictures; all float32."""
+    """Feature maps of n pictures and what is pooled from them; all float32."""
 
     feature_map: np.ndarray
     """(n, h, w, channels): the last feature map."""
@@ -76,8 +78,10 @@ class Encoder:
 
     Args:
         folder: an encoder folder.
-        batch: pictures a call; fixed, because OpenVINO is faster with a known shape and because
-            the features of a picture then never depend on how many others came with it.
+        batch: pictures a call at most.
+        fixed: whether a smaller batch is filled up: a known shape is faster where batches are full.
+            Otherwise any number up to `batch` is computed as it comes. Either way the features of a
+            picture do not depend on what comes with it.
         precision: "f32", the reference definition, or "bf16".
         threads: processor threads to use; 0 leaves it to the engine.
 
@@ -86,10 +90,16 @@ class Encoder:
     """
 
     def __init__(
-        self, folder: Path, *, batch: int = 1, precision: str = "f32", threads: int = 0
+        self,
+        folder: Path,
+        *,
+        batch: int = 1,
+        fixed: bool = True,
+        precision: str = "f32",
+        threads: int = 0,
     ) -> None:
-        self.batch, self.precision = batch, precision
-        hint = "LATENCY" if batch == 1 else "THROUGHPUT"
+        self.batch, self.precision, self._fixed = batch, precision, fixed
+        hint = "LATENCY" if batch == 1 or not fixed else "THROUGHPUT"
         options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": precision}
         if threads:
             options["INFERENCE_NUM_THREADS"] = str(threads)
@@ -98,7 +108,8 @@ class Encoder:
             core = ov.Core()
             model = core.read_model(folder / GRAPH_FILE)
             _, height, width, channels = model.input().get_partial_shape()
-            model.reshape([batch, height, width, channels])
+            count = ov.Dimension(batch) if fixed else ov.Dimension(1, batch)
+            model.reshape(ov.PartialShape([count, height, width, channels]))
             self._compiled = core.compile_model(model, "CPU", options)
         except RuntimeError as error:
             raise IndexFormatError(
@@ -116,20 +127,22 @@ class Encoder:
         )
 
     def encode(self, pixels: np.ndarray) -> Features:
-        """Features of pictures.
+        """Feature maps and pooled features of pictures, in one call of the network.
 
         Args:
             pixels: (n, side, side, 3) uint8 RGB with n at most `batch`.
         """
         request = self._idle.get()
         try:
-            return self._features(request.infer([self._padded(pixels)]), len(pixels))
+            results = request.infer([self._padded(pixels)], share_outputs=True)
+            return Features(**self._outputs(results, len(pixels), OUTPUTS))
         finally:
             self._idle.put(request)
 
-    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]:
-        """Features of one batch after the other, with the next ones already under way.
+    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[FeatureTable]:
+        """Pooled features of one batch after the other, with the next ones already under way.
 
+        Feature maps are left with the engine: 250 KB a picture that building has no use for.
         `busy_seconds` counts the time during which the network had something to do.
 
         Args:
@@ -142,20 +155,22 @@ class Encoder:
 
         # A thread a request, and not the engine's callbacks: these need Python's lock, which
         # whoever frees a request holds while it waits for them.
-        def run(pixels: np.ndarray) -> tuple[Features, float, float]:
+        def run(pixels: np.ndarray) -> tuple[FeatureTable, float, float]:
             request = idle.get()
             started = time.perf_counter()
-            results = request.infer([self._padded(pixels)])
+            results = request.infer([self._padded(pixels)], share_outputs=True)
             ended = time.perf_counter()
-            features = self._features(results, len(pixels))
+            pooled = self._outputs(results, len(pixels), POOLED)
             idle.put(request)
-            return features, started, ended
+            return FeatureTable(**pooled, colour=no_colour(pixels)), started, ended
 
         self.busy_seconds, busy_until = 0.0, 0.0
         with ThreadPoolExecutor(count, thread_name_prefix="encode") as pool:
-            running: collections.deque[Future[tuple[Features, float, float]]] = collections.deque()
+            running: collections.deque[Future[tuple[FeatureTable, float, float]]] = (
+                collections.deque()
+            )
 
-            def finish() -> Features:
+            def finish() -> FeatureTable:
                 nonlocal busy_until
                 features, started, ended = running.popleft().result()
                 self.busy_seconds += max(0.0, ended - max(started, busy_until))
@@ -170,12 +185,18 @@ class Encoder:
                 yield finish()
 
     def _padded(self, pixels: np.ndarray) -> np.ndarray:
-        missing = self.batch - len(pixels)
+        missing = self.batch - len(pixels) if self._fixed else 0
         if missing:
             pixels = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), np.uint8)])
         return np.ascontiguousarray(pixels)
 
     @staticmethod
-    def _features(results: dict, n: int) -> Features:
+    def _outputs(results: dict, n: int, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Copies of the first n rows: the arrays are the request's own until it runs again."""
         by_name = {output.get_any_name(): array for output, array in results.items()}
-        return Features(**{name: np.array(by_name[name][:n]) for name in OUTPUTS})
+        return {name: np.array(by_name[name][:n]) for name in names}
+
+
+def no_colour(pixels: np.ndarray) -> np.ndarray:
+    """(n, 0) float32: the colour features of a table for whose n pictures nobody asked for them."""
+    return np.zeros((len(pixels), 0), np.float32)

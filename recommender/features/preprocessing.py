@@ -5,6 +5,11 @@ from PIL import Image
 
 from recommender.features.backbones.registry import Backbone
 
+# A picture is resized to a network's 224 to 260 pixels in the end: the 12 megapixels of a phone, or
+# of a shop, need not all be decoded. Products and queries are reduced alike, to no less than this
+# shorter side (pixels), so that a picture has the same features in the index and as a query.
+MIN_SIDE = 512
+
 _RESAMPLING = {
     "nearest": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,

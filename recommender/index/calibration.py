@@ -48,6 +48,10 @@ WORDS = (
     (0.0, "hardly similar"),
 )
 
+# Inner products of queries and items that are in memory at a time: 32 MB, and a few times as much
+# where the greatest are picked. A thousand queries by 100,000 items would take gigabytes at once.
+_PRODUCTS = 2**23
+
 Codes = tuple[np.ndarray, np.ndarray]
 """(q,) and (n,) int: a label of q queries and n items of an index; negative where unknown."""
 
@@ -108,17 +112,27 @@ def fit_calibration(
     weights = np.array(COLOUR_WEIGHTS if has_colour else (0.0,), np.float32)
     if len(queries) < FEWEST_QUERIES or len(items) < SHOWN:
         return Calibration(weights, np.tile(_rising([], []), (len(weights), 1)))
-    style = queries[:, :style_dimensions] @ items[:, :style_dimensions].T
-    colour = queries[:, style_dimensions:] @ items[:, style_dimensions:].T
     random = np.random.default_rng(0)
-    curves = []
-    for weight in weights:
-        products = (1 - weight) * style + weight * colour
-        nearest = _nearest(products, min(NEAREST, len(items)))
-        pairs = np.hstack([nearest, random.integers(0, len(items), nearest.shape)])
-        agreement = _agreement(pairs, products, float(weight), kinds, colours)
-        known = np.isfinite(agreement)
-        curves.append(_rising(np.take_along_axis(products, pairs, 1)[known], agreement[known]))
+    count = min(NEAREST, len(items))
+    others = [random.integers(0, len(items), (len(queries), count)) for _ in weights]
+    similar: list[list[np.ndarray]] = [[] for _ in weights]
+    agreeing: list[list[np.ndarray]] = [[] for _ in weights]
+    rows = max(1, _PRODUCTS // len(items))
+    for block in (slice(i, i + rows) for i in range(0, len(queries), rows)):
+        style = queries[block, :style_dimensions] @ items[:, :style_dimensions].T
+        colour = queries[block, style_dimensions:] @ items[:, style_dimensions:].T
+        own = [None if codes is None else (codes[0][block], codes[1]) for codes in (kinds, colours)]
+        for i, weight in enumerate(weights):
+            products = (1 - weight) * style + weight * colour
+            pairs = np.hstack([_nearest(products, count), others[i][block]])
+            agreement = _agreement(pairs, products, float(weight), *own)
+            known = np.isfinite(agreement)
+            similar[i].append(np.take_along_axis(products, pairs, 1)[known])
+            agreeing[i].append(agreement[known])
+    curves = [
+        _rising(np.concatenate(products), np.concatenate(agreement))
+        for products, agreement in zip(similar, agreeing, strict=True)
+    ]
     return Calibration(weights, np.stack(curves))
 
 

@@ -23,12 +23,14 @@ import numpy as np
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
+from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
+from recommender.features.extractor import FeatureExtractor
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import Novelty
+from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
@@ -47,13 +49,18 @@ class Index:
 
     folder: Path
     manifest: Manifest
-    backbone: Backbone
+    extractor: FeatureExtractor
     catalogue: Catalogue
-    encoder: Encoder
+    pictures: CataloguePictures
     head: Head
     calibration: Calibration
     novelty: Novelty
     search: VectorSearch
+
+    @property
+    def backbone(self) -> Backbone:
+        """The backbone that made the index."""
+        return self.extractor.backbone
 
 
 def open_index(
@@ -91,9 +98,11 @@ def open_index(
     return Index(
         folder,
         manifest,
-        get_backbone(manifest.backbone),
+        FeatureExtractor.for_queries(
+            folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
+        ),
         catalogue,
-        Encoder(folder / ENCODER_FOLDER, precision=precision),
+        CataloguePictures.from_json(manifest.pictures),
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         _read(folder / NOVELTY_FILE, Novelty.from_arrays),

@@ -80,6 +80,9 @@ class Manifest:
     """SHA-256 of every other file of the index, by its path."""
     quality: dict[str, Any] = field(default_factory=dict)
     """The report card: retrieval measured on products held out of the index."""
+    pictures: dict[str, Any] = field(default_factory=dict)
+    """Size, sharpness, margins and fill of the catalogue's pictures
+    (`recommender.pictures.catalogue_pictures`); empty in indexes built before it was measured."""
     format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
 
     def __post_init__(self) -> None:

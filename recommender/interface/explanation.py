@@ -1,11 +1,9 @@
 """Why a result was found: both pictures side by side, with what made them similar."""
 
-import numpy as np
 from PIL import Image
 
 from recommender.answers.explanation import Explanation, explain, overlay
 from recommender.answers.recommender import Recommender
-from recommender.features.preprocessing import to_pixels
 
 
 def explained(
@@ -16,10 +14,7 @@ def explained(
     Runs the network on both: the maps of features are too large to keep for every product.
     """
     index = recommender.index
-    features = [
-        index.encoder.encode(np.asarray(to_pixels(picture, index.backbone))[None])
-        for picture in (query, result)
-    ]
+    features = [index.extractor.maps([picture]) for picture in (query, result)]
     explanation = explain(features[0], features[1], index.head)
     return (
         explanation,

@@ -7,21 +7,14 @@ import numpy as np
 
 from recommender.embedding.head import Head, item_vectors, query_vectors
 from recommender.embedding.vectors import labels_of, normalised, weigh
-from recommender.features.augmented import AugmentedFeatures
+from recommender.features.table import Array, AugmentedFeatures, FeatureTable
 from recommender.metrics.precision import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.metrics.relevance import measured_labels
 from recommender.metrics.splits import Split, near_identical, nearest, split_products
 
 Attributes = Mapping[str, Sequence[str | None]]
 Fit = Callable[
-    [
-        np.ndarray,
-        np.ndarray,
-        np.ndarray,
-        Mapping[str, list[str | None]],
-        AugmentedFeatures | None,
-    ],
-    Head,
+    [Array, Array, Array, Mapping[str, list[str | None]], AugmentedFeatures | None], Head
 ]
 """A head from max-pooled, average-pooled and colour features, attributes and augmented features."""
 
@@ -34,11 +27,11 @@ class Parts:
     colour: int
 
     @classmethod
-    def of(cls, head: Head, features: Sequence[np.ndarray]) -> "Parts":
+    def of(cls, head: Head, features: FeatureTable) -> "Parts":
         """What a head makes of features."""
-        one = [rows[:1] for rows in features]
-        style = head.style(*one[:2])
-        return cls(style.shape[1], head.colour(style, one[2]).shape[1])
+        highest, mean, colour = features.take(np.arange(1)).in_memory
+        style = head.style(highest, mean)
+        return cls(style.shape[1], head.colour(style, colour).shape[1])
 
     def weighed(self, rows: np.ndarray, colour_weight: float) -> np.ndarray:
         """Many vectors with their parts scaled as `Embedding.query` scales those of one.
@@ -109,7 +102,7 @@ class HeldOut:
 
 
 def hold_out(
-    features: Mapping[str, np.ndarray],
+    features: FeatureTable,
     attributes: Attributes,
     digests: Sequence[str],
     fit: Fit,
@@ -120,7 +113,7 @@ def hold_out(
     """Take queries out of a catalogue and fit a head on the rest.
 
     Args:
-        features: "max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32.
+        features: of n products.
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head.
@@ -132,14 +125,20 @@ def hold_out(
         SettingsError: there are too few products.
     """
     split = split_products(digests, queries, seed)
-    names = ("max_pooled", "avg_pooled", "colour")
     columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
-    known = [features[name][split.index] for name in names]
-    asked = [features[name][split.queries] for name in names]
+    known, asked = features.take(split.index), features.take(split.queries).in_memory
     known_augmented = None if augmented is None else augmented.of(split.index)
-    head = fit(known[0], known[1], known[2], columns, known_augmented)
-    own_labels = labels_of(attributes, split.index)
-    classic = normalised(asked[0]), normalised(known[0])
+    head = fit(*known.arrays, columns, known_augmented)
+    classic = np.empty((len(known), known.max_pooled.shape[1]), np.float32)
+    with_prior, without_prior = [], []
+    # A block of features at a time: vectors take a tenth of their room.
+    for rows, block in known.blocks():
+        own_labels = labels_of(columns, range(rows.start, rows.stop))
+        arrays = block.in_memory
+        classic[rows] = normalised(arrays[0])
+        with_prior.append(item_vectors(head, *arrays, own_labels))
+        without_prior.append(query_vectors(head, *arrays))
+    classics = normalised(asked[0]), classic
     labels, classes = {}, {}
     for name, values in measured_labels(attributes).items():
         classes[name] = class_names(values)
@@ -149,10 +148,10 @@ def hold_out(
         split,
         classes,
         labels,
-        classic,
-        (query_vectors(head, *asked), item_vectors(head, known[0], known[1], known[2], own_labels)),
-        query_vectors(head, *known),
+        classics,
+        (query_vectors(head, *asked), np.concatenate(with_prior)),
+        np.concatenate(without_prior),
         head,
-        Parts.of(head, known),
-        near_identical(*classic),
+        Parts.of(head, features),
+        near_identical(*classics),
     )

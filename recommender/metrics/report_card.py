@@ -1,11 +1,9 @@
 """The report card of an index: how good its neighbours are, measured while it is built."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from recommender.features.augmented import AugmentedFeatures
+from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.metrics.precision import SHOWN, retrieval
 
@@ -16,7 +14,7 @@ FEWEST_QUERIES = 20
 
 
 def hold_out_sample(
-    features: Mapping[str, np.ndarray],
+    features: FeatureTable,
     attributes: Attributes,
     digests: Sequence[str],
     fit: Fit,
@@ -26,7 +24,7 @@ def hold_out_sample(
     """Hold a tenth of a catalogue out, at most 1,000 products; costs one more fit of the head.
 
     Args:
-        features: "max_pooled", "avg_pooled" (n, channels) and "colour" (n, d), float32.
+        features: of n products.
         attributes: columns of n labels.
         digests: equal for products with the very same picture.
         fit: makes the head from features and labels of the products that are not held out.

@@ -13,7 +13,9 @@ from recommender.errors import SettingsError
 # products, photographed alike. It concerns one query in a hundred.
 NEAR_IDENTICAL = 0.98
 
-_ROWS = 512
+# Similarities of queries and items that are in memory at a time: 64 MB, and as much again for each
+# of the two arrays that picking the greatest takes.
+_SIMILARITIES = 2**24
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def near_identical(queries: np.ndarray, index: np.ndarray) -> np.ndarray:
     Returns:
         (pairs, 2) int64: row of the query, row of the item.
     """
-    pairs = [np.zeros((0, 2), np.int64)]
-    for start in range(0, len(queries), _ROWS):
-        found = np.argwhere(queries[start : start + _ROWS] @ index.T > NEAR_IDENTICAL)
+    pairs, rows = [np.zeros((0, 2), np.int64)], _rows(index)
+    for start in range(0, len(queries), rows):
+        found = np.argwhere(queries[start : start + rows] @ index.T > NEAR_IDENTICAL)
         pairs.append(found + np.array([start, 0]))
     return np.concatenate(pairs)
 
@@ -81,16 +83,21 @@ def nearest(
         (q, depth) int64: rows of the index, nearest first; -1 where no item is left.
     """
     neighbours = np.full((len(queries), depth), -1, np.int64)
-    k = min(depth, len(index))
-    for start in range(0, len(queries), _ROWS):
-        similarities = queries[start : start + _ROWS] @ index.T
+    k, rows = min(depth, len(index)), _rows(index)
+    for start in range(0, len(queries), rows):
+        similarities = queries[start : start + rows] @ index.T
         if left_out is not None and len(left_out):
-            own = left_out[(left_out[:, 0] >= start) & (left_out[:, 0] < start + _ROWS)]
+            own = left_out[(left_out[:, 0] >= start) & (left_out[:, 0] < start + rows)]
             similarities[own[:, 0] - start, own[:, 1]] = -np.inf
         best = np.argpartition(-similarities, k - 1, axis=1)[:, :k]
         values = np.take_along_axis(similarities, best, axis=1)
         order = np.argsort(-values, axis=1, kind="stable")
         best = np.take_along_axis(best, order, axis=1)
         best[np.isneginf(np.take_along_axis(values, order, axis=1))] = -1
-        neighbours[start : start + _ROWS, :k] = best
+        neighbours[start : start + rows, :k] = best
     return neighbours
+
+
+def _rows(index: np.ndarray) -> int:
+    """Queries that are compared with the whole index at a time."""
+    return max(1, _SIMILARITIES // max(1, len(index)))

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
 
 # GrabCut works on a copy with this long side (pixels), once: 5 ms. Compared with three rounds at
@@ -40,11 +41,6 @@ LEAST_SHARE, MOST_SHARE = 0.04, 0.97
 # A studio shot's margin: so much of it (share) no darker than this and without colour. True of 98%
 # of a catalogue's pictures, in which models may be cut by the edge, and of no photograph in 200.
 STUDIO_SHARE, STUDIO_LIGHT, STUDIO_SPREAD = 0.6, 225, 16
-
-# The catalogue's products fill about this much of the width and the height of its pictures, and
-# these have this size (pixels), of which a network gets an enlargement.
-FILLED_WIDTH, FILLED_HEIGHT = 0.86, 0.92
-CATALOGUE_SIZE = (60, 80)
 
 Box = tuple[float, float, float, float]
 
@@ -73,14 +69,15 @@ class Photograph:
     small: Look
     """The same, of the size of the catalogue's pictures."""
     cut_out: Look
-    """The product on white, of the size of the catalogue's pictures."""
+    """The product on the catalogue's background, of the size of the catalogue's pictures."""
 
 
-def find_product(picture: Image.Image) -> Photograph | None:
+def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photograph | None:
     """Find the product that a photograph shows.
 
     Args:
         picture: RGB, of any size.
+        catalogue: what the pictures are like that it will be compared with.
 
     Returns:
         None where there is nothing to do: for a studio shot, which is like the catalogue as it is,
@@ -97,13 +94,12 @@ def find_product(picture: Image.Image) -> Photograph | None:
     if not LEAST_SHARE < mask.mean() < MOST_SHARE:
         return None
     foreground = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
-    left, top, right, bottom = _framed(picture, mask)
+    left, top, right, bottom = _framed(picture, mask, catalogue)
     close = picture.crop((left, top, right, bottom))
     near = foreground[top:bottom, left:right]
-    small = close.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return Photograph(
-        foreground, Look(close, near), Look(small, near), Look(_on_white(picture, mask))
-    )
+    small = close.resize(catalogue.size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+    cut_out = _cut_out(picture, mask, catalogue)
+    return Photograph(foreground, Look(close, near), Look(small, near), Look(cut_out))
 
 
 def is_studio_shot(pixels: np.ndarray) -> bool:
@@ -165,11 +161,14 @@ def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
     return large_parts((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), LEAST_PART)
 
 
-def _framed(picture: Image.Image, mask: np.ndarray) -> tuple[int, int, int, int]:
+def _framed(
+    picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures
+) -> tuple[int, int, int, int]:
     """The part of a picture in which its product is as large as in the catalogue's."""
     (left, top, right, bottom), _ = _boxes(picture, mask)
-    width, height = CATALOGUE_SIZE
-    scale = max((right - left) / (FILLED_WIDTH * width), (bottom - top) / (FILLED_HEIGHT * height))
+    width, height = catalogue.size
+    filled = catalogue.filled_width * width, catalogue.filled_height * height
+    scale = max((right - left) / filled[0], (bottom - top) / filled[1])
     x, y = (left + right) / 2, (top + bottom) / 2
     return (
         round(max(0, x - width * scale / 2)),
@@ -179,18 +178,19 @@ def _framed(picture: Image.Image, mask: np.ndarray) -> tuple[int, int, int, int]
     )
 
 
-def _on_white(picture: Image.Image, mask: np.ndarray) -> Image.Image:
+def _cut_out(picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures) -> Image.Image:
     """The product alone, placed as the catalogue places its own."""
     box, small_box = _boxes(picture, mask)
-    width, height = CATALOGUE_SIZE
+    width, height = catalogue.size
     scale = min(
-        FILLED_WIDTH * width / (box[2] - box[0]), FILLED_HEIGHT * height / (box[3] - box[1])
+        catalogue.filled_width * width / (box[2] - box[0]),
+        catalogue.filled_height * height / (box[3] - box[1]),
     )
     size = max(1, round((box[2] - box[0]) * scale)), max(1, round((box[3] - box[1]) * scale))
     product = picture.resize(size, Image.Resampling.BICUBIC, box=box)
     edge = Image.fromarray(mask.astype(np.uint8) * 255)
     edge = edge.resize(size, Image.Resampling.BILINEAR, box=small_box)
-    canvas = Image.new("RGB", CATALOGUE_SIZE, "white")
+    canvas = Image.new("RGB", catalogue.size, catalogue.background)
     canvas.paste(product, ((width - size[0]) // 2, (height - size[1]) // 2), edge)
     return canvas
 

@@ -13,8 +13,8 @@ from recommender.embedding.network import Network
 from recommender.embedding.prototypes import Prototypes
 from recommender.embedding.standardisation import scale_of
 from recommender.embedding.vectors import pooled_features
-from recommender.features.augmented import AugmentedFeatures
 from recommender.features.colour import HISTOGRAM_DIMENSIONS
+from recommender.features.table import Array, AugmentedFeatures
 from recommender.training.targets import (
     Columns,
     colour_target,
@@ -43,17 +43,16 @@ Rows = Callable[[np.ndarray], np.ndarray]
 
 
 def fit_head(
-    max_pooled: np.ndarray,
-    avg_pooled: np.ndarray,
-    colour: np.ndarray,
+    max_pooled: Array,
+    avg_pooled: Array,
+    colour: Array,
     labels: Columns,
     augmented: AugmentedFeatures | None = None,
 ) -> LearnedHead:
     """Fit a head on a catalogue, on one machine the same one for the same input.
 
     Args:
-        max_pooled: (n, c) float32 or float16, in memory or memory-mapped: anything that has a
-            length and a shape and gives a NumPy array for an array of positions.
+        max_pooled: (n, c) float32 or float16, in memory or on disk.
         avg_pooled: the same.
         colour: (n, d), what `recommender.features.colour.colour_features` returns.
         labels: the catalogue's columns, n values each, by name; `recommender.training.targets` says
@@ -62,7 +61,7 @@ def fit_head(
         augmented: features of further pictures of the products.
     """
     count = len(max_pooled)
-    tables = [(max_pooled, avg_pooled, colour)]
+    tables: list[tuple[Array, Array, Array]] = [(max_pooled, avg_pooled, colour)]
     shown = np.arange(count)
     if augmented is not None and len(augmented.products):
         tables.append((augmented.max_pooled, augmented.avg_pooled, augmented.colour))
@@ -196,7 +195,7 @@ def _principal_directions(rows: np.ndarray, wanted: int, passes: int) -> np.ndar
     return np.ascontiguousarray(directions.T, np.float32)
 
 
-def _rows(arrays: Sequence[np.ndarray], positions: np.ndarray) -> np.ndarray:
+def _rows(arrays: Sequence[Array], positions: np.ndarray) -> np.ndarray:
     """Rows of arrays that lie one behind the other, float32, without a copy of all of them."""
     rows = np.empty((len(positions), arrays[0].shape[1]), np.float32)
     start = 0

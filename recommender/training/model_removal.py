@@ -11,17 +11,15 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import to_cielab
-from recommender.pictures.segmentation import (
-    CATALOGUE_SIZE,
-    FILLED_HEIGHT,
-    FILLED_WIDTH,
-    large_parts,
-)
+from recommender.pictures.segmentation import large_parts
 from recommender.training.synthetic_photos import unlike_border
 
 # Skin in YCrCb bytes and in OpenCV's hue (0-180): near the box of Chai and Ngan ("Face segmentation
 # using skin-color map", 1999), fitted by eye to pictures of 60 x 80 pixels. Lower, then upper ends.
+# All lengths below, in pixels, are those of a copy of the picture with this long side.
+_SEARCH_SIDE = 80
 _SKIN_YCRCB = (61, 139, 89), (255, 177, 124)
 _MOST_SKIN_HUE = 21
 
@@ -49,46 +47,61 @@ _LEAST_GARMENT, _LEAST_OF_FIGURE = 0.05, 0.2
 _LEAST_PART = 0.2
 
 
-def without_wearer(picture: Image.Image, random: np.random.Generator) -> Image.Image | None:
-    """A worn garment as if it lay on a white table.
+def without_wearer(
+    picture: Image.Image, random: np.random.Generator, catalogue: CataloguePictures
+) -> Image.Image | None:
+    """A worn garment as if it lay on a plain table.
 
     Args:
         picture: RGB, a studio shot of someone wearing the product.
         random: whether its ends are looked for or supposed, its size, and whether it is mirrored.
+        catalogue: size and background of the result.
 
     Returns:
-        RGB of `CATALOGUE_SIZE`; None if nobody wears the product, or too little of it was found.
+        RGB; None if nobody wears the product, or too little of it was found.
     """
-    pixels, figure, skin = _wearer(picture)
+    pixels, figure, skin = _wearer(picture, catalogue)
     if not LEAST_SKIN <= _share(skin, figure) <= MOST_SKIN:
         return None
     garment = _garment(pixels, figure, skin, random)
     if garment.mean() < max(_LEAST_GARMENT, _LEAST_OF_FIGURE * figure.mean()):
         return None
+    size = catalogue.size
+    if size != (pixels.shape[1], pixels.shape[0]):
+        # Found on a small copy, painted as sharp as the catalogue is.
+        pixels = np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
+        enlarged = cv2.resize(garment.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+        garment = enlarged > 0.5
     rows, columns = np.flatnonzero(garment.any(axis=1)), np.flatnonzero(garment.any(axis=0))
-    painted = np.where(garment[:, :, None], pixels, np.uint8(255))
+    table_colour = np.array(catalogue.background, np.uint8)
+    painted = np.where(garment[:, :, None], pixels, table_colour)
     cut_out = Image.fromarray(painted[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    width, height = CATALOGUE_SIZE
-    scale = min(FILLED_WIDTH * width / cut_out.width, FILLED_HEIGHT * height / cut_out.height)
+    scale = min(
+        catalogue.filled_width * size[0] / cut_out.width,
+        catalogue.filled_height * size[1] / cut_out.height,
+    )
     scale *= random.uniform(0.9, 1.02)
-    size = (max(1, round(cut_out.width * scale)), max(1, round(cut_out.height * scale)))
-    cut_out = cut_out.resize(size, Image.Resampling.BICUBIC)
+    shown = (max(1, round(cut_out.width * scale)), max(1, round(cut_out.height * scale)))
+    cut_out = cut_out.resize(shown, Image.Resampling.BICUBIC)
     if random.random() < 0.5:
         cut_out = cut_out.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    table = Image.new("RGB", CATALOGUE_SIZE, "white")
-    table.paste(cut_out, ((width - size[0]) // 2, (height - size[1]) // 2))
+    table = Image.new("RGB", size, catalogue.background)
+    table.paste(cut_out, ((size[0] - shown[0]) // 2, (size[1] - shown[1]) // 2))
     return table
 
 
-def somebody_wears(picture: Image.Image) -> bool:
+def somebody_wears(picture: Image.Image, catalogue: CataloguePictures) -> bool:
     """Whether there is skin to be seen on a studio shot, RGB."""
-    _, figure, skin = _wearer(picture)
+    _, figure, skin = _wearer(picture, catalogue)
     return _share(skin, figure) >= LEAST_SKIN
 
 
-def _wearer(picture: Image.Image) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _wearer(
+    picture: Image.Image, catalogue: CataloguePictures
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The picture's pixels, small; and of these, (h, w) bool: what is no background, what skin."""
-    pixels = np.asarray(picture.resize(CATALOGUE_SIZE, Image.Resampling.BICUBIC))
+    size = catalogue.scaled(_SEARCH_SIDE)
+    pixels = np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
     figure = unlike_border(pixels)
     return pixels, figure, _skin(pixels) & figure
 

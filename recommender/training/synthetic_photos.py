@@ -14,11 +14,13 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-# Side (width, height) of what is drawn: that of the catalogue's pictures, 3:4, so that a pasted
-# product is as sharp as it is; scenes and pages are drawn larger, as photographs are.
-PASTED_SIZE = (60, 80)
+# Width and height, pixels, of scenes and pages: photographs are larger than a shop's thumbnails.
+# (A pasted product has the size of the catalogue's pictures, so that it is as sharp as they are.)
 DRAWN_SIZE = (240, 320)
 
+# Width, pixels, of the pictures that the shadow of a pasted product is described for: up to two
+# pixels away, and blurred over one and a half.
+_SHADOW_WIDTH = 60
 # Colour difference to the border that a product's edge has in a studio shot (0-255 a channel).
 _TOLERANCE = 14
 # A person holds the camera about straight, and not always upright.
@@ -32,7 +34,7 @@ _LEAST_FILL, _MOST_FILL = 0.65, 1.02
 
 
 def product_on_backdrop(
-    picture: Image.Image, random: np.random.Generator, size: tuple[int, int] = PASTED_SIZE
+    picture: Image.Image, random: np.random.Generator, size: tuple[int, int]
 ) -> np.ndarray:
     """A studio shot's product as a person might have photographed it.
 
@@ -60,7 +62,7 @@ def product_on_backdrop(
     # Folds shade light cloth by a share, and are still seen on black.
     lit = product * (light + folds / 90) + folds / 2 + random.normal(0, 8)
     below = backdrop(random, size).astype(np.float32)
-    enlarged = size[0] / PASTED_SIZE[0]
+    enlarged = size[0] / _SHADOW_WIDTH
     shift = tuple(np.rint(random.integers(-2, 3, 2) * enlarged).astype(int))
     shadow = cv2.GaussianBlur(np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), 1.5 * enlarged)
     darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
@@ -86,14 +88,22 @@ def turned_or_squeezed(picture: Image.Image, random: np.random.Generator) -> Ima
     return Image.open(file).convert("RGB")
 
 
-def no_products(count: int, random: np.random.Generator) -> Iterator[np.ndarray]:
-    """Pictures that show no product, all kinds in turn: (h, w, 3) uint8 RGB each."""
+def no_products(
+    count: int, random: np.random.Generator, size: tuple[int, int]
+) -> Iterator[np.ndarray]:
+    """Pictures that show no product, all kinds in turn: (h, w, 3) uint8 RGB each.
+
+    Args:
+        count: how many.
+        random: decides everything else.
+        size: width and height of the catalogue's pictures, pixels, which some of them have.
+    """
     kinds = (
         _plain,
         _noise,
         _gradient,
         lambda r: backdrop(r, DRAWN_SIZE),
-        lambda r: backdrop(r, PASTED_SIZE),
+        lambda r: backdrop(r, size),
         _page,
         _scene,
     )

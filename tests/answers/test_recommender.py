@@ -9,7 +9,7 @@ import pytest
 
 from recommender.answers.recommender import Ingredient, Recommender
 from recommender.building.build import build_index
-from recommender.building.plan import Order
+from recommender.building.plan import BuildConfig
 from recommender.errors import FilterError, PictureError, SettingsError, UnknownItemError
 from recommender.index.folder import open_index
 from recommender.reading.products import Products
@@ -27,7 +27,7 @@ def recommender(
     folder = tmp_path_factory.mktemp("shop")
     shop = write_picture_folder(folder / "shop", COUNT, copies=True)
     with tiny_backbone() as backbone:
-        order = Order("shop", backbone=backbone, engine="openvino", head=request.param)
+        order = BuildConfig("shop", backbone=backbone, engine="openvino", head=request.param)
         build_index(Products(str(shop)), folder / "index", order, lambda sentence: None)
         yield Recommender(open_index(folder / "index"))
 

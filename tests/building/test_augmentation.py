@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,29 +13,32 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
-from recommender.building.assemble import EncodedProducts
-from recommender.features.augmented import AugmentedFeatures
-from recommender.features.colour import DIMENSIONS
+from recommender.building.assemble import EncodedCatalogue
+from recommender.features.backbones.registry import EFFICIENTNET_LITE0
+from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.extractor import FeatureExtractor
+from recommender.features.table import AugmentedFeatures, FeatureTable
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
-from recommender.pictures.segmentation import CATALOGUE_SIZE
 from recommender.training.synthetic_photos import turned_or_squeezed
 
 PRODUCTS = 240
+SMALL = CataloguePictures()
 KIND = "articleType"
 
 
-class Eye:
+class MeanColour(FeatureExtractor):
     """Pools nothing but the mean colour; keeps what it saw."""
 
     def __init__(self) -> None:
-        self.seen: list[Image.Image] = []
+        super().__init__(replace(EFFICIENTNET_LITE0, channels=3), network=None)
+        object.__setattr__(self, "seen", [])
 
-    def pooled(self, pictures):
-        new = list(pictures)
-        self.seen += new
-        means = [np.asarray(picture).mean(axis=(0, 1)) for picture in new]
-        rows = np.array(means, np.float32).reshape(len(new), 3)
-        return rows, rows
+    def blocks(self, pictures, *, colour=True):
+        for picture in pictures:
+            self.seen.append(picture)
+            row = np.asarray(picture).mean(axis=(0, 1), dtype=np.float32)[None]
+            yield FeatureTable(row, row, colour_features(np.asarray(picture))[None])
 
 
 def thumbnail(number: int) -> bytes:
@@ -53,14 +57,14 @@ def thumbnail(number: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedProducts:
+def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedCatalogue:
     """As many shirts that somebody wears as shoes."""
     chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
     pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
     kinds = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]
-    return EncodedProducts(ids, ids, {KIND: kinds}, ids, {}, rows, [])
+    return EncodedCatalogue(ids, ids, {KIND: kinds}, ids, FeatureTable.empty(3), rows, [])
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,9 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def shop(products: EncodedProducts) -> Made:
-    eye = Eye()
-    views = made.training_views(products, eye)
+def shop(products: EncodedCatalogue, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    eye = MeanColour()
+    views = made.training_views(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
     assert views is not None
     flat, turned = PRODUCTS // 2, PRODUCTS
     return Made(views, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
@@ -106,7 +110,7 @@ def test_no_skin_is_left_in_views_without_wearers(shop: Made) -> None:
 
 
 def test_photographed_products_are_found_again_on_white(shop: Made) -> None:
-    assert {view.size for view in shop.photographed} == {CATALOGUE_SIZE}
+    assert {view.size for view in shop.photographed} == {SMALL.size}
     assert np.median([margin(np.asarray(view)).mean() for view in shop.photographed]) == 255
 
 
@@ -122,20 +126,22 @@ def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
     assert min(parts[1], parts[2]) > 0.1 * PRODUCTS
 
 
-def test_views_are_the_same_every_time(products: EncodedProducts, shop: Made) -> None:
-    again = made.training_views(products, Eye())
-    assert np.array_equal(shop.views.max_pooled, again.max_pooled)
+def test_views_are_the_same_every_time(
+    products: EncodedCatalogue, shop: Made, tmp_path: Path
+) -> None:
+    again = made.training_views(products, MeanColour(), SMALL, tmp_path)
+    assert np.array_equal(shop.views.max_pooled[:], again.max_pooled[:])
     assert np.array_equal(shop.views.products, again.products)
 
 
 def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
-    products: EncodedProducts, monkeypatch: pytest.MonkeyPatch
+    products: EncodedCatalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rare = range(0, PRODUCTS, 24)
     kinds = ["Tops" if n in rare else kind for n, kind in enumerate(products.attributes[KIND])]
     monkeypatch.setattr(made, "MOST_WORN", PRODUCTS // 2 - 1)
-    eye = Eye()
-    views = made.training_views(replace(products, attributes={KIND: kinds}), eye)
+    eye = MeanColour()
+    views = made.training_views(replace(products, attributes={KIND: kinds}), eye, SMALL, tmp_path)
     flat = views.products[: PRODUCTS // 2 - 1]
     seen = Counter(flat.tolist())
     of_rare = np.mean([seen[row] for row in rare])
@@ -145,13 +151,16 @@ def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
     assert len(set(drawn)) > 1
 
 
-def test_without_labels_there_is_nothing_to_learn_from_views(products: EncodedProducts) -> None:
-    assert made.training_views(replace(products, attributes={}), Eye()) is None
+def test_without_labels_there_is_nothing_to_learn_from_views(
+    products: EncodedCatalogue, tmp_path: Path
+) -> None:
+    unlabelled = replace(products, attributes={})
+    assert made.training_views(unlabelled, MeanColour(), SMALL, tmp_path) is None
 
 
 def test_views_of_some_products_are_found_by_their_new_positions() -> None:
     rows = np.arange(5, dtype=np.float32)[:, None]
-    views = AugmentedFeatures(rows, rows, rows, np.array([7, 2, 9, 2, 4]))
+    views = AugmentedFeatures(FeatureTable(rows, rows, rows), np.array([7, 2, 9, 2, 4]))
     kept = views.of(np.array([2, 4, 8]))
     assert kept.products.tolist() == [0, 0, 1]
     assert kept.max_pooled.ravel().tolist() == [1, 3, 4]

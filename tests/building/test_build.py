@@ -12,7 +12,7 @@ import pytest
 
 from recommender.building import encode
 from recommender.building.build import Report, build_index, merge_shards
-from recommender.building.plan import Order, Shard
+from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
@@ -29,7 +29,8 @@ def tiny() -> Iterator[None]:
     with tiny_backbone(), pytest.MonkeyPatch.context() as patch:
         for module in ("encode", "plan"):
             patch.setattr(f"recommender.building.{module}.CHUNK", 8)
-        patch.setattr(encode, "BATCH", 4)
+        for module in ("building.encode", "features.extractor"):
+            patch.setattr(f"recommender.{module}.BATCH", 4)
         yield
 
 
@@ -41,11 +42,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-ORDER = Order("shop", backbone="efficientnet-lite0", licence="CC0-1.0", engine="openvino")
+CONFIG = BuildConfig("shop", backbone="efficientnet-lite0", licence="CC0-1.0", engine="openvino")
 
 
 def build(shop: Path, out: Path, **changes: object) -> Report:
-    return build_index(Products(str(shop)), out, replace(ORDER, **changes), lambda sentence: None)
+    return build_index(Products(str(shop)), out, replace(CONFIG, **changes), lambda sentence: None)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def test_shards_merge_into_the_very_index_of_one_machine(
     out = tmp_path / "index"
     shards = [build(shop, out, shard=Shard(i, 3)).folder for i in (1, 2, 3)]
     assert not out.exists()
-    merged = merge_shards(shards[::-1], out, ORDER, lambda sentence: None)
+    merged = merge_shards(shards[::-1], out, CONFIG, lambda sentence: None)
     assert merged.manifest
     assert built.manifest
     assert merged.manifest.fingerprint == built.manifest.fingerprint
@@ -143,7 +144,7 @@ def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path
     out = tmp_path / "index"
     shard = build(shop, out, shard=Shard(1, 2)).folder
     with pytest.raises(DatasetError, match="the first at row 16"):
-        merge_shards([shard], out, ORDER, lambda sentence: None)
+        merge_shards([shard], out, CONFIG, lambda sentence: None)
     assert (shard / "chunk-00000.parquet").exists()
 
 

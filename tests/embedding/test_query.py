@@ -11,6 +11,8 @@ from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import normalised
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.encoder import Features
+from recommender.features.extractor import FeatureExtractor
+from recommender.pictures.catalogue_pictures import CataloguePictures
 
 RED, FLOOR = (190, 30, 40), (150, 120, 90)
 
@@ -19,10 +21,11 @@ class Encoder:
     """Its features are the colours of a picture, and one place of it."""
 
     def __init__(self) -> None:
-        self.seen = 0
+        self.seen, self.calls, self.busy_seconds = 0, 0, 0.0
 
     def encode(self, pixels: np.ndarray) -> Features:
         self.seen += len(pixels)
+        self.calls += 1
         places = pixels[:, 8::32, 8::32].astype(np.float32)
         return Features(places, places.max(axis=(1, 2)), places.mean(axis=(1, 2)))
 
@@ -48,8 +51,9 @@ def red_on(background: tuple[int, int, int]) -> Image.Image:
 
 def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> None:
     head, encoder = Head((0, 0, 2)), Encoder()
-    embedding, _ = embed_query(red_on(FLOOR), RESNET50, encoder, head)
-    assert encoder.seen == 4
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, _ = embed_query(red_on(FLOOR), extractor, head, CataloguePictures())
+    assert (encoder.seen, encoder.calls) == (4, 1)
     (asked,) = head.asked
     assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-5)
     assert np.allclose(embedding.style, normalised(asked + head.towards)[0])
@@ -57,7 +61,8 @@ def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> No
 
 def test_a_studio_shot_is_looked_at_once_and_taken_as_it_is() -> None:
     head, encoder = Head((0, 0, 2)), Encoder()
-    embedding, features = embed_query(red_on((255, 255, 255)), RESNET50, encoder, head)
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, features = embed_query(red_on((255, 255, 255)), extractor, head, CataloguePictures())
     assert encoder.seen == 1
     assert not head.asked
     assert np.allclose(embedding.style, normalised(features.max_pooled)[0])
@@ -65,6 +70,7 @@ def test_a_studio_shot_is_looked_at_once_and_taken_as_it_is() -> None:
 
 def test_the_classic_recipe_takes_a_photograph_as_it_is() -> None:
     encoder = Encoder()
-    embedding, features = embed_query(red_on(FLOOR), RESNET50, encoder, ClassicHead())
+    extractor = FeatureExtractor(RESNET50, encoder)
+    embedding, features = embed_query(red_on(FLOOR), extractor, ClassicHead(), CataloguePictures())
     assert encoder.seen == 1
     assert np.allclose(embedding.style, normalised(features.max_pooled)[0])

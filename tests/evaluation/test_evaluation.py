@@ -1,11 +1,14 @@
 """Retrieval measures on neighbours whose worth is known by hand, and what is held out of what."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
+from recommender.features.table import FeatureTable
 from recommender.metrics.held_out import Parts, hold_out
 from recommender.metrics.precision import (
     average_precision,
@@ -222,7 +225,7 @@ def made_up(products: int = 400):
         "gender": ["Women"] * (products - 1) + ["Men"],
         "baseColour": [f"colour {c}" for c in colours],
     }
-    return {n: f.astype(np.float32) for n, f in features.items()}, attributes
+    return FeatureTable(**{n: f.astype(np.float32) for n, f in features.items()}), attributes
 
 
 def test_head_is_fitted_without_the_queries() -> None:
@@ -263,13 +266,12 @@ def test_small_or_unlabelled_catalogue_has_no_report_card() -> None:
 def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
     features, attributes = made_up()
     rng = np.random.default_rng(1)
-    features["avg_pooled"] = rng.random((400, 4)).astype(np.float32)  # tells nothing any more
+    noise = rng.random((400, 4)).astype(np.float32)
+    features = replace(features, avg_pooled=noise)  # tells nothing any more
     held_out = hold_out(features, attributes, [str(i) for i in range(400)], Drawing, 40)
     asked, known = held_out.learned
     split = held_out.split
     types = [int(attributes["articleType"][row].removeprefix("type ")) for row in split.index]
     assert known[:, :4].argmax(axis=1).tolist() == types
-    assert np.allclose(asked[:, :4], normalised(features["avg_pooled"][split.queries]))
-    assert np.allclose(
-        held_out.without_prior[:, :4], normalised(features["avg_pooled"][split.index])
-    )
+    assert np.allclose(asked[:, :4], normalised(features.avg_pooled[split.queries]))
+    assert np.allclose(held_out.without_prior[:, :4], normalised(features.avg_pooled[split.index]))

@@ -6,6 +6,7 @@ import pytest
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import normalised
 from recommender.evaluation.reliability import calibrated, of_photographs
+from recommender.features.table import FeatureTable
 from recommender.metrics.held_out import HeldOut, hold_out
 from recommender.metrics.precision import Judged
 from recommender.metrics.splits import nearest
@@ -25,7 +26,7 @@ def pictures(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def shop(column: str = "articleType") -> HeldOut:
     rows, kinds = pictures(900, 0)
-    features = {"max_pooled": rows, "avg_pooled": rows, "colour": rows}
+    features = FeatureTable(rows, rows, rows)
     labels = {column: [f"kind {kind}" for kind in kinds]}
     return hold_out(features, labels, [str(n) for n in range(900)], lambda *_: ClassicHead(), 400)
 

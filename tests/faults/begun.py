@@ -17,13 +17,13 @@ from openvino import opset13 as ops
 
 from recommender.building.build import Report, build_index
 from recommender.building.encode import ProductSource
-from recommender.building.plan import PLAN_FILE, Order, plan_of
+from recommender.building.plan import PLAN_FILE, BuildConfig, key_of
 from recommender.features.backbones import registry
 from recommender.features.encoder import GRAPH_FILE, OUTPUTS
 from recommender.index.folder import ENCODER_FOLDER
 from tests.support.tiny_network import CHANNELS, SIDE, TINY
 
-ORDER = Order("shop", backbone=TINY.name, licence="CC0-1.0", engine="openvino", head="none")
+CONFIG = BuildConfig("shop", backbone=TINY.name, licence="CC0-1.0", engine="openvino", head="none")
 GRID = 12  # pixels that the one convolution sees at a time
 
 
@@ -47,12 +47,12 @@ def encoder_folder() -> Path:
     return folder
 
 
-def begin(source: ProductSource, out: Path, order: Order = ORDER) -> Path:
+def begin(source: ProductSource, out: Path, order: BuildConfig = CONFIG) -> Path:
     """The working folder of a build that was stopped right after its network was exported."""
     folder = order.shard.folder(out)
     shutil.copytree(encoder_folder(), folder / ENCODER_FOLDER)
     values = {
-        "plan": asdict(plan_of(order, source)),
+        "plan": asdict(key_of(order, source)),
         "weights_fingerprint": "0" * 64,
         "engine": "openvino",
     }
@@ -67,7 +67,7 @@ def build(
     **changes: object,
 ) -> Report:
     """Build, going on from `begin` where the working folder is not there yet."""
-    order = replace(ORDER, **changes)
+    order = replace(CONFIG, **changes)
     if not order.shard.folder(out).exists() and not out.exists():
         begin(source, out, order)
     return build_index(source, out, order, say)

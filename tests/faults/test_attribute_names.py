@@ -79,5 +79,5 @@ def test_a_source_that_does_not_rename_is_refused_before_the_first_picture(
     monkeypatch.setattr(encode, "decode", lambda *a: pytest.fail("a picture was read"))
     products.columns = Columns("image", "id", "name", ("gender", "map_x"))
     with pytest.raises(DatasetError, match="An attribute can't be called 'map_x'"):
-        begun.build_index(products, tmp_path / "index", begun.ORDER, lambda sentence: None)
+        begun.build_index(products, tmp_path / "index", begun.CONFIG, lambda sentence: None)
     assert not list(tmp_path.iterdir())

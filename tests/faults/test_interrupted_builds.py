@@ -19,7 +19,7 @@ import pytest
 from recommender.building import build as building
 from recommender.building import encode, write
 from recommender.building.build import merge_shards
-from recommender.building.plan import Order, Shard
+from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import SettingsError, StorageError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
@@ -133,7 +133,7 @@ def test_a_second_build_waits_for_the_first_and_leaves_what_it_made(
 
     def second() -> None:
         try:
-            begun.build_index(products, out, begun.ORDER, say)
+            begun.build_index(products, out, begun.CONFIG, say)
         except SettingsError as error:
             heard.append(str(error))
 
@@ -156,7 +156,7 @@ def test_two_shards_do_not_wait_for_each_other(products: Products, tmp_path: Pat
     with exclusive(tmp_path / ".index.shard-1-of-2.lock", pytest.fail, "nobody has it"):
         folder = begun.build(products, out, shard=Shard(2, 2)).folder
     first = begun.build(products, out, shard=Shard(1, 2)).folder
-    merged = merge_shards([first, folder], out, begun.ORDER, lambda sentence: None)
+    merged = merge_shards([first, folder], out, begun.CONFIG, lambda sentence: None)
     assert merged.manifest is not None
     assert merged.manifest.items == 29
 
@@ -296,7 +296,7 @@ def test_decoding_seconds_are_added_by_one_thread_only(
 
 
 def test_a_limit_below_one_is_refused(products: Products, tmp_path: Path) -> None:
-    order = Order("shop", backbone=begun.TINY.name, limit=0)
+    order = BuildConfig("shop", backbone=begun.TINY.name, limit=0)
     with pytest.raises(SettingsError, match="--limit takes a number of products from 1 on; got 0"):
         building.build_index(products, tmp_path / "index", order, lambda sentence: None)
     assert not list(tmp_path.iterdir())

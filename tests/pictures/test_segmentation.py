@@ -2,14 +2,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.segmentation import (
-    CATALOGUE_SIZE,
     find_product,
     is_studio_shot,
     pool_foreground,
 )
 
 RED = (190, 30, 40)
+SMALL = CataloguePictures(60, 80, 0.86, 0.92)
 
 
 def photograph(size=(300, 400), box=(0.3, 0.25, 0.7, 0.75), floor=(150, 120, 90)):
@@ -29,7 +30,7 @@ def photograph(size=(300, 400), box=(0.3, 0.25, 0.7, 0.75), floor=(150, 120, 90)
 @pytest.mark.parametrize("size", [(300, 400), (400, 300), (1200, 500), (64, 64)])
 def test_the_product_is_found_in_a_photograph_of_any_shape(size):
     picture, truth = photograph(size)
-    found = find_product(picture).foreground
+    found = find_product(picture, SMALL).foreground
     assert found.shape == truth.shape
     assert (found & truth).sum() / (found | truth).sum() > 0.85
 
@@ -37,15 +38,15 @@ def test_the_product_is_found_in_a_photograph_of_any_shape(size):
 def test_a_product_that_the_first_cut_misses_is_found_from_the_middle():
     # So little unlike its background that the whole picture first counts as background.
     picture, truth = photograph(floor=(150, 40, 45))
-    found = find_product(picture)
+    found = find_product(picture, SMALL)
     assert found is not None
     assert (found.foreground & truth).sum() / truth.sum() > 0.8
 
 
 def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
     picture, _ = photograph(box=(0.1, 0.5, 0.4, 0.8))
-    cut_out = find_product(picture).cut_out.picture
-    assert cut_out.size == CATALOGUE_SIZE
+    cut_out = find_product(picture, SMALL).cut_out.picture
+    assert cut_out.size == SMALL.size
     pixels = np.asarray(cut_out).astype(int)
     assert (pixels[[0, -1]] == 255).all()
     assert (pixels[:, [0, -1]] == 255).all()
@@ -59,7 +60,7 @@ def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
 @pytest.mark.parametrize("box", [(0.1, 0.5, 0.4, 0.8), (0.3, 0.05, 0.6, 0.35)])
 def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
     picture, truth = photograph(box=box)
-    close = find_product(picture).close
+    close = find_product(picture, SMALL).close
     assert close.picture.size == close.foreground.shape[::-1]
     # The cut is made on a small copy, so that its edges are a few pixels off.
     assert close.foreground.sum() == pytest.approx(truth.sum(), rel=0.2)
@@ -69,8 +70,8 @@ def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
 
 def test_the_small_look_is_the_close_one_of_the_size_of_the_catalogues_pictures():
     picture, _ = photograph()
-    found = find_product(picture)
-    assert found.small.picture.size == CATALOGUE_SIZE
+    found = find_product(picture, SMALL)
+    assert found.small.picture.size == SMALL.size
     assert found.small.foreground is found.close.foreground
     corner = np.asarray(found.small.picture).astype(int)[:3, :3].mean(axis=(0, 1))
     assert np.abs(corner - (150, 120, 90)).max() < 12
@@ -81,7 +82,7 @@ def test_a_studio_shot_is_left_as_it_is(background):
     picture, _ = photograph(floor=background)
     plain = Image.new("RGB", picture.size, background)
     plain.paste(picture.crop((90, 100, 210, 300)), (90, 100))
-    assert find_product(plain) is None
+    assert find_product(plain, SMALL) is None
 
 
 def test_a_studio_shot_may_be_cut_by_the_edge():
@@ -98,9 +99,9 @@ def test_a_dark_or_coloured_margin_makes_no_studio_shot(margin):
 def test_the_same_picture_is_cut_the_same_way_every_time():
     picture, _ = photograph()
     other, _ = photograph(floor=(60, 90, 160))
-    first = find_product(picture)
-    find_product(other)
-    again = find_product(picture)
+    first = find_product(picture, SMALL)
+    find_product(other, SMALL)
+    again = find_product(picture, SMALL)
     np.testing.assert_array_equal(first.foreground, again.foreground)
     np.testing.assert_array_equal(np.asarray(first.cut_out), np.asarray(again.cut_out))
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from recommender.building.build import build_index
-from recommender.building.plan import Order
+from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.reading.product import Columns, Product
 from recommender.startup import Source
@@ -70,7 +70,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         build_index(
             HostileProducts(),
             folder,
-            Order(
+            BuildConfig(
                 hostile("dataset"),
                 revision=hostile("revision"),
                 backbone=backbone,

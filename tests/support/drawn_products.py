@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from recommender.building.assemble import EncodedProducts, write_catalogue
+from recommender.building.assemble import EncodedCatalogue, write_catalogue
+from recommender.features.table import FeatureTable
 
 COLOURS = {"Red": "#c62828", "Blue": "#1e4fa3", "Green": "#2e7d32", "Black": "#1c1c1c"}
 KINDS = ("Tshirts", "Trousers", "Handbags")
@@ -21,12 +22,12 @@ def write_catalogue_of(path: Path, n: int, attributes: Mapping[str, Sequence[str
 
     chunk = path.with_name("chunk.parquet")
     pq.write_table(pa.table({"thumbnail": [b""] * n}), chunk)
-    products = EncodedProducts(
+    products = EncodedCatalogue(
         [str(i) for i in range(n)],
         [f"Product {i}" for i in range(n)],
         {name: list(values) for name, values in attributes.items()},
         [str(i) for i in range(n)],
-        {},
+        FeatureTable.empty(1),
         [(chunk, i) for i in range(n)],
         [],
     )

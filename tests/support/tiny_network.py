@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest import mock
 
-from recommender.features.backbones import registry
+from recommender.features.backbones import network, registry
 
 SIDE, CHANNELS = 48, 24
 TINY = replace(registry.EFFICIENTNET_LITE0, title="Tiny network", side=SIDE, channels=CHANNELS)
@@ -41,6 +41,8 @@ def tiny_backbone() -> Iterator[str]:
                 "recommender.features.backbones.network.build_network", side_effect=build_tiny
             )
         )
+        # Another process would not know of the tiny network.
+        stack.enter_context(mock.patch.object(network, "export_apart", network.export))
         yield TINY.name
 
 

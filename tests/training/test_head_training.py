@@ -7,7 +7,7 @@ import pytest
 
 from recommender.embedding.head import LearnedHead
 from recommender.embedding.vectors import normalised
-from recommender.features.augmented import AugmentedFeatures
+from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.training import head as training
 from recommender.training import metric_learning
 from recommender.training.head import COLOUR_DIMENSIONS, STYLE_DIMENSIONS, fit_head
@@ -104,7 +104,7 @@ def test_augmented_features_carry_the_labels_of_their_products(catalogue, monkey
     original = metric_learning.fit_proxies
     monkeypatch.setattr(metric_learning, "fit_proxies", fitted)
     shown = np.array([5, 2, 5])
-    augmented = AugmentedFeatures(max_pooled[:3], avg_pooled[:3], colour[:3], shown)
+    augmented = AugmentedFeatures(FeatureTable(max_pooled[:3], avg_pooled[:3], colour[:3]), shown)
     fit_head(max_pooled, avg_pooled, colour, labels, augmented)
     count = len(max_pooled)
     assert seen["rows"] == count + 3

@@ -4,11 +4,12 @@ from PIL import Image, ImageDraw
 
 from recommender.training.synthetic_photos import (
     DRAWN_SIZE,
-    PASTED_SIZE,
     backdrop,
     no_products,
     product_on_backdrop,
 )
+
+PASTED_SIZE = (60, 80)
 
 
 def studio_shot(background="white"):
@@ -18,7 +19,7 @@ def studio_shot(background="white"):
 
 
 def test_the_product_stays_and_its_background_goes():
-    view = product_on_backdrop(studio_shot(), np.random.default_rng(0)).astype(int)
+    view = product_on_backdrop(studio_shot(), np.random.default_rng(0), PASTED_SIZE).astype(int)
     assert view.shape == (*PASTED_SIZE[::-1], 3)
     red = (view[:, :, 0] > 110) & (view[:, :, 1] < 90) & (view[:, :, 2] < 100)
     assert 0.1 < red.mean() < 0.9
@@ -27,7 +28,7 @@ def test_the_product_stays_and_its_background_goes():
 
 def test_a_coloured_background_is_cut_away_too():
     blue = studio_shot((40, 60, 220))
-    view = product_on_backdrop(blue, np.random.default_rng(1)).astype(int)
+    view = product_on_backdrop(blue, np.random.default_rng(1), PASTED_SIZE).astype(int)
     assert (np.abs(view - (40, 60, 220)).max(axis=2) < 12).mean() < 0.1
 
 
@@ -41,28 +42,34 @@ def test_a_photograph_has_the_size_asked_for_and_the_product_its_shape():
 def test_the_cloth_is_creased():
     spreads = []
     for seed in range(8):
-        view = product_on_backdrop(studio_shot(), np.random.default_rng(seed)).astype(int)
+        view = product_on_backdrop(studio_shot(), np.random.default_rng(seed), PASTED_SIZE).astype(
+            int
+        )
         red = (view[:, :, 0] > 90) & (view[:, :, 1] < 90) & (view[:, :, 2] < 100)
         spreads.append(view[:, :, 0][red].std())
     assert np.median(spreads) > 5
 
 
 def test_a_picture_without_any_product_is_pasted_whole():
-    view = product_on_backdrop(Image.new("RGB", (30, 30), "white"), np.random.default_rng(2))
+    view = product_on_backdrop(
+        Image.new("RGB", (30, 30), "white"), np.random.default_rng(2), PASTED_SIZE
+    )
     assert view.shape == (*PASTED_SIZE[::-1], 3)
 
 
 def test_views_follow_from_the_seed():
-    first, second = (product_on_backdrop(studio_shot(), np.random.default_rng(7)) for _ in "ab")
+    first, second = (
+        product_on_backdrop(studio_shot(), np.random.default_rng(7), PASTED_SIZE) for _ in "ab"
+    )
     np.testing.assert_array_equal(first, second)
-    again, other = (list(no_products(7, np.random.default_rng(s))) for s in (7, 8))
-    for one, two in zip(again, no_products(7, np.random.default_rng(7)), strict=True):
+    again, other = (list(no_products(7, np.random.default_rng(s), PASTED_SIZE)) for s in (7, 8))
+    for one, two in zip(again, no_products(7, np.random.default_rng(7), PASTED_SIZE), strict=True):
         np.testing.assert_array_equal(one, two)
     assert any(not np.array_equal(one, two) for one, two in zip(again, other, strict=True))
 
 
 def test_pictures_without_a_product_are_of_many_kinds():
-    pictures = list(no_products(14, np.random.default_rng(3)))
+    pictures = list(no_products(14, np.random.default_rng(3), PASTED_SIZE))
     assert {p.shape for p in pictures} == {(s[1], s[0], 3) for s in (PASTED_SIZE, DRAWN_SIZE)}
     assert all(p.dtype == np.uint8 for p in pictures)
     spreads = [p.astype(float).std() for p in pictures]

@@ -4,10 +4,12 @@ Only this module and `recommender.training.metric_learning` need TensorFlow: imp
 """
 
 import hashlib
+import multiprocessing
 import os
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,8 @@ import numpy as np
 from recommender.errors import BackboneError
 from recommender.features.backbones import efficientnet_lite
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
-from recommender.features.encoder import Features
+from recommender.features.encoder import POOLED, Features, export_encoder, no_colour
+from recommender.features.table import FeatureTable
 
 # TensorFlow logs a page of start-up notes to stderr, where our progress bar lives.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -75,6 +78,34 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
     network = keras.Model(pixels, outputs, name=backbone.name.replace("-", "_"))
     network.trainable = False
     return network
+
+
+def export_apart(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+    """Export a backbone to an encoder folder, in a process of its own.
+
+    TensorFlow and what it leaves behind take 800 MB, which a build has better uses for.
+
+    Args:
+        backbone: which network.
+        weights: as `build_network` takes them.
+        folder: of the encoder.
+
+    Returns:
+        The fingerprint of its weights, and whether TensorFlow sees a GPU.
+
+    Raises:
+        BackboneError: the weights cannot be had or are another network's.
+    """
+    # Spawned: a fork of a process with threads, as libraries start them, can stand still.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(export, backbone, weights, folder).result()
+
+
+def export(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+    """The work of `export_apart`, in this process."""
+    network = build_network(backbone, weights)
+    export_encoder(network, folder)
+    return weights_fingerprint(network), sees_gpu()
 
 
 def weights_fingerprint(network: "keras.Model") -> str:
@@ -144,15 +175,22 @@ class KerasEncoder:
         self._network, self._batch = tf.function(network, jit_compile=False), batch
         self.busy_seconds = 0.0
 
-    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[Features]:
+    def encode(self, pixels: np.ndarray) -> Features:
+        """See `recommender.features.encoder.Encoder.encode`."""
+        return Features(**self._run(pixels))
+
+    def encode_stream(self, batches: Iterable[np.ndarray]) -> Iterator[FeatureTable]:
         """See `recommender.features.encoder.Encoder.encode_stream`."""
         self.busy_seconds = 0.0
         for pixels in batches:
             started = time.perf_counter()
-            # Padded to one size: TensorFlow would compile the graph again for every other.
-            padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
-            padded[: len(pixels)] = pixels
-            outputs = self._network(padded, training=False)
-            arrays = {name: value.numpy()[: len(pixels)] for name, value in outputs.items()}
+            outputs = self._run(pixels)
             self.busy_seconds += time.perf_counter() - started
-            yield Features(**arrays)
+            yield FeatureTable(**{n: outputs[n] for n in POOLED}, colour=no_colour(pixels))
+
+    def _run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        # Padded to one size: TensorFlow would compile the graph again for every other.
+        padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
+        padded[: len(pixels)] = pixels
+        outputs = self._network(padded, training=False)
+        return {name: value.numpy()[: len(pixels)] for name, value in outputs.items()}

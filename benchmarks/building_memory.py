@@ -1,0 +1,162 @@
+"""Memory of a build, stage by stage, from made-up features of any number of products.
+
+    python -m benchmarks.building_memory --products 1000000
+
+Features, labels and augmented features are drawn at random and lie on disk as a build's own do; all
+that is done with them is the build's own code. What is encoded before is a batch in memory at a
+time, whatever the number of products.
+"""
+
+import argparse
+import io
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from PIL import Image
+
+from recommender.building import fit as fitting
+from recommender.building.assemble import EncodedCatalogue
+from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
+from recommender.building.sampling import MOST_FITTED
+from recommender.building.write import write_index
+from recommender.features.backbones.network import export_apart
+from recommender.features.backbones.registry import BACKBONES, get_backbone
+from recommender.features.colour import DIMENSIONS
+from recommender.features.extractor import FeatureExtractor
+from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
+
+KINDS, GENDERS, COLOURS = 60, 5, 20
+# Further pictures that a catalogue of Fashion Product Images' size is fitted on.
+AUGMENTED = 40_000
+SEED = 0
+_SAMPLED_EVERY = 0.05  # seconds
+_THUMBNAILS = 64
+_ROWS = 4096
+
+
+def main() -> None:
+    arguments = parser().parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.work, prefix="build-") as folder:
+        measure(Path(folder), arguments.products, arguments.backbone, arguments.weights)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'whole run':12} peak {peak:7,.0f} MB")
+
+
+def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
+    """Build an index of made-up products, and print the peak of every stage."""
+    random = np.random.default_rng(SEED)
+    kinds, genders, colours = (random.integers(0, n, count) for n in (KINDS, GENDERS, COLOURS))
+    channels = get_backbone(backbone).channels
+    centres = random.random((KINDS, channels), np.float32)
+    hues = random.random((COLOURS, DIMENSIONS), np.float32)
+
+    def table(where: Path, rows: np.ndarray) -> FeatureTable:
+        writer = FeatureWriter(where)
+        for start in range(0, len(rows), _ROWS):
+            own = rows[start : start + _ROWS]
+            pooled = centres[kinds[own]] + random.random((len(own), channels), np.float32)
+            colour = hues[colours[own]] + random.random((len(own), DIMENSIONS), np.float32) / 2
+            writer.append(FeatureTable(pooled, pooled / 2, colour))
+        return writer.close()
+
+    def augmented(
+        products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: object, where: Path
+    ) -> AugmentedFeatures:
+        rows = np.sort(random.integers(0, len(products.ids), AUGMENTED))
+        return AugmentedFeatures(table(where, rows), rows)
+
+    plan = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
+    directory = BuildDirectory(folder, plan, "made up", "openvino")
+    with stage("network"):
+        export_apart(get_backbone(backbone), weights, directory.encoder)
+        extractor = FeatureExtractor.for_building(
+            directory.encoder, get_backbone(backbone), plan.precision
+        )
+    with stage("make up"):
+        chunk = _write_thumbnails(folder, random)
+        labels = {"articleType": kinds, "gender": genders, "baseColour": colours}
+        products = EncodedCatalogue(
+            [str(n) for n in range(count)],
+            [f"Product {n} of a made-up shop" for n in range(count)],
+            {column: _named(column, codes) for column, codes in labels.items()},
+            [f"{n:064x}" for n in range(count)],
+            table(directory.features, np.arange(count)),
+            [(chunk, n % _THUMBNAILS) for n in range(count)],
+            [],
+        )
+    with mock.patch.object(fitting, "training_views", augmented):
+        fitted = fitting.fit(products, "learned", directory, extractor, stage)
+    with stage("write"):
+        write_index(products, fitted, directory, BuildConfig("made up"), folder / "index")
+    print(f"{count:,} products, {min(count, MOST_FITTED):,} of them fitted on; {backbone}")
+
+
+@contextmanager
+def stage(name: str, words: str = "") -> Iterator[None]:
+    """Print the greatest resident memory while it lasts, and the seconds it took."""
+    ended, peak, started = threading.Event(), [0], time.perf_counter()
+
+    def watch() -> None:
+        while not ended.wait(_SAMPLED_EVERY):
+            peak[0] = max(peak[0], _resident())
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+    seconds = time.perf_counter() - started
+    print(f"{name:12} peak {peak[0] / 1024:7,.0f} MB {seconds:8,.0f} s", flush=True)
+
+
+def _resident() -> int:
+    """Resident memory of this process, kB (Linux)."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _named(column: str, codes: np.ndarray) -> list[str | None]:
+    names = [f"{column} {code}" for code in range(int(codes.max(initial=0)) + 1)]
+    return [names[code] for code in codes]
+
+
+def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
+    files = []
+    for _ in range(_THUMBNAILS):
+        pixels = np.full((80, 60, 3), 255, np.uint8)
+        pixels[15:65, 12:48] = random.integers(0, 200, 3)
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "JPEG")
+        files.append(file.getvalue())
+    chunk = folder / "chunk-00000.parquet"
+    pq.write_table(pa.table({"thumbnail": files}), chunk)
+    return chunk
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    p.add_argument("--products", type=int, default=1_000_000)
+    p.add_argument("--backbone", choices=sorted(BACKBONES), default="efficientnet-lite0")
+    p.add_argument("--weights", default="imagenet", help="of the backbone, as for build_index")
+    p.add_argument("--work", type=Path, help="folder with 25 KB of room a product")
+    return p
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""A picture has the same features in the index and as a query, however large its file is."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from recommender.answers.recommender import Recommender
+from recommender.building.build import build_index
+from recommender.building.encode import decode
+from recommender.building.plan import BuildConfig
+from recommender.index.folder import open_index
+from recommender.pictures.decoding import open_picture
+from recommender.reading.product import Columns, Product
+from tests.support.drawn_products import COLOURS, KINDS, draw_product
+from tests.support.tiny_network import tiny_backbone
+
+# Pixels; JPEG decodes it at half its size for a shorter side of 512.
+LARGE = (1200, 1600)
+COUNT = 6
+
+
+def large_jpeg(number: int) -> bytes:
+    """A drawn product with the grain of a camera, as a shop's original file."""
+    colour = list(COLOURS)[number % len(COLOURS)]
+    picture = draw_product(KINDS[number % len(KINDS)], colour, number)
+    pixels = np.asarray(picture.resize(LARGE, Image.Resampling.BICUBIC), np.int16)
+    grain = np.random.default_rng(number).integers(-9, 10, pixels.shape, dtype=np.int16)
+    file = io.BytesIO()
+    Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8)).save(file, "JPEG")
+    return file.getvalue()
+
+
+class LargeFiles:
+    """A shop of large files."""
+
+    columns = Columns(image="image", id="id", name="name", attributes=())
+
+    def count(self) -> int:
+        return COUNT
+
+    def read(self, start: int, stop: int) -> Iterator[Product]:
+        for n in range(start, stop):
+            yield Product(n, str(n), f"Product {n}", {}, (large_jpeg(n),))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("large") / "index"
+    with tiny_backbone() as backbone:
+        config = BuildConfig("large files", backbone=backbone, engine="openvino", head="none")
+        build_index(LargeFiles(), folder, config, lambda sentence: None)
+        yield folder
+
+
+def test_a_products_own_file_as_a_query_has_its_stored_vector(index: Path) -> None:
+    recommender = Recommender(open_index(index))
+    stored = np.load(index / "vectors.npy", allow_pickle=False)
+    for number in range(COUNT):
+        asked = recommender.embed(large_jpeg(number)).embedding.query(0.0)
+        assert np.linalg.norm(asked - stored[number]) < 1e-3
+
+
+def test_a_large_product_is_decoded_reduced(index: Path) -> None:
+    file = large_jpeg(0)
+    extractor = open_index(index).extractor
+    decoded = decode(Product(0, "0", "", {}, file), extractor)
+    half = open_picture(file, min_side=512)
+    assert half.size == (LARGE[0] // 2, LARGE[1] // 2)
+    assert np.array_equal(decoded.pixels, extractor.pixels(half))
+    assert decoded.product.picture is None  # the file is let go once it is decoded

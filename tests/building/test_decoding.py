@@ -67,7 +67,7 @@ def test_a_products_own_file_as_a_query_has_its_stored_vector(index: Path) -> No
 def test_a_large_product_is_decoded_reduced(index: Path) -> None:
     file = large_jpeg(0)
     extractor = open_index(index).extractor
-    decoded = decode(Product(0, "0", "", {}, file), extractor)
+    decoded = decode(Product(0, "0", "", {}, (file,)), extractor)
     half = open_picture(file, min_side=512)
     assert half.size == (LARGE[0] // 2, LARGE[1] // 2)
     assert np.array_equal(decoded.pixels, extractor.pixels(half))

@@ -40,7 +40,7 @@ def test_attributes_called_like_the_indexs_columns_are_renamed_with_a_word(
     shop = write_shop(tmp_path / "shop", header)
     heard: list[str] = []
     out = tmp_path / "index"
-    begun.build(Products(str(shop), name="file"), out, heard.append)
+    begun.build(Products(str(shop), columns={"name": "file"}), out, heard.append)
     catalogue = open_index(out).catalogue
     renamed = ["duplicate_of", "map_x", "Map_Y", "name"]
     assert catalogue.attributes == (*(f"{name} (attribute)" for name in renamed), "column 7")

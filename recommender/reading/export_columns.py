@@ -38,8 +38,8 @@ class ExportColumns:
 
 
 def plain_text(html: str | None) -> str | None:
-    """The text of HTML on one line."""
-    return text(Markup(html).striptags()) if html else None
+    """The text of HTML on one line; tags part words, as paragraphs do."""
+    return text(Markup(html.replace("<", " <")).striptags()) if html else None
 
 
 def split_list(words: str | None, separator: str = ",") -> list[str]:

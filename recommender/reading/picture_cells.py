@@ -9,7 +9,7 @@ import fsspec
 
 from recommender.pictures.decoding import PictureSource
 from recommender.reading.picture_files import PictureFiles
-from recommender.reading.values import text, web_address
+from recommender.reading.values import addresses_in, is_address, text, web_address
 
 _DATA_URL = "data:image/"
 
@@ -72,8 +72,10 @@ class PictureCells:
                 pictures.found.append(words)
                 return
             pictures.names.append(words)
-            if address := web_address(words):
-                pictures.addresses.append(address)
+            if is_address(words):
+                found = map(web_address, addresses_in(words))
+                new = [a for a in found if a is not None and a not in pictures.addresses]
+                pictures.addresses += new
             else:
                 self._named(pictures, words)
 
@@ -89,12 +91,11 @@ class PictureCells:
         if files is None:
             pictures.reasons.append(f"{name[:100]!r} names no file of the data set.")
             return
-        found = files.find(_below(files.folder, name))
-        path = None if found.path is None else str(files.folder / found.path)
-        if path is None:
-            pictures.reasons.append(found.reason)
-        elif path not in pictures.found:
-            pictures.found.append(path)
+        for found in files.find_all(_below(files.folder, name)):
+            if found.path is None:
+                pictures.reasons.append(found.reason)
+            elif (path := str(files.folder / found.path)) not in pictures.found:
+                pictures.found.append(path)
 
 
 def _below(folder: Path, name: str) -> str:

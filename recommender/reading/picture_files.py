@@ -1,6 +1,7 @@
 """Picture files of a folder, found by the names that a table gives them."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff"}
 )
 _NAMED = 3
+_BETWEEN_NAMES = re.compile("[,;|]")
 # The Hub's cache keeps files under `blobs` and links to them from `snapshots`.
 _HUB_CACHE = ("snapshots", "blobs")
 
@@ -97,6 +99,15 @@ class PictureFiles:
             if candidates:
                 return self._closest(name, parts, candidates)
         return Found(None, f"{name[:100]!r} is not among the pictures of {self.folder.name}.")
+
+    def find_all(self, words: str) -> list[Found]:
+        """The files that a cell names: one, or several with `,`, `;` or `|` between them."""
+        whole = self.find(words)
+        parts = [part for part in _BETWEEN_NAMES.split(words) if part.strip()]
+        if whole.path is not None or len(parts) < 2:
+            return [whole]
+        found = [self.find(part) for part in parts]
+        return found if any(part.path is not None for part in found) else [whole]
 
     def _closest(self, name: str, parts: list[str], candidates: list[str]) -> Found:
         scores = [_agreement(parts, composed(path).split("/")) for path in candidates]

@@ -99,7 +99,7 @@ def _naming_column(table: Table, files: PictureFiles) -> _Described | None:
         words = [cell[0] for row in sample if (cell := texts(row[column]))]
         if not words:
             continue
-        found = [files.find(word) for word in words]
+        found = [files.find_all(word)[0] for word in words]
         # A picture that several files may be is named, too; the row will say so.
         named = sum(f.path is not None or "may be any" in f.reason for f in found) / len(words)
         # Numbers from 1 on name pictures called 1.jpg by chance, but not most of them.
@@ -109,21 +109,21 @@ def _naming_column(table: Table, files: PictureFiles) -> _Described | None:
 
 
 def _cells(main: _Described, files: PictureFiles) -> list[list[str]]:
-    """The names of pictures of each row: of the key, and of further columns with file names."""
+    """The names of pictures of each row: of the key, and of all columns with file names."""
     sample = main.table.sample(_JUDGED)
-    further = []
+    naming = []
     for column in main.table.columns:
         words = [word for row in sample for word in texts(row[column])]
         ending = [word for word in words if ends_as_picture(word) and not is_address(word)]
-        found = sum(files.find(word).path is not None for word in ending)
-        if column != main.key and words and found > _NAMES_PICTURES * len(words):
-            further.append(column)
-    columns = [map(texts, main.table.values(column)) for column in (main.key, *further)]
+        found = sum(files.find_all(word)[0].path is not None for word in ending)
+        if column == main.key or (words and found > _NAMES_PICTURES * len(words)):
+            naming.append(column)
+    columns = [map(texts, main.table.values(column)) for column in naming]
     return [[word for words in row for word in words] for row in zip(*columns, strict=True)]
 
 
 def _path(files: PictureFiles, words: list[str]) -> str | None:
-    return files.find(words[0]).path if words else None
+    return files.find_all(words[0])[0].path if words else None
 
 
 def _joined(

@@ -238,7 +238,7 @@ class Products:
 
     def _names_picture(self, words: str) -> bool:
         files = self._source.files()
-        return files is not None and files.find(words).path is not None
+        return files is not None and files.find_all(words)[0].path is not None
 
     def _ids_name_views(self) -> bool:
         roles = self.assignment.roles

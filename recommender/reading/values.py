@@ -19,6 +19,10 @@ _MAX_DEPTH = 3
 # Characters that no catalogue means: C0 controls but tab and line ends, and DEL.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+_ADDRESS = re.compile(r"(https?:)?//[^/\s]", re.IGNORECASE)
+_QUOTED_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'\[\]]+", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[,;|\s]+(?=(?:https?:)?//)", re.IGNORECASE)
+
 _AVAILABILITY = {
     "in_stock": ("instock", "available", "yes", "true", "limitedavailability"),
     "out_of_stock": ("outofstock", "soldout", "unavailable", "no", "false", "discontinued"),
@@ -83,8 +87,18 @@ def availability(value: Any) -> str | None:
 
 
 def is_address(value: Any) -> bool:
-    """Whether a value is a web address: http, https, or without a scheme (`//host/...`)."""
-    return isinstance(value, str) and bool(re.match(r"\s*(https?:)?//[^/\s]", value, re.IGNORECASE))
+    """Whether a value begins with a web address: http, https, or without a scheme (`//host/...`).
+
+    A list written as a text, such as `["https://...", ...]`, begins with one, too.
+    """
+    return isinstance(value, str) and bool(_ADDRESS.match(value.lstrip("[\"' \t\r\n")))
+
+
+def addresses_in(words: str) -> list[str]:
+    """The addresses of a cell: one, or several with commas, spaces or the like between them."""
+    if words.lstrip().startswith("["):
+        return unique(part.rstrip(",") for part in _QUOTED_ADDRESS.findall(words))
+    return unique(part.strip() for part in _BETWEEN_ADDRESSES.split(words) if part.strip())
 
 
 def web_address(value: Any) -> str | None:

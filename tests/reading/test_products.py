@@ -92,12 +92,12 @@ def test_a_dataset_without_pictures_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_split_that_does_not_exist_is_a_sentence(parquet: Path) -> None:
-    with pytest.raises(DatasetError, match="no split 'nonsense'. Its splits are: train"):
+    with pytest.raises(DatasetError, match=r"no split 'nonsense'. Its splits are: train"):
         Products(str(parquet), split="nonsense")
 
 
 def test_a_folder_that_does_not_exist_is_a_sentence() -> None:
-    with pytest.raises(DatasetError, match="There is no folder or file ./nowhere/at-all"):
+    with pytest.raises(DatasetError, match=r"There is no folder or file ./nowhere/at-all"):
         Products("./nowhere/at-all")
 
 

@@ -49,8 +49,10 @@ def parse(address: str, base: httpx2.URL | None = None) -> httpx2.URL:
         url = httpx2.URL(address) if base is None else base.join(address)
     except (httpx2.InvalidURL, ValueError) as error:
         raise AddressError("it is not a valid address") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise AddressError(f"it leads to {url.scheme or 'no'}: and not to http or https")
+    if url.scheme in ("http", "https") and not url.host:
+        raise AddressError("it names no host")
+    if url.scheme not in ("http", "https"):
+        raise AddressError(f"it leads to {url.scheme}: and not to http or https")
     return url
 
 

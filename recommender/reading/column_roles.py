@@ -152,7 +152,12 @@ def _find_pictures(
     if addresses:
         add(addresses, "its values are addresses of pictures")
         return
-    files = [c for c in free if _holds(sample, c, names_picture)]
+    files = [
+        c
+        for c in free
+        if _holds(sample, c, names_picture)
+        or (c in named and any(map(names_picture, _values(sample, c))))
+    ]
     # Ids name pictures, too; a column that is called a file's says it better.
     files = [c for c in files if c in named] or files[:1]
     if files:

@@ -14,6 +14,7 @@ from recommender.errors import DatasetError
 from recommender.pictures.reading import MAX_BYTES
 from recommender.reading.addresses import AddressError, Target, parse, resolve, shown
 from recommender.reading.kept_pictures import Kept, KeptPictures
+from recommender.reading.picture_answers import PassingError, Redirect, read_answer
 
 USER_AGENT = "fashion-recommender/2 (building a picture search)"
 
@@ -47,14 +48,6 @@ class Fetched:
 
     paths: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
-
-
-class _PassingError(Exception):
-    """What may be better in a moment."""
-
-    def __init__(self, reason: str, wait: float = 0.0) -> None:
-        super().__init__(reason)
-        self.wait = wait
 
 
 class PictureFetcher:
@@ -166,7 +159,7 @@ class PictureFetcher:
         for attempt in range(1, self.limits.attempts + 1):
             try:
                 return await self._follow(address, kept)
-            except _PassingError as error:
+            except PassingError as error:
                 if attempt == self.limits.attempts:
                     if kept is not None:
                         return str(kept.path)  # What was there last time is better than nothing.
@@ -188,18 +181,18 @@ class PictureFetcher:
                 url = answer.url
         except TimeoutError as error:
             seconds = f"{self.limits.whole_seconds:g}"
-            raise _PassingError(f"it takes longer than {seconds} seconds") from error
+            raise PassingError(f"it takes longer than {seconds} seconds") from error
         except httpx2.TimeoutException as error:
-            raise _PassingError("its server does not answer in time") from error
+            raise PassingError("its server does not answer in time") from error
         except (httpx2.RequestError, OSError) as error:
             if isinstance(error, OSError) and error.filename is not None:
                 raise  # Keeping it failed, not fetching it.
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise AddressError("its server's certificate is not valid") from error
-            raise _PassingError("its server cannot be reached, or breaks off") from error
+            raise PassingError("its server cannot be reached, or breaks off") from error
         raise AddressError(f"it redirects more than {self.limits.redirects} times")
 
-    async def _ask(self, target: Target, address: str, kept: Kept | None) -> "str | _Redirect":
+    async def _ask(self, target: Target, address: str, kept: Kept | None) -> str | Redirect:
         client, places = self._host(target.url)
         # Waiting for one's turn does not count as the server's time.
         async with places, self._slots, asyncio.timeout(self.limits.whole_seconds):
@@ -231,37 +224,17 @@ class PictureFetcher:
 
     async def _take(
         self, response: httpx2.Response, target: Target, address: str, kept: Kept | None
-    ) -> "str | _Redirect":
-        status = response.status_code
-        if status == 304 and kept is not None:
-            return str(self.kept.confirm(address, kept))
-        if response.is_redirect:
-            place = response.headers.get("Location", "")
-            return _Redirect(parse(place, target.url))
-        if status in _PASSING:
-            raise _PassingError(_said(response), _wait(response))
-        if status != 200:
-            raise AddressError(_said(response))
-        if response.headers.get("Content-Type", "").lower().startswith("text/"):
-            raise AddressError("it is a web page or a text and no picture")
-        data = await self._read(response)
-        headers = response.headers
-        etag, modified = headers.get("ETag"), headers.get("Last-Modified")
-        return str(self.kept.put(address, data, etag, modified))
-
-    async def _read(self, response: httpx2.Response) -> bytes:
-        too_large = f"it is larger than {self.limits.bytes / 1e6:g} MB, our limit"
-        declared = response.headers.get("Content-Length", "")
-        if declared.isdecimal() and int(declared) > self.limits.bytes:
-            raise AddressError(too_large)
-        data = bytearray()
-        async for part in response.aiter_bytes():
-            data += part
-            if len(data) > self.limits.bytes:
-                raise AddressError(too_large)
-        if not data:
-            raise AddressError("it is empty")
-        return bytes(data)
+    ) -> str | Redirect:
+        answer = await read_answer(response, target.url, self.limits.bytes)
+        if isinstance(answer, Redirect):
+            return answer
+        if answer is not None:
+            headers = response.headers
+            etag, modified = headers.get("ETag"), headers.get("Last-Modified")
+            return str(self.kept.put(address, answer, etag, modified))
+        if kept is None:
+            raise AddressError("its server says that it has not changed, although it is new")
+        return str(self.kept.confirm(address, kept))
 
     def _host(self, url: httpx2.URL) -> tuple[httpx2.AsyncClient, asyncio.Semaphore]:
         """A client for each host: a connection is trusted for the name that it was made for."""
@@ -277,21 +250,3 @@ class PictureFetcher:
             )
             self._hosts[key] = client, asyncio.Semaphore(limits.per_host)
         return self._hosts[key]
-
-
-@dataclass(frozen=True)
-class _Redirect:
-    url: httpx2.URL
-
-
-# Answers that a later attempt may change: too early, too many requests, and a server in trouble.
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-def _said(response: httpx2.Response) -> str:
-    return f"its server answers {response.status_code} {response.reason_phrase}".strip()
-
-
-def _wait(response: httpx2.Response) -> float:
-    seconds = response.headers.get("Retry-After", "")
-    return float(seconds) if seconds.isdecimal() else 0.0

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.reading.product import Product
@@ -56,7 +58,9 @@ def write_parquet(
     for column, feature in (types or {}).items():
         features[column] = feature
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    data.cast(features).to_parquet(folder / "data" / f"{split}-00000-of-00001.parquet")
+    # Written by Arrow: `datasets` would put files into the table that cells only name.
+    table = pa.table(data.cast(features).with_format("arrow")[:].to_pydict(), features.arrow_schema)
+    pq.write_table(table, folder / "data" / f"{split}-00000-of-00001.parquet")
     return folder
 
 

@@ -87,6 +87,7 @@ def assign(
     _by_name(found, rest, sample)
     for column in [c for c in columns if c not in found.reasons]:
         _further(found, column, sample)
+    found.reasons = {column: found.reasons[column] for column in columns}
     return found
 
 

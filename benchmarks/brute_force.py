@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.classic import NEIGHBOURS
+from benchmarks.baseline import NEIGHBOURS
 from recommender.index.catalogue import Filters
 from recommender.index.exact_search import VectorSearch
 

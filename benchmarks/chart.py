@@ -17,7 +17,7 @@ from benchmarks.stages import STAGES
 # Told apart by people who see colours otherwise, too: Okabe and Ito's palette (2008), in their
 # order of first use here; the rest in grey.
 _COLOURS = ("#E69F00", "#56B4E9", "#0072B2", "#CC79A7", "#009E73", "#F0E442", "#BBBBBB")
-_OURS, _CLASSIC = "#0072B2", "#D55E00"
+_OURS, _BASELINE = "#0072B2", "#D55E00"
 
 
 def draw(
@@ -67,7 +67,7 @@ def _draw_stages(axes: Axes, stages: Mapping[str, Mapping[str, float]]) -> None:
 def _draw_growth(axes: Axes, growth: list[dict[str, Any]]) -> None:
     dimensions = growth[0]["dimensions"]
     for name, key, colour in (
-        ("scikit-learn, brute force", "classic_ms", _CLASSIC),
+        ("scikit-learn, brute force", "baseline_ms", _BASELINE),
         ("this project", "ours_ms", _OURS),
     ):
         points = [(g["products"], g[key]) for g in growth if g[key]]
@@ -80,7 +80,7 @@ def _draw_growth(axes: Axes, growth: list[dict[str, Any]]) -> None:
         axes.errorbar(sizes, medians, quartiles, marker="o", color=colour, capsize=3, label=name)
         low, high = np.array(medians) - quartiles[0], np.array(medians) + quartiles[1]
         # Beyond the whiskers, on the side where the other line is not.
-        above = key == "classic_ms"
+        above = key == "baseline_ms"
         for size, median, end in zip(sizes, medians, high if above else low, strict=True):
             axes.annotate(
                 f"{median:.3g} ms",

@@ -1,4 +1,4 @@
-"""What the rows of the benchmark share: the index, the classic recipe's features, and a folder."""
+"""What the rows of the benchmark share: the index, the baseline's features, and a folder."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import classic
+from benchmarks import baseline
 from benchmarks.synthetic_vectors import expanded, weighed
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import weigh
@@ -16,7 +16,7 @@ from recommender.features.encoder import export_encoder, supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
 from recommender.index.folder import CLASSIC, ENCODER_FOLDER, Index, open_index
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 
 SEED = 20_260
 
@@ -31,7 +31,7 @@ class Counts:
     pictures: int = 2_000
     """The longest building run."""
     one_by_one: int = 60
-    """Pictures that the classic recipe encodes one after the other; and batches of TensorFlow's."""
+    """Pictures that the baseline encodes one after the other; and batches of TensorFlow's."""
     agreement: int = 400
     starts: int = 3
     visits: int = 480
@@ -45,7 +45,7 @@ QUICK = Counts(20, 4, 200, 8, 20, 1, 48, 200, 100_000, 20)
 
 
 @dataclass(frozen=True)
-class Workbench:
+class Context:
     """An opened index and what the measurements need beside it, each made when first asked for.
 
     Args:
@@ -90,10 +90,10 @@ class Workbench:
 
     @cached_property
     def features(self) -> np.ndarray:
-        """(n, 2048) float32 of length one, as the classic recipe would have them in memory."""
+        """(n, 2048) float32 of length one, as the baseline would have them in memory."""
         manifest = self.index.manifest
         rows = weighed(self.stored, manifest.style_dimensions, manifest.colour_weight)
-        return expanded(rows, classic.DIMENSIONS, SEED)
+        return expanded(rows, baseline.DIMENSIONS, SEED)
 
     @cached_property
     def features_path(self) -> Path:
@@ -105,7 +105,7 @@ class Workbench:
     @cached_property
     def resnet50_weights(self) -> tuple[Path, bool]:
         """A file of ResNet50's weights, and whether they are genuine."""
-        return classic.weights_file(self.weights, self.work)
+        return baseline.weights_file(self.weights, self.work)
 
     @cached_property
     def resnet50_encoder(self) -> Path:
@@ -119,7 +119,7 @@ class Workbench:
 
     @cached_property
     def resnet50_index(self) -> Index:
-        """An index of the classic recipe's features over the given index's products."""
+        """An index of the baseline's features over the given index's products."""
         dimensions = self.features.shape[1]
         manifest = replace(
             self.index.manifest,
@@ -135,23 +135,23 @@ class Workbench:
             extractor=FeatureExtractor.for_queries(self.resnet50_encoder, RESNET50),
             head=ClassicHead(),
             # As much arithmetic as a fitted one, and no opinion.
-            novelty=_no_opinion(2 * RESNET50.channels),
+            product_detector=_neutral_detector(2 * RESNET50.channels),
             search=self.features_search,
         )
 
     @cached_property
     def features_search(self) -> MemorySearch:
-        """Our search over the classic recipe's features."""
+        """Our search over the baseline's features."""
         return MemorySearch(self.features_path, self.index.catalogue)
 
     @cached_property
     def features_words(self) -> str:
         """How the features came about, as a sentence."""
         n, d = self.stored.shape
-        if d >= classic.DIMENSIONS:
+        if d >= baseline.DIMENSIONS:
             return f"The {n:,} x {d:,} features are the index's own vectors."
         return (
-            f"The {n:,} x {classic.DIMENSIONS:,} features are the index's {d}-dimensional vectors "
+            f"The {n:,} x {baseline.DIMENSIONS:,} features are the index's {d}-dimensional vectors "
             "after a random orthonormal map, which keeps every distance, so that the search can "
             "leave out as many as on real ones; queries are products moved by "
             "a fifth of a vector's length."
@@ -170,6 +170,6 @@ class Workbench:
         return [catalogue.thumbnail_bytes(int(position)) for position in chosen]
 
 
-def _no_opinion(dimensions: int) -> Novelty:
+def _neutral_detector(dimensions: int) -> ProductDetector:
     nothing = np.zeros(dimensions, np.float32)
-    return Novelty(mean=nothing, scale=nothing, weights=nothing, bias=0.0)
+    return ProductDetector(mean=nothing, scale=nothing, weights=nothing, bias=0.0)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks import classic
-from benchmarks.context import Workbench
+from benchmarks import baseline
+from benchmarks.context import Context
 from benchmarks.results import Line, Section, at_least
 from benchmarks.samples import Samples, one
 from recommender.answers.recommender import Recommender
@@ -27,22 +27,22 @@ _ROUNDS = 3
 _NEIGHBOURS = 5
 
 
-def products_of(bench: Workbench) -> Products:
+def products_of(context: Context) -> Products:
     """The index's catalogue as a dataset to build from: a Parquet file with pictures in it."""
-    folder = bench.work / "dataset"
+    folder = context.work / "dataset"
     if not folder.exists():
         folder.mkdir()
-        (folder / CATALOGUE_FILE).symlink_to((bench.folder / CATALOGUE_FILE).resolve())
+        (folder / CATALOGUE_FILE).symlink_to((context.folder / CATALOGUE_FILE).resolve())
     return Products(str(folder))
 
 
-def encode_some(bench: Workbench, backbone: str, precision: str, pictures: int) -> Timings:
+def encode_some(context: Context, backbone: str, precision: str, pictures: int) -> Timings:
     """Read, decode, encode and write so many products of the index, as building does."""
-    source = products_of(bench)
+    source = products_of(context)
     extractor = FeatureExtractor.for_building(
-        bench.encoder(backbone), get_backbone(backbone), precision
+        context.encoder(backbone), get_backbone(backbone), precision
     )
-    folder = bench.work / "chunks"
+    folder = context.work / "chunks"
     folder.mkdir()
     try:
         return encode_chunks(source, range(pictures), extractor, folder, lambda done: None)
@@ -50,22 +50,22 @@ def encode_some(bench: Workbench, backbone: str, precision: str, pictures: int) 
         shutil.rmtree(folder)
 
 
-def measure_building(bench: Workbench) -> Section:
-    """Every backbone and precision in turn, the classic recipe and TensorFlow's batches between."""
-    pictures = min(bench.counts.pictures, len(bench.index.catalogue))
-    backbones = dict.fromkeys((RESNET50.name, bench.index.manifest.backbone))
-    ways = list(itertools.product(backbones, bench.precisions))
+def measure_building(context: Context) -> Section:
+    """Every backbone and precision in turn, the baseline and TensorFlow's batches between."""
+    pictures = min(context.counts.pictures, len(context.index.catalogue))
+    backbones = dict.fromkeys((RESNET50.name, context.index.manifest.backbone))
+    ways = list(itertools.product(backbones, context.precisions))
     rates: dict[tuple[str, str], list[float]] = {way: [] for way in ways}
     busy: dict[tuple[str, str], list[float]] = {way: [] for way in ways}
     one_by_one: list[float] = []
     batches: list[float] = []
-    model = classic.load_model(bench.resnet50_weights[0])
+    model = baseline.load_model(context.resnet50_weights[0])
     for number in range(_ROUNDS):
-        bench.say(f"Building, round {number + 1} of {_ROUNDS}.")
-        one_by_one.append(_one_by_one(bench, model))
-        batches.append(_batches(bench, model))
+        context.say(f"Building, round {number + 1} of {_ROUNDS}.")
+        one_by_one.append(_one_by_one(context, model))
+        batches.append(_batches(context, model))
         for way in ways:
-            timings = encode_some(bench, *way, pictures)
+            timings = encode_some(context, *way, pictures)
             rates[way].append(timings.encoded / timings.encode)
             busy[way].append(100 * timings.network / timings.encode)
     section = Section()
@@ -99,20 +99,20 @@ def measure_building(bench: Workbench) -> Section:
     section.lines.append(Line(what, "pictures/s", ours, tensorflow, (), more_is_better=True))
     section.notes.append(
         f"Building: {pictures:,} of the index's thumbnails a run, {_ROUNDS} runs in turn with the "
-        "classic recipe, which encodes one by one."
+        "baseline, which encodes one by one."
     )
-    if "bf16" in bench.precisions:
-        _agreement(bench, section)
+    if "bf16" in context.precisions:
+        _agreement(context, section)
     return section
 
 
-def measure_linearity(bench: Workbench) -> Section:
+def measure_linearity(context: Context) -> Section:
     """Seconds for a quarter, half and all of the pictures, with the index's own network."""
-    most = min(bench.counts.pictures, len(bench.index.catalogue))
+    most = min(context.counts.pictures, len(context.index.catalogue))
     sizes = [most // 4, most // 2, most]
-    bench.say("Building more and more pictures.")
-    name = bench.index.manifest.backbone
-    seconds = [encode_some(bench, name, "f32", size).encode for size in sizes]
+    context.say("Building more and more pictures.")
+    name = context.index.manifest.backbone
+    seconds = [encode_some(context, name, "f32", size).encode for size in sizes]
     section = Section(details={"building": dict(zip(map(str, sizes), seconds, strict=True))})
     for size, taken in zip(sizes, seconds, strict=True):
         what = f"building {size:,} pictures, {get_backbone(name).title}, f32, each"
@@ -120,38 +120,38 @@ def measure_linearity(bench: Workbench) -> Section:
     return section
 
 
-def _one_by_one(bench: Workbench, model: object) -> float:
-    """Pictures a second of the classic recipe."""
-    pictures = bench.pictures(bench.counts.one_by_one)
-    classic.embed(model, pictures[0])
+def _one_by_one(context: Context, model: object) -> float:
+    """Pictures a second of the baseline."""
+    pictures = context.pictures(context.counts.one_by_one)
+    baseline.embed(model, pictures[0])
     started = time.perf_counter()
     for picture in pictures:
-        classic.embed(model, picture)
+        baseline.embed(model, picture)
     return len(pictures) / (time.perf_counter() - started)
 
 
-def _batches(bench: Workbench, model: object) -> float:
+def _batches(context: Context, model: object) -> float:
     """Pictures a second of TensorFlow alone: they are decoded and in memory before."""
-    pictures = bench.pictures(TENSORFLOW_BATCH)
-    batch = np.concatenate([classic.preprocess(classic.load(picture)) for picture in pictures])
-    count = max(1, bench.counts.one_by_one // 8)
-    classic.predict(model, batch)
+    pictures = context.pictures(TENSORFLOW_BATCH)
+    batch = np.concatenate([baseline.preprocess(baseline.load(picture)) for picture in pictures])
+    count = max(1, context.counts.one_by_one // 8)
+    baseline.predict(model, batch)
     started = time.perf_counter()
     for _ in range(count):
-        classic.predict(model, batch)
+        baseline.predict(model, batch)
     return count * len(batch) / (time.perf_counter() - started)
 
 
-def _agreement(bench: Workbench, section: Section) -> None:
+def _agreement(context: Context, section: Section) -> None:
     """The neighbours that bfloat16 finds beside float32's, through the given index."""
-    bench.say("Comparing bfloat16 with float32.")
-    index = bench.index
+    context.say("Comparing bfloat16 with float32.")
+    index = context.index
     f32 = Recommender(index)
-    folder = bench.encoder(index.manifest.backbone)
+    folder = context.encoder(index.manifest.backbone)
     extractor = FeatureExtractor.for_queries(folder, index.backbone, "bf16")
     bf16 = Recommender(replace(index, extractor=extractor))
     shared, away = [], []
-    for picture in bench.pictures(bench.counts.agreement):
+    for picture in context.pictures(context.counts.agreement):
         queries = [recommender.embed(picture) for recommender in (f32, bf16)]
         # Without the product itself, which both find and which would flatter the figure.
         found = [

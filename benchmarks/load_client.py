@@ -19,7 +19,7 @@ PATIENCE = 30.0
 
 
 @dataclass
-class Visits:
+class LoadResult:
     """What visitors met with."""
 
     seconds: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ async def ask(client: httpx.AsyncClient, picture: bytes) -> list[dict[str, Any]]
         raise RefusedError(f"{type(error).__name__}: {error}") from error
 
 
-async def visit(address: str, pictures: Sequence[bytes], visitors: int, limit: float) -> Visits:
+async def visit(address: str, pictures: Sequence[bytes], visitors: int, limit: float) -> LoadResult:
     """Many visitors at once, each asking again as soon as it was answered.
 
     Args:
@@ -64,7 +64,7 @@ async def visit(address: str, pictures: Sequence[bytes], visitors: int, limit: f
         visitors: at once.
         limit: seconds after which no further question is asked.
     """
-    visits, questions = Visits(), iter(pictures)
+    visits, questions = LoadResult(), iter(pictures)
     started = time.perf_counter()
 
     async def visitor(client: httpx.AsyncClient) -> None:

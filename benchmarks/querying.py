@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks import classic
-from benchmarks.context import SEED, Workbench
+from benchmarks import baseline
+from benchmarks.context import SEED, Context
 from benchmarks.results import Line, Section, at_least, at_most
 from benchmarks.samples import alternate, each
-from benchmarks.stages import classic_stages, our_stages
+from benchmarks.stages import baseline_stages, our_stages
 from benchmarks.synthetic_vectors import queries_near
 from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
@@ -26,7 +26,7 @@ _PHONE_SIZE, _PHONE_NOISE, _PHONE_QUALITY = (4032, 3024), 6, 90
 
 
 class StandInHead(ClassicHead):
-    """Does the classic head's work, then gives the query that stands in for what came out."""
+    """Does the baseline head's work, then gives the query that stands in for what came out."""
 
     def __init__(self, queries: np.ndarray) -> None:
         self._queries, self._next = queries, 0
@@ -38,23 +38,23 @@ class StandInHead(ClassicHead):
         return self._queries[self._next][None]
 
 
-class ClassicQuery:
-    """The classic recipe, ready to answer.
+class BaselineQuery:
+    """The baseline, ready to answer.
 
     Args:
-        bench: the index.
+        context: the index.
         stand_ins: queries that take the place of its own vectors; None uses those.
     """
 
-    def __init__(self, bench: Workbench, stand_ins: np.ndarray | None) -> None:
-        self.model = classic.load_model(bench.resnet50_weights[0])
-        self.neighbours = classic.fit(bench.features)
-        self.catalogue = bench.index.catalogue
+    def __init__(self, context: Context, stand_ins: np.ndarray | None) -> None:
+        self.model = baseline.load_model(context.resnet50_weights[0])
+        self.neighbours = baseline.fit(context.features)
+        self.catalogue = context.index.catalogue
         self._stand_ins, self._next = stand_ins, 0
 
     def norm(self, features: np.ndarray) -> np.ndarray:
         """The query's vector."""
-        vector = classic.norm(features)
+        vector = baseline.norm(features)
         if self._stand_ins is None:
             return vector
         self._next = (self._next + 1) % len(self._stand_ins)
@@ -62,48 +62,48 @@ class ClassicQuery:
 
     def answer(self, picture: bytes) -> list[bytes]:
         """The five thumbnails."""
-        features = classic.predict(self.model, classic.preprocess(classic.load(picture)))
-        found = classic.search(self.neighbours, self.norm(features))
+        features = baseline.predict(self.model, baseline.preprocess(baseline.load(picture)))
+        found = baseline.search(self.neighbours, self.norm(features))
         return [self.catalogue.thumbnail_bytes(int(position)) for position in found]
 
 
-def measure_queries(bench: Workbench) -> Section:
-    """One query after the other, the classic recipe and all of ours in turn."""
-    index = bench.index
+def measure_queries(context: Context) -> Section:
+    """One query after the other, the baseline and all of ours in turn."""
+    index = context.index
     own = index.manifest.backbone == RESNET50.name and index.manifest.head == CLASSIC
-    weights, genuine = bench.resnet50_weights
+    weights, genuine = context.resnet50_weights
     stand_ins = None
     if not (own and genuine):
-        stand_ins = queries_near(bench.features, min(500, len(bench.features)), SEED)
-    bench.say("Fitting the classic recipe.")
-    old = ClassicQuery(bench, stand_ins)
-    ours = {name: Recommender(i) for name, i in _indexes(bench, stand_ins).items()}
-    pictures = bench.pictures(bench.counts.queries)
-    tasks: dict[str, Callable[[bytes], list[bytes]]] = {"classic": old.answer}
+        stand_ins = queries_near(context.features, min(500, len(context.features)), SEED)
+    context.say("Fitting the baseline.")
+    old = BaselineQuery(context, stand_ins)
+    ours = {name: Recommender(i) for name, i in _indexes(context, stand_ins).items()}
+    pictures = context.pictures(context.counts.queries)
+    tasks: dict[str, Callable[[bytes], list[bytes]]] = {"baseline": old.answer}
     tasks |= {name: _answering(recommender) for name, recommender in ours.items()}
-    bench.say(f"Asking {len(tasks)} ways in turn, {len(pictures)} times each.")
+    context.say(f"Asking {len(tasks)} ways in turn, {len(pictures)} times each.")
     taken = alternate(
         {name: each(ask, pictures) for name, ask in tasks.items()},
         len(pictures),
     )
     phone = phone_picture()
-    bench.say("The same with a phone's picture.")
+    context.say("The same with a phone's picture.")
     large = alternate(
         {name: each(ask, [phone]) for name, ask in tasks.items()},
-        bench.counts.large_queries,
+        context.counts.large_queries,
     )
     section = Section()
     for name in ours:
         what = f"one query, {name}: picture in memory to 5 results with thumbnails"
-        section.lines.append(Line(what, "ms", taken[name], taken["classic"], GOALS))
+        section.lines.append(Line(what, "ms", taken[name], taken["baseline"], GOALS))
     for name in ours:
         what = f"the same with a phone's picture of 12 megapixels, {name}"
-        section.lines.append(Line(what, "ms", large[name], large["classic"]))
+        section.lines.append(Line(what, "ms", large[name], large["baseline"]))
     section.details["stages"] = {
-        "classic": classic_stages(old, pictures),
+        "baseline": baseline_stages(old, pictures),
         **{name: our_stages(recommender, pictures) for name, recommender in ours.items()},
     }
-    section.notes += _notes(bench, weights, genuine, stand_ins is not None)
+    section.notes += _notes(context, weights, genuine, stand_ins is not None)
     return section
 
 
@@ -119,23 +119,23 @@ def phone_picture() -> bytes:
     return file.getvalue()
 
 
-def _indexes(bench: Workbench, stand_ins: np.ndarray | None) -> dict[str, Index]:
-    """What is asked: ResNet50 with the classic head, and the index as it is, in each precision."""
-    resnet50, own = bench.resnet50_index, bench.index
+def _indexes(context: Context, stand_ins: np.ndarray | None) -> dict[str, Index]:
+    """What is asked: ResNet50 with the baseline head, and the index as it is, in each precision."""
+    resnet50, own = context.resnet50_index, context.index
     if stand_ins is not None:
         resnet50 = replace(resnet50, head=StandInHead(stand_ins))
-    named = {f"ResNet50, {bench.features.shape[1]}-d": resnet50}
+    named = {f"ResNet50, {context.features.shape[1]}-d": resnet50}
     if own.manifest.backbone != RESNET50.name or own.manifest.head != CLASSIC:
-        named[f"{own.backbone.title} with the index's head, {bench.stored.shape[1]}-d"] = own
+        named[f"{own.backbone.title} with the index's head, {context.stored.shape[1]}-d"] = own
     return {
         f"{name}, {precision}": replace(
             index,
             extractor=FeatureExtractor.for_queries(
-                bench.encoder(index.manifest.backbone), index.backbone, precision
+                context.encoder(index.manifest.backbone), index.backbone, precision
             ),
         )
         for name, index in named.items()
-        for precision in bench.precisions
+        for precision in context.precisions
     }
 
 
@@ -149,8 +149,8 @@ def _answering(recommender: Recommender) -> Callable[[bytes], list[bytes]]:
     return ask
 
 
-def _notes(bench: Workbench, weights: Path, genuine: bool, stood_in: bool) -> list[str]:
-    notes = [bench.features_words]
+def _notes(context: Context, weights: Path, genuine: bool, stood_in: bool) -> list[str]:
+    notes = [context.features_words]
     if genuine:
         notes.append(f"ResNet50 has the genuine weights of {weights.name}.")
     else:

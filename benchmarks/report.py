@@ -57,7 +57,7 @@ def _cells(line: Line) -> tuple[str, ...]:
     with_p95 = any(goal.of == "p95" for goal in line.goals)
     return (
         line.what,
-        _measured(line.classic, line.unit, with_p95) if line.classic else "-",
+        _measured(line.baseline, line.unit, with_p95) if line.baseline else "-",
         _measured(line.ours, line.unit, with_p95),
         f"{number(line.times)}" if line.times else "-",
         goals or "-",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from benchmarks.samples import Samples
 
 Statistic = Literal["median", "p95", "most", "times"]
-"""Of our own values, or "times": how many times better than the classic recipe."""
+"""Of our own values, or "times": how many times better than the baseline."""
 
 _WORDS = {"median": "", "p95": "p95 ", "most": "", "times": ""}
 
@@ -47,16 +47,16 @@ class Line:
     what: str
     unit: str
     ours: Samples
-    classic: Samples | None = None
+    baseline: Samples | None = None
     goals: tuple[Goal, ...] = ()
     more_is_better: bool = False
 
     @property
     def times(self) -> float | None:
-        """How many times better than the classic recipe, by the medians."""
-        if self.classic is None or not self.ours.median or not self.classic.median:
+        """How many times better than the baseline, by the medians."""
+        if self.baseline is None or not self.ours.median or not self.baseline.median:
             return None
-        ratio = self.classic.median / self.ours.median
+        ratio = self.baseline.median / self.ours.median
         return 1 / ratio if self.more_is_better else ratio
 
     def reached(self) -> list[bool]:
@@ -75,7 +75,7 @@ class Line:
             "what": self.what,
             "unit": self.unit,
             "ours": self.ours.to_json(),
-            "classic": self.classic.to_json() if self.classic else None,
+            "baseline": self.baseline.to_json() if self.baseline else None,
             "times_better": self.times,
             "goals": [
                 {"goal": goal.words(self.unit), "reached": reached}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks import ROWS
 from benchmarks.chart import draw
-from benchmarks.context import Workbench
+from benchmarks.context import Context
 from benchmarks.encoding import measure_building
 from benchmarks.machine import describe_machine
 from benchmarks.querying import measure_queries
@@ -24,16 +24,16 @@ _MEASURES = (
     measure_visitors,
     measure_growth,
 )
-MEASURE: dict[str, Callable[[Workbench], Section]] = dict(zip(ROWS, _MEASURES, strict=True))
+MEASURE: dict[str, Callable[[Context], Section]] = dict(zip(ROWS, _MEASURES, strict=True))
 
 
-def run_benchmark(bench: Workbench, rows: Sequence[str], out: Path) -> str:
+def run_benchmark(context: Context, rows: Sequence[str], out: Path) -> str:
     """Measure, and write table, figures and chart.
 
     What is measured is written at once, so that a run that is interrupted leaves what it has.
 
     Args:
-        bench: the index and how often everything is done.
+        context: the index and how often everything is done.
         rows: some of `ROWS`.
         out: folder of the report.
 
@@ -42,14 +42,14 @@ def run_benchmark(bench: Workbench, rows: Sequence[str], out: Path) -> str:
     """
     machine = describe_machine()
     sections: dict[str, Section] = {}
-    bench.say(f"Opening {bench.folder}.")
+    context.say(f"Opening {context.folder}.")
     machine["index"] = (
-        f"{bench.index.manifest.title}: {len(bench.index.catalogue):,} products, "
-        f"{bench.index.backbone.title}, {bench.stored.shape[1]} dimensions"
+        f"{context.index.manifest.title}: {len(context.index.catalogue):,} products, "
+        f"{context.index.backbone.title}, {context.stored.shape[1]} dimensions"
     )
     for row in ROWS:
         if row in rows:
-            sections[row] = MEASURE[row](bench)
+            sections[row] = MEASURE[row](context)
             write_report(machine, sections, out)
     stages = sections["queries"].details["stages"] if "queries" in sections else None
     growth = sections["growth"].details["growth"] if "growth" in sections else None

@@ -1,4 +1,4 @@
-"""Rows 7 and 8: how the search grows, up to a million made-up products, and how building does."""
+"""Rows 7 and 8: how the search grows, up to a million synthetic products, and how building does."""
 
 import json
 import shutil
@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import classic
+from benchmarks import baseline
 from benchmarks.brute_force import exact_neighbours, recall
-from benchmarks.context import SEED, Workbench
+from benchmarks.context import SEED, Context
 from benchmarks.encoding import measure_linearity
 from benchmarks.processes import first_line, running
 from benchmarks.results import Line, Section, at_least, at_most
@@ -20,71 +20,73 @@ from recommender.index.exact_search import VECTORS_FILE, stored_vectors
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SEARCH_MS, MEGABYTES, RECALL = 60, 1_500, 0.99
-# The classic recipe holds all vectors in memory; beyond this many bytes it is left out.
-_CLASSIC_BYTES = 1_500_000_000
+# The baseline holds all vectors in memory; beyond this many bytes it is left out.
+_BASELINE_BYTES = 1_500_000_000
 _MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Grown:
+class ScalingPoint:
     """What was measured over so many products."""
 
     size: int
     ours: Samples
     """Milliseconds."""
-    classic: Samples | None
+    baseline: Samples | None
     told: dict[str, Any]
     recall: float
 
 
-def measure_growth(bench: Workbench) -> Section:
+def measure_growth(context: Context) -> Section:
     """The search over 1,000 to 1,000,000 products made up from the index's own, then building."""
-    bench.say("Making up products.")
-    vectors, index = bench.stored, bench.index
-    count = bench.counts.brute_force
-    raw, _ = products_between(vectors, count, SEED - 1, bench.parts)
-    queries = bench.weighed(raw)
-    asked = bench.work / "queries.npy"
+    context.say("Making up products.")
+    vectors, index = context.stored, context.index
+    count = context.counts.brute_force
+    raw, _ = products_between(vectors, count, SEED - 1, context.parts)
+    queries = context.weighed(raw)
+    asked = context.work / "queries.npy"
     np.save(asked, queries, allow_pickle=False)
-    grown = []
-    for size in (size for size in SIZES if size <= bench.counts.products):
-        bench.say(f"Searching {size:,} made-up products.")
-        folder = bench.work / f"products-{size}"
+    points = []
+    for size in (size for size in SIZES if size <= context.counts.products):
+        context.say(f"Searching {size:,} synthetic products.")
+        folder = context.work / f"products-{size}"
         try:
-            write_products(folder, vectors, index.catalogue, size, SEED, bench.parts)
-            grown.append(_measure(bench, folder, size, queries, asked))
+            write_products(folder, vectors, index.catalogue, size, SEED, context.parts)
+            points.append(_measure(context, folder, size, queries, asked))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    section = _section(grown, vectors.shape[1])
-    linear = measure_linearity(bench)
+    section = _section(points, vectors.shape[1])
+    linear = measure_linearity(context)
     section.lines += linear.lines
     section.details |= linear.details
     return section
 
 
-def _measure(bench: Workbench, folder: Path, size: int, queries: np.ndarray, asked: Path) -> Grown:
-    log = bench.work / "opened.log"
+def _measure(
+    context: Context, folder: Path, size: int, queries: np.ndarray, asked: Path
+) -> ScalingPoint:
+    log = context.work / "opened.log"
     module = ["-m", "benchmarks.search_worker"]
-    with running([*module, str(folder), str(asked), str(bench.folder)], log) as process:
+    with running([*module, str(folder), str(asked), str(context.folder)], log) as process:
         told = json.loads(first_line(process, log))
     stored = stored_vectors(folder / VECTORS_FILE)
     exact = exact_neighbours(stored, queries)
     old = None
-    if stored.nbytes <= _CLASSIC_BYTES:
-        neighbours = classic.fit(np.array(stored))
-        task = each(lambda query: classic.search(neighbours, query), queries)
-        old = alternate({"classic": task}, len(queries))["classic"]
+    if stored.nbytes <= _BASELINE_BYTES:
+        neighbours = baseline.fit(np.array(stored))
+        task = each(lambda query: baseline.search(neighbours, query), queries)
+        old = alternate({"baseline": task}, len(queries))["baseline"]
     ours, found = Samples(tuple(told.pop("milliseconds"))), np.array(told.pop("found"))
-    return Grown(size, ours, old, told, recall(found, exact))
+    return ScalingPoint(size, ours, old, told, recall(found, exact))
 
 
-def _section(grown: list[Grown], dimensions: int) -> Section:
+def _section(points: list[ScalingPoint], dimensions: int) -> Section:
     section = Section()
-    for g in grown:
-        what = f"search over {g.size:,} x {dimensions} made-up products"
+    for g in points:
+        what = f"search over {g.size:,} x {dimensions} synthetic products"
         judged = g.size == SIZES[-1]
         goals = (at_most(SEARCH_MS),) if judged else ()
-        section.lines.append(Line(what, "ms", g.ours, g.classic, goals))
+        section.lines.append(Line(what, "ms", g.ours, g.baseline, goals))
         if not judged:
             continue
         queries = len(g.ours.values)
@@ -112,31 +114,31 @@ def _section(grown: list[Grown], dimensions: int) -> Section:
             f"{g.told['peak_megabytes']:,.0f} MB were mapped while opening, the file's pages "
             "included."
         )
-    section.lines += _each(grown)
+    section.lines += _each(points)
     section.details["growth"] = [
         {
             "products": g.size,
             "dimensions": dimensions,
             "ours_ms": g.ours.to_json(),
-            "classic_ms": g.classic.to_json() if g.classic else None,
+            "baseline_ms": g.baseline.to_json() if g.baseline else None,
             "recall_at_5": g.recall,
             **g.told,
         }
-        for g in grown
+        for g in points
     ]
     return section
 
 
-def _each(grown: list[Grown]) -> list[Line]:
+def _each(points: list[ScalingPoint]) -> list[Line]:
     """What one product more costs, from the two largest catalogues: fixed costs cancel out."""
-    (small, small_classic), (large, large_classic) = (
-        (g, g.classic.median if g.classic else None) for g in grown[-2:]
+    (small, small_baseline), (large, large_baseline) = (
+        (g, g.baseline.median if g.baseline else None) for g in points[-2:]
     )
     more = large.size - small.size
     nanoseconds = one(1e6 * (large.ours.median - small.ours.median) / more)
     old = None
-    if small_classic is not None and large_classic is not None:
-        old = one(1e6 * (large_classic - small_classic) / more)
+    if small_baseline is not None and large_baseline is not None:
+        old = one(1e6 * (large_baseline - small_baseline) / more)
     megabytes = large.told["resident_megabytes"] - small.told["resident_megabytes"]
     return [
         Line("a search, for each product more", "ns", nanoseconds, old),

@@ -4,9 +4,9 @@ import functools
 
 import numpy as np
 
-from benchmarks import classic
+from benchmarks import baseline
 from benchmarks.brute_force import ask, exact_neighbours, same_neighbours
-from benchmarks.context import SEED, Workbench
+from benchmarks.context import SEED, Context
 from benchmarks.results import Goal, Line, Section, at_least, at_most
 from benchmarks.samples import Samples, alternate, each, one
 from benchmarks.synthetic_vectors import queries_near
@@ -18,30 +18,30 @@ NOISE = 1.05
 SEARCH_MS = 8
 
 
-def measure_search(bench: Workbench) -> Section:
+def measure_search(context: Context) -> Section:
     """scikit-learn's brute force and ours in turn, over 2048-d and over the index's own vectors."""
-    section = Section(notes=[bench.features_words])
-    count = min(bench.counts.queries, len(bench.stored))
-    queries = queries_near(bench.features, count, SEED)
-    _compare(bench, section, bench.features, bench.features_search, queries)
-    if bench.features.shape != bench.stored.shape:
-        queries = bench.weighed(queries_near(bench.stored, count, SEED, bench.parts))
-        _compare(bench, section, bench.stored, bench.index.search, queries)
+    section = Section(notes=[context.features_words])
+    count = min(context.counts.queries, len(context.stored))
+    queries = queries_near(context.features, count, SEED)
+    _compare(context, section, context.features, context.features_search, queries)
+    if context.features.shape != context.stored.shape:
+        queries = context.weighed(queries_near(context.stored, count, SEED, context.parts))
+        _compare(context, section, context.stored, context.index.search, queries)
     return section
 
 
 def _compare(
-    bench: Workbench,
+    context: Context,
     section: Section,
     vectors: np.ndarray,
     search: VectorSearch,
     queries: np.ndarray,
 ) -> None:
     what = f"the search alone, {vectors.shape[0]:,} x {vectors.shape[1]:,}"
-    bench.say(f"Measuring {what}.")
-    neighbours = classic.fit(vectors)
+    context.say(f"Measuring {what}.")
+    neighbours = baseline.fit(vectors)
     tasks = {
-        "classic": each(lambda query: classic.search(neighbours, query), queries),
+        "baseline": each(lambda query: baseline.search(neighbours, query), queries),
         "ours": each(lambda query: ask(search, query), queries),
     }
     taken = alternate(tasks, len(queries))
@@ -55,7 +55,7 @@ def _compare(
         "identical": sum(identical),
     }
     section.lines += [
-        Line(what, "ms", taken["ours"], taken["classic"], (at_most(SEARCH_MS),)),
+        Line(what, "ms", taken["ours"], taken["baseline"], (at_most(SEARCH_MS),)),
         Line(
             f"its 5 neighbours are those of brute force, ties aside ({len(same)} queries)",
             "%",
@@ -67,15 +67,15 @@ def _compare(
     ]
 
 
-def measure_filters(bench: Workbench) -> Section:
+def measure_filters(context: Context) -> Section:
     """The search with and without filters in turn."""
     section = Section()
-    catalogue, search = bench.index.catalogue, bench.index.search
+    catalogue, search = context.index.catalogue, context.index.search
     if not catalogue.filters:
         section.notes.append("The index has no attributes to filter by.")
         return section
-    count = min(bench.counts.queries, len(bench.stored))
-    queries = bench.weighed(queries_near(bench.stored, count, SEED, bench.parts))
+    count = min(context.counts.queries, len(context.stored))
+    queries = context.weighed(queries_near(context.stored, count, SEED, context.parts))
     chosen: dict[str, Filters] = {"no filter": {}}
     for name in (catalogue.filters[0], catalogue.filters[-1]):
         values = list(catalogue.values(name))
@@ -83,7 +83,7 @@ def measure_filters(bench: Workbench) -> Section:
     first, last = catalogue.filters[0], catalogue.filters[-1]
     two = {first: next(iter(catalogue.values(first))), last: list(catalogue.values(last))[:3]}
     chosen["two filters, one of three values"] = two
-    bench.say("Measuring filters.")
+    context.say("Measuring filters.")
     taken = alternate(
         {
             name: each(functools.partial(ask, search, filters=f), queries)
@@ -92,7 +92,7 @@ def measure_filters(bench: Workbench) -> Section:
         count,
     )
     plain = taken.pop("no filter")
-    shape = f"{bench.stored.shape[0]:,} x {bench.stored.shape[1]:,}"
+    shape = f"{context.stored.shape[0]:,} x {context.stored.shape[1]:,}"
     section.lines.append(Line(f"the search without filters, {shape}", "ms", plain))
     for name, samples in taken.items():
         section.lines.append(_against(name, samples, plain))

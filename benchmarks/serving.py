@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from benchmarks.context import Workbench
-from benchmarks.load_client import RefusedError, Visits, ask, visit
+from benchmarks.context import Context
+from benchmarks.load_client import LoadResult, RefusedError, ask, visit
 from benchmarks.machine import resident
 from benchmarks.processes import (
     BenchmarkError,
@@ -56,19 +56,19 @@ class App:
 
 
 @contextmanager
-def served(bench: Workbench, picture: bytes) -> Iterator[App]:
+def served(context: Context, picture: bytes) -> Iterator[App]:
     """`app.py` over the index, once it has answered for the first time.
 
     Raises:
         BenchmarkError: it does not start.
     """
-    port, log = free_port(), bench.work / "app.log"
+    port, log = free_port(), context.work / "app.log"
     environment = {
-        "INDEX_DIR": str(bench.folder.resolve()),
+        "INDEX_DIR": str(context.folder.resolve()),
         "INDEX_REPO_ID": "",
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "TMPDIR": str(bench.work.resolve()),
+        "TMPDIR": str(context.work.resolve()),
     }
     address = f"http://127.0.0.1:{port}"
     started = time.perf_counter()
@@ -77,36 +77,36 @@ def served(bench: Workbench, picture: bytes) -> Iterator[App]:
         yield App(process, address, time.perf_counter() - started)
 
 
-def measure_start(bench: Workbench) -> Section:
-    """From nothing to the first answer, the app and the classic recipe in turn."""
-    pictures = bench.pictures(bench.counts.starts)
-    picture_path = bench.work / "query.jpg"
+def measure_start(context: Context) -> Section:
+    """From nothing to the first answer, the app and the baseline in turn."""
+    pictures = context.pictures(context.counts.starts)
+    picture_path = context.work / "query.jpg"
     picture_path.write_bytes(pictures[0])
-    weights, _ = bench.resnet50_weights
-    command = ["-m", "benchmarks.classic_app", str(bench.features_path), str(weights)]
+    weights, _ = context.resnet50_weights
+    command = ["-m", "benchmarks.baseline_app", str(context.features_path), str(weights)]
     ours: list[float] = []
     memory: list[float] = []
-    classic: list[float] = []
-    classic_memory: list[float] = []
+    baseline: list[float] = []
+    baseline_memory: list[float] = []
     with_tensorflow = False
     for number, picture in enumerate(pictures):
-        bench.say(f"Starting the app and the classic recipe, {number + 1} of {len(pictures)}.")
-        with served(bench, picture) as app:
+        context.say(f"Starting the app and the baseline, {number + 1} of {len(pictures)}.")
+        with served(context, picture) as app:
             ours.append(app.seconds)
             memory.append(app.resident())
             with_tensorflow |= app.has_tensorflow()
-        started, log = time.perf_counter(), bench.work / "classic.log"
+        started, log = time.perf_counter(), context.work / "baseline.log"
         with running([*command, str(picture_path)], log) as process:
-            classic_memory.append(float(first_line(process, log)))
-            classic.append(time.perf_counter() - started)
-    n = len(bench.stored)
+            baseline_memory.append(float(first_line(process, log)))
+            baseline.append(time.perf_counter() - started)
+    n = len(context.stored)
     return Section(
         [
             Line(
                 f"start of app.py over {n:,} products to the first answer through its API",
                 "s",
                 Samples(tuple(ours)),
-                Samples(tuple(classic)),
+                Samples(tuple(baseline)),
                 (at_most(START_SECONDS),),
             ),
             Line(
@@ -120,23 +120,23 @@ def measure_start(bench: Workbench) -> Section:
                 "resident memory after the first answer",
                 "MB",
                 Samples(tuple(memory)),
-                Samples(tuple(classic_memory)),
+                Samples(tuple(baseline_memory)),
                 (at_most(MEGABYTES),),
             ),
         ],
-        ["The classic recipe starts without any page or server, which would only add to it."],
+        ["The baseline starts without any page or server, which would only add to it."],
     )
 
 
-def measure_visitors(bench: Workbench) -> Section:
+def measure_visitors(context: Context) -> Section:
     """Many visitors at once on loopback, then thousands of queries with an eye on the memory."""
-    pictures = bench.pictures(bench.counts.visits)
-    with served(bench, pictures[0]) as app:
-        bench.say(f"{VISITORS} visitors ask {len(pictures)} questions.")
+    pictures = context.pictures(context.counts.visits)
+    with served(context, pictures[0]) as app:
+        context.say(f"{VISITORS} visitors ask {len(pictures)} questions.")
         visits = asyncio.run(visit(app.address, pictures, VISITORS, LOAD_LIMIT))
         if not visits.seconds:
             raise BenchmarkError(f"The app answered nobody: {visits.refused[0]}")
-        memory, later = _soak(bench, app)
+        memory, later = _soak(context, app)
     milliseconds = Samples(tuple(1000 * seconds for seconds in visits.seconds))
     settled = memory[len(memory) // 10]
     growth = 100 * (memory[-1] - settled) / settled
@@ -177,21 +177,21 @@ def measure_visitors(bench: Workbench) -> Section:
     )
 
 
-def _soak(bench: Workbench, app: App) -> tuple[list[float], Visits]:
+def _soak(context: Context, app: App) -> tuple[list[float], LoadResult]:
     """Resident memory after every so many queries, and all that visitors met with."""
     deadline = time.perf_counter() + SOAK_LIMIT
-    step = min(SOAK_STEP, max(1, bench.counts.soak // 10))
-    memory, all_visits = [app.resident()], Visits()
-    while len(all_visits.seconds) < bench.counts.soak:
+    step = min(SOAK_STEP, max(1, context.counts.soak // 10))
+    memory, all_visits = [app.resident()], LoadResult()
+    while len(all_visits.seconds) < context.counts.soak:
         left = deadline - time.perf_counter()
         if left <= 0:
             break
-        pictures = bench.pictures(step, seed=len(memory))
+        pictures = context.pictures(step, seed=len(memory))
         visits = asyncio.run(visit(app.address, pictures, VISITORS, left))
         all_visits.seconds += visits.seconds
         all_visits.refused += visits.refused
         memory.append(app.resident())
-        bench.say(f"{len(all_visits.seconds):,} queries: {memory[-1]:.0f} MB.")
+        context.say(f"{len(all_visits.seconds):,} queries: {memory[-1]:.0f} MB.")
     return memory, all_visits
 
 

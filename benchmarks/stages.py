@@ -11,14 +11,14 @@ from unittest.mock import patch
 import numpy as np
 
 import recommender.answers.recommender as steps
-from benchmarks import classic
+from benchmarks import baseline
 from recommender.answers.recommender import Recommender
-from recommender.embedding import query as looks
+from recommender.embedding import query as embedding_query
 from recommender.features.encoder import Encoder
 from recommender.features.extractor import FeatureExtractor
 
 if TYPE_CHECKING:
-    from benchmarks.querying import ClassicQuery
+    from benchmarks.querying import BaselineQuery
 
 STAGES = ("decode", "preprocess", "network", "head and colour", "search", "gallery", "rest")
 
@@ -77,11 +77,11 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     watch, head = Stopwatch(), type(recommender.index.head)
     watched = (
         ("decode", steps, "open_picture"),
-        ("preprocess", looks, "find_product"),
+        ("preprocess", embedding_query, "find_product"),
         ("preprocess", FeatureExtractor, "pixels"),
         ("network", Encoder, "encode"),
-        ("head and colour", looks, "pool_foreground"),
-        ("head and colour", looks, "colour_features"),
+        ("head and colour", embedding_query, "pool_foreground"),
+        ("head and colour", embedding_query, "colour_features"),
         ("head and colour", head, "style"),
         ("head and colour", head, "colour"),
         ("search", Recommender, "search"),
@@ -100,21 +100,21 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     return watch.milliseconds()
 
 
-def classic_stages(old: "ClassicQuery", pictures: Sequence[bytes]) -> dict[str, float]:
-    """The same of the classic recipe; its `load_img` decodes and resizes at once."""
+def baseline_stages(old: "BaselineQuery", pictures: Sequence[bytes]) -> dict[str, float]:
+    """The same of the baseline; its `load_img` decodes and resizes at once."""
     watch = Stopwatch()
     for picture in pictures:
         with watch.one_query():
             with watch.stage("decode"):
-                array = classic.load(picture)
+                array = baseline.load(picture)
             with watch.stage("preprocess"):
-                batch = classic.preprocess(array)
+                batch = baseline.preprocess(array)
             with watch.stage("network"):
-                features = classic.predict(old.model, batch)
+                features = baseline.predict(old.model, batch)
             with watch.stage("head and colour"):
                 query = old.norm(features)
             with watch.stage("search"):
-                found = classic.search(old.neighbours, query)
+                found = baseline.search(old.neighbours, query)
             with watch.stage("gallery"):
                 for position in found:
                     old.catalogue.thumbnail_bytes(int(position))

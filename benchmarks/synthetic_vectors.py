@@ -25,7 +25,7 @@ ROWS = 16_384
 
 
 def weighed(stored: np.ndarray, style_dimensions: int, colour_weight: float) -> np.ndarray:
-    """Stored vectors as what the classic recipe can search: rows of length one.
+    """Stored vectors as what the baseline can search: rows of length one.
 
     Each part is multiplied by the root of its weight, so that the inner product of two rows is the
     weighed sum that this project orders by.
@@ -105,7 +105,7 @@ def write_products(
     seed: int,
     parts: Sequence[int] = (),
 ) -> None:
-    """Write made-up products, slice by slice: a folder of vectors and a catalogue.
+    """Write synthetic products, slice by slice: a folder of vectors and a catalogue.
 
     More of them begin with the same as fewer of the same seed. They have no thumbnails.
 

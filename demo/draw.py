@@ -22,14 +22,14 @@ from demo.clothes import (
 )
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Colour
-from demo.product_style import COLOURS, Look, brightness, mix
+from demo.product_style import COLOURS, ProductStyle, brightness, mix
 from demo.products import DemoProduct
 from demo.seeds import seed_of
 from demo.shoes import boots, flats, formal_shoes, heels, sandals, sneakers
 
 CHILD_SCALE = 0.82  # children's garments are drawn smaller
 INDIGO = (92, 106, 130)  # dyed cotton is duller than the colour's name promises
-_BY_ARTICLE: dict[str, Callable[[Canvas, Look], None]] = {
+_BY_ARTICLE: dict[str, Callable[[Canvas, ProductStyle], None]] = {
     "Tshirts": tshirts.tshirt,
     "Shirts": shirts.shirt,
     "Tops": tops.top,
@@ -68,7 +68,7 @@ _BY_ARTICLE: dict[str, Callable[[Canvas, Look], None]] = {
     "Scarves": neckwear.scarf,
     "Socks": socks.socks,
 }
-_BY_STYLE: dict[str, Callable[[Canvas, Look], None]] = {
+_BY_STYLE: dict[str, Callable[[Canvas, ProductStyle], None]] = {
     "polo": tshirts.polo,
     "tipped polo": tshirts.polo,
     "denim shorts": jeans.jeans,
@@ -76,23 +76,23 @@ _BY_STYLE: dict[str, Callable[[Canvas, Look], None]] = {
 }
 
 
-def _look(product: DemoProduct) -> Look:
+def _product_style(product: DemoProduct) -> ProductStyle:
     colour = COLOURS[product.baseColour]
     if "denim" in product.style or product.articleType == "Jeans":
         colour = mix(colour, INDIGO, 0.15 if brightness(colour) > 200 else 0.4)
     wanted: list[Colour] = [COLOURS[name] for name in product.accents]
     spare = [COLOURS[name] for name in ("White", "Grey", "Navy Blue", "Cream")]
     wanted += [c for c in spare if c != colour and c not in wanted][: 3 - len(wanted)]
-    return Look(
+    return ProductStyle(
         product.style, product.gender, colour, (wanted[0], wanted[1], wanted[2]), product.pattern
     )
 
 
 def draw(product: DemoProduct) -> Image.Image:
     """Draws the product on white: RGB, 360 x 480 pixels, the same bytes for the same product."""
-    look = _look(product)
+    style = _product_style(product)
     worn = product.masterCategory == "Apparel"
-    canvas = Canvas(seed_of(product.id), CHILD_SCALE if look.child and worn else 1.0)
+    canvas = Canvas(seed_of(product.id), CHILD_SCALE if style.child and worn else 1.0)
     paint = _BY_STYLE.get(product.style, _BY_ARTICLE[product.articleType])
-    paint(canvas, look)
+    paint(canvas, style)
     return canvas.finish()

@@ -1,4 +1,4 @@
-"""How one product looks: its colours and materials, ready for the functions that draw."""
+"""Product style: colours, materials and pattern that one product is drawn with."""
 
 from dataclasses import dataclass
 
@@ -76,10 +76,10 @@ def contrast(colour: Colour, share: float = 0.3) -> Colour:
 
 
 @dataclass(frozen=True)
-class Look:
-    """Colours, pattern and cut of one product."""
+class ProductStyle:
+    """Colours, pattern and model (such as "v tshirt") of one product."""
 
-    style: str
+    model: str
     gender: str
     colour: Colour
     accents: tuple[Colour, Colour, Colour]

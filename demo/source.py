@@ -1,5 +1,6 @@
-"""The demo catalogue as a source of products, as a dataset is one."""
+"""Demo catalogue as a source of products, drawn in processes while the network works."""
 
+import io
 import multiprocessing
 import os
 import threading
@@ -22,7 +23,10 @@ ATTRIBUTES = (
     "season",
     "usage",
 )
-# Pictures that wait for the network at most: half a megabyte each.
+# Of the pictures in the index, pixels and WebP quality: 5 KB each, so that the repository can carry
+# all of them; more cannot be told apart on a card at twice the pixel density.
+SIZE, QUALITY = (300, 400), 72
+# Pictures that wait for the network at most.
 DRAWN_AHEAD = 256
 
 
@@ -37,7 +41,7 @@ class DemoProducts:
     def __init__(self) -> None:
         self._products: list[DemoProduct] = products()
         self._pool: ProcessPoolExecutor | None = None
-        self._ahead: dict[int, Future[Image.Image]] = {}
+        self._ahead: dict[int, Future[bytes]] = {}
 
     def count(self) -> int:
         """How many products there are."""
@@ -53,7 +57,7 @@ class DemoProducts:
             )
         for later in range(position, min(position + DRAWN_AHEAD, len(self._products))):
             if later not in self._ahead:
-                self._ahead[later] = self._pool.submit(draw, self._products[later])
+                self._ahead[later] = self._pool.submit(draw_file, self._products[later])
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
         """Products of the rows from start up to, not including, stop."""
@@ -72,6 +76,14 @@ class DemoProducts:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def draw_file(product: DemoProduct) -> bytes:
+    """A product's picture as the index carries it: WebP, `SIZE` pixels."""
+    picture = draw(product).resize(SIZE, Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
 
 
 def _end_with_parent() -> None:

@@ -1,5 +1,6 @@
-"""What the command-line programs share: errors as sentences, interruption without a traceback."""
+"""Command-line behaviour shared by the programs: log on stderr, errors as sentences, exit codes."""
 
+import logging
 import os
 import signal
 import sys
@@ -9,17 +10,39 @@ from recommender.errors import RecommenderError
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
+# Packages whose log is written for the person at the terminal: what happens, in sentences.
+OWN_LOGGERS = ("recommender", "demo", "benchmarks", "scripts")
+
 
 def say(sentence: str) -> None:
-    """Tell the person at the terminal; stdout is kept for results."""
+    """Print a sentence to stderr; stdout is kept for results."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+class TerminalHandler(logging.Handler):
+    """Log on stderr: own messages as plain sentences, those of libraries with level and name."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record."""
+        is_own = record.name.partition(".")[0] in OWN_LOGGERS
+        prefix = "" if is_own and record.levelno < logging.ERROR else _origin(record)
+        say(f"{prefix}{self.format(record)}")
+
+
+def log_to_terminal() -> None:
+    """Show own messages from level INFO on and those of libraries from WARNING on; once only."""
+    root = logging.getLogger()
+    if not any(isinstance(handler, TerminalHandler) for handler in root.handlers):
+        root.addHandler(TerminalHandler())
+    for name in OWN_LOGGERS:
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def clean_up_when_terminated() -> None:
     """Let SIGTERM end the program as its own end does: handlers of `atexit` run.
 
-    Containers and service managers stop a server by that signal, which would otherwise end it with
-    its temporary files in place.
+    Containers and service managers stop a server by this signal. Without a handler it would end the
+    program at once and leave its temporary files.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
 
@@ -29,8 +52,9 @@ def run(main: Callable[[], None], *, after_interrupt: str = "Interrupted.") -> N
 
     Args:
         main: the program.
-        after_interrupt: what to tell who pressed Ctrl-C.
+        after_interrupt: sentence for the person who pressed Ctrl-C.
     """
+    log_to_terminal()
     try:
         main()
     except RecommenderError as error:
@@ -39,5 +63,9 @@ def run(main: Callable[[], None], *, after_interrupt: str = "Interrupted.") -> N
     except KeyboardInterrupt:
         say(f"\n{after_interrupt}")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+    except BrokenPipeError:  # the reader of the output, such as `head`, has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _origin(record: logging.LogRecord) -> str:
+    return f"{record.levelname} {record.name}: "

@@ -1,9 +1,8 @@
-"""Every value that the environment decides, read in one place.
+"""Settings: every value that the environment decides, read in one place.
 
 INDEX_REPO_ID     repository of the Hub to download the index from, "owner/name"
 INDEX_REVISION    commit, branch or tag of it; a commit starts without asking the Hub
 INDEX_DIR         an index folder on this machine, instead
-CACHE_DIR         where the demo catalogue's index is kept (default: ~/.cache/fashion-recommender)
 PRECISION         what the network computes in: f32 (default, the reference) or bf16
 MILVUS_URI        search in Milvus instead of in memory: a file for Milvus Lite, or a server
 MILVUS_TOKEN      its token, where it wants one
@@ -31,8 +30,6 @@ class Settings:
     index_repo_id: str | None
     index_revision: str | None
     index_dir: Path | None
-    cache_dir: Path | None
-    """None where neither CACHE_DIR nor a home directory says where."""
     precision: str
     milvus: tuple[str, str | None] | None
     """Address and token."""
@@ -69,7 +66,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         index_repo_id=repo_id,
         index_revision=text("INDEX_REVISION"),
         index_dir=Path(index_dir) if index_dir else None,
-        cache_dir=Path(chosen) if (chosen := text("CACHE_DIR")) else _default_cache_dir(),
         precision=precision,
         milvus=(uri, text("MILVUS_TOKEN")) if (uri := text("MILVUS_URI")) else None,
         host=text("HOST") or text("GRADIO_SERVER_NAME") or ("0.0.0.0" if space_id else "127.0.0.1"),
@@ -88,10 +84,3 @@ def _host_names(*lists: str | None) -> tuple[str, ...]:
                 f"and without ports, such as shop.example,10.0.0.5; got {name!r}."
             )
     return tuple(filter(None, names))
-
-
-def _default_cache_dir() -> Path | None:
-    try:
-        return Path.home() / ".cache" / "fashion-recommender"
-    except RuntimeError:  # a user id without an entry in the system's list of users, and no HOME
-        return None

@@ -1,16 +1,19 @@
 """Disk writes that other programs, a full disk or missing rights can spoil: locks and sentences."""
 
 import errno
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from recommender.errors import RecommenderError, StorageError
+
+_log = logging.getLogger(__name__)
 
 # NumPy and OpenVINO report a failed write without an error number. Below this much free space,
 # bytes, a full disk is taken to be the reason.
@@ -66,7 +69,7 @@ def storage_errors(folder: Path, advice: str) -> Iterator[None]:
 
 
 @contextmanager
-def exclusive(path: Path, say: Callable[[str], None], waiting: str) -> Iterator[None]:
+def exclusive(path: Path, waiting: str) -> Iterator[None]:
     """Exclusive lock between programs, held while the block runs.
 
     The operating system holds the lock (`flock`) and drops it with the process, so that a killed
@@ -74,8 +77,7 @@ def exclusive(path: Path, say: Callable[[str], None], waiting: str) -> Iterator[
 
     Args:
         path: the lock's file; its folder is created, and the file is removed at the end.
-        say: is told once if another program holds the lock.
-        waiting: that sentence.
+        waiting: sentence for the log, where another program holds the lock.
 
     Raises:
         OSError: the file cannot be made.
@@ -85,7 +87,7 @@ def exclusive(path: Path, say: Callable[[str], None], waiting: str) -> Iterator[
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        say(waiting)
+        _log.info(waiting)
         lock.acquire(poll_interval=LOCK_POLL_SECONDS)
     try:
         yield

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Measure how fast and how small this is, beside the classic recipe, in one run.
+"""Measure how fast and how small this is, beside the baseline, in one run.
 
 Prints a table; writes it, every figure as JSON, and a chart. All of it takes about half an hour
 on 2 cores, during which the machine should do nothing else.
@@ -34,20 +34,20 @@ def main() -> None:
         raise SettingsError(
             f"The benchmark needs {', '.join(missing)}: pip install -r requirements-dev.txt"
         )
-    from benchmarks.context import QUICK, Counts, Workbench
+    from benchmarks.context import QUICK, Context, Counts
     from benchmarks.run import run_benchmark
 
     # As with Ctrl-C: what was started is stopped, and what was written meanwhile is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=arguments.work) as work:
-        bench = Workbench(
+        context = Context(
             arguments.index,
             Path(work),
             arguments.weights,
             QUICK if arguments.quick else Counts(),
             commandline.say,
         )
-        print(run_benchmark(bench, arguments.only, arguments.out))
+        print(run_benchmark(context, arguments.only, arguments.out))
     commandline.say(f"Written to {arguments.out}.")
 
 

@@ -12,6 +12,7 @@ Examples:
 """
 
 import argparse
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a chec
 from recommender import commandline
 from recommender.errors import SettingsError
 from recommender.hub import SPACE_HARDWARE, list_index, publish_space, with_preload
+
+_log = logging.getLogger("scripts.deploy_space")
 
 ROOT = Path(__file__).resolve().parents[1]
 GO_ON = "Interrupted. The Space is as it was, or as it should be: the same command goes on."
@@ -49,12 +52,12 @@ def deploy(arguments: argparse.Namespace, root: Path) -> str:
     """
     contents: dict[str, Path | bytes] = {name: root / name for name in space_files(root)}
     for name in _git_ls_files(root, "--others", "--exclude-standard"):
-        commandline.say(f"Left out, because Git does not know it: {name}")
+        _log.info(f"Left out, because Git does not know it: {name}")
     index = list_index(arguments.index, arguments.index_revision)
-    commandline.say(f"Index: {index.repo_id} at commit {index.commit}")
+    _log.info(f"Index: {index.repo_id} at commit {index.commit}")
     if index.restricted:
         # The build has no token, so it cannot fetch such an index in advance.
-        commandline.say(
+        _log.info(
             "The index is not open to everybody: give the Space a secret HF_TOKEN, a token that "
             "may read it, in its settings. It will fetch the index each time it wakes up."
         )
@@ -67,7 +70,6 @@ def deploy(arguments: argparse.Namespace, root: Path) -> str:
         variables={"INDEX_REPO_ID": index.repo_id, "INDEX_REVISION": index.commit},
         private=arguments.private,
         hardware=arguments.hardware,
-        report=commandline.say,
     )
 
 

@@ -9,6 +9,7 @@ Needs a running app and Chromium:
 
 import argparse
 import io
+import logging
 import shutil
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a chec
 from demo import draw, products
 from recommender import commandline
 from recommender.errors import SettingsError
+
+_log = logging.getLogger("scripts.make_screenshots")
 
 SIZES: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 800},
@@ -58,7 +61,7 @@ def main() -> None:
                 context.close()
         browser.close()
     query.unlink()
-    commandline.say(f"Wrote the pictures to {arguments.out}")
+    _log.info(f"Wrote the pictures to {arguments.out}")
 
 
 def query_picture() -> Image.Image:

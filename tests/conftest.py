@@ -1,43 +1,39 @@
-"""What several tests share: a small index made in code, and the server over it."""
+"""What several tests share: a small index made in code, the server over it, and a browser.
 
+Folders are made once for all of pytest's workers; servers and browsers, which tests change, once
+for each of them. Nothing heavy is imported here: pytest's own process and most tests need neither
+Gradio nor TensorFlow.
+"""
+
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gradio as gr
 import pytest
 
-from recommender.building.build import build_index
-from recommender.building.plan import BuildConfig
-from recommender.index.folder import open_index
-from recommender.reading.product import Columns, Product
-from recommender.startup import Source
-from tests.support.drawn_products import COLOURS, GENDERS, KINDS, draw_product
-from tests.support.tiny_network import tiny_backbone
+from tests.support.made_once import made_once
 
-ATTRIBUTES = ("gender", "articleType", "baseColour", "season", "usage")
-PRODUCTS = 48
+if TYPE_CHECKING:
+    import gradio as gr
+    from playwright.sync_api import Browser, Page
 
+    from recommender.startup import Source
 
-class DrawnProducts:
-    """Products of every kind, colour and gender; the last has the very picture of the first."""
-
-    columns = Columns(image="image", id="id", name="name", attributes=ATTRIBUTES)
-
-    def count(self) -> int:
-        return PRODUCTS
-
-    def read(self, start: int, stop: int) -> Iterator[Product]:
-        for i in range(start, stop):
-            drawn = 0 if i == PRODUCTS - 1 else i
-            kind = KINDS[drawn % len(KINDS)]
-            colour = list(COLOURS)[drawn // len(KINDS) % len(COLOURS)]
-            gender = GENDERS[drawn // (len(KINDS) * len(COLOURS)) % len(GENDERS)]
-            season = "Winter" if i % 6 == 5 else "Summer"
-            labels = (gender, kind, colour, season, "Formal" if i % 16 == 3 else "Casual")
-            name = f"{gender} {colour} {kind} <{i}>"  # must reach the page as text, not as a tag
-            attributes = dict(zip(ATTRIBUTES, labels, strict=True))
-            yield Product(i, f"p{i}", name, attributes, (draw_product(kind, colour, drawn),))
+# Read by the libraries when they are imported. With as many threads a worker as there are cores,
+# the workers' threads wait for each other: a build of the small index took ten times as long.
+ONE_THREAD_A_WORKER = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+for _variable in ONE_THREAD_A_WORKER:
+    os.environ.setdefault(_variable, "1")
+# As the app sets it: a server that starts asks nobody on the internet.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 
 @dataclass(frozen=True)
@@ -45,32 +41,73 @@ class Served:
     """A running server."""
 
     address: str
-    source: Source
-    page: gr.Blocks
+    source: "Source"
+    page: "gr.Blocks"
 
 
 @pytest.fixture(scope="session")
-def small_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An index of `DrawnProducts`, whose backbone is the tiny network while the tests run."""
-    folder = tmp_path_factory.mktemp("small") / "index"
-    with tiny_backbone() as backbone:
-        build_index(
-            DrawnProducts(),
-            folder,
-            BuildConfig(
-                "drawn products", backbone=backbone, title="Drawn products", licence="CC0-1.0"
-            ),
-            lambda sentence: None,
-        )
-        yield folder
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of `SmallCatalogue` with a learned head, which every program can serve."""
+    return made_once(tmp_path_factory, "small-index", lambda folder: _build(folder, "learned"))
+
+
+@pytest.fixture(scope="session")
+def classic_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same by the classic recipe, without a head."""
+    return made_once(tmp_path_factory, "classic-index", lambda folder: _build(folder, "none"))
+
+
+def _build(folder: Path, head: str) -> None:
+    from recommender.building.plan import BuildConfig
+    from tests.support.small_catalogue import SmallCatalogue
+    from tests.support.tiny_graph import build_tiny
+
+    config = BuildConfig(
+        "drawn products",
+        backbone="efficientnet-lite0",
+        head=head,
+        title="Drawn products",
+        licence="CC0-1.0",
+    )
+    build_tiny(SmallCatalogue(), folder, config)
 
 
 @pytest.fixture(scope="session")
 def served(small_index: Path) -> Iterator[Served]:
     """The page and the API over that index, as `app.py` serves them."""
+    from recommender.index.folder import open_index
     from recommender.interface.server import launch
+    from recommender.startup import Source
 
     source = Source(open_index(small_index), ("A notice for the visitor.",))
     page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
     yield Served(address.rstrip("/"), source, page)
     page.close()
+
+
+# Of a module and not of all: while Playwright runs, `asyncio.run` fails in this thread.
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
+    """Chromium, whose webcam shows a red handbag."""
+    from tests.support.browser import chromium
+    from tests.support.drawn_products import draw_product
+
+    film = tmp_path_factory.mktemp("webcam") / "film.mjpeg"
+    frame = film.with_suffix(".jpg")
+    draw_product("Handbags", "Red", 906).resize((640, 480)).save(frame)
+    film.write_bytes(frame.read_bytes() * 30)
+    with chromium(film) as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: "Browser", served: Served) -> "Iterator[Page]":
+    """A new visitor on the page, whose scripts must raise no error."""
+    from tests.support.browser import opened
+
+    page = opened(browser, served.address)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.context.close()
+    assert errors == []

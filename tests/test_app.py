@@ -1,6 +1,5 @@
 """`app.py` as a person starts it, where it cannot start; where it can, see the other tests."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,32 +8,40 @@ import pytest
 
 from recommender.errors import SettingsError
 from tests.conftest import Served
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.programs import ROOT, environment, script_here
 
 
 @pytest.mark.parametrize(
-    ("environment", "sentence"),
+    ("variables", "sentence"),
     [
-        ({"INDEX_DIR": "nowhere"}, "nowhere is not an index"),
         ({"INDEX_DIR": "a", "INDEX_REPO_ID": "b/c"}, "Set INDEX_REPO_ID or INDEX_DIR, not both."),
         ({"PORT": "many"}, "PORT is a number from 1 to 65535"),
         ({"PRECISION": "f8"}, "PRECISION is one of f32, bf16"),
     ],
 )
 def test_what_keeps_the_app_from_starting_is_said_in_a_sentence(
-    environment: dict[str, str], sentence: str, tmp_path: Path
+    variables: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    done = script_here("app.py")
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_app_without_its_index_leaves_with_a_sentence(tmp_path: Path) -> None:
+    """As a program of its own, which has begun to import the page when the index fails."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
         cwd=tmp_path,
-        env={**os.environ, "CACHE_DIR": str(tmp_path), **environment},
+        env=environment({"INDEX_DIR": "nowhere"}),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert sentence in done.stderr
+    assert "nowhere is not an index" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from gradio_client import Client, handle_file
 
+from recommender.answers.recommender import Recommender
+from recommender.settings import read_settings
+from recommender.startup import load_index
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import running_app, script
@@ -36,7 +39,7 @@ def test_from_pictures_to_an_answer_through_the_hub(hub_server: HubServer, tmp_p
     assert [r["id"] for r in results] == [r["id"] for r in json.loads(asked.stdout)]
 
     hub_server.stop()
-    with running_app(log, INDEX_REPO_ID=REPOSITORY) as address:
-        again = Client(address, verbose=False).predict(handle_file(photo), api_name="/recommend")[1]
-        assert [r["id"] for r in again] == [r["id"] for r in results]
-    assert "The Hub cannot be reached" in log.read_text()
+    source = load_index(read_settings({"INDEX_REPO_ID": REPOSITORY}), lambda sentence: None)
+    again = Recommender(source.index).recommend(photo).results
+    assert [r.id for r in again] == [r["id"] for r in results]
+    assert "The Hub cannot be reached" in source.notices[0]

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import importlib
 import re
 import sys
 import tomllib
@@ -149,3 +150,9 @@ def test_the_space_runs_the_version_of_gradio_that_is_pinned() -> None:
     (pin,) = pins("requirements.txt")["gradio"]
     assert said is not None
     assert f"=={said[1]}" == str(pin.specifier)
+
+
+@pytest.mark.parametrize("name", PROJECT["scripts"])
+def test_the_installed_commands_are_there(name: str) -> None:
+    module, _, function = PROJECT["scripts"][name].partition(":")
+    assert callable(getattr(importlib.import_module(module), function))

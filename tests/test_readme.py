@@ -12,9 +12,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import replace
 from glob import glob
 from pathlib import Path
 from unittest import mock
@@ -23,15 +20,11 @@ import pytest
 from PIL import Image
 from threadpoolctl import threadpool_limits
 
-from demo.source import demo_version
-from recommender.features.backbones import registry
 from recommender.hub import push_index
-from recommender.startup import DEMO_BACKBONES, DEMO_PREFIX
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
-from tests.support.programs import ROOT, free_port, running_app
-from tests.support.tiny_network import CHANNELS, SIDE, tiny_backbone
+from tests.support.programs import ROOT, running_app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATASET = "ashraq/fashion-product-images-small"
@@ -42,7 +35,12 @@ STARTED_BY = {
     "pip install -r requirements.txt && python app.py": HERE + "test_the_app_starts",
     "pip install -r requirements-dev.txt && python -m pytest": HERE + "test_ci_runs_this_command",
     "apt-get install chromium": HERE + "test_ci_installs_the_browser",
-    "pip install pymilvus milvus-lite": HERE + "test_the_packages_of_milvus_are_those_tested",
+    "pip install -r requirements-build.txt": "tests/test_packaging.py",
+    'pip install ".[milvus]"': "tests/test_packaging.py",
+    "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
+    "python scripts/soak.py": "tests/benchmarks/test_soak.py",
+    "python scripts/lock_requirements.py": "tests/test_packaging.py",
+    "python -m demo.build_index": "tests/demo/test_demo_index.py",
     "python scripts/recommend.py photo.jpg": HERE + "test_pictures_are_searched_with",
     "python scripts/recommend.py a.jpg b.heic --index index -k 10 --filter gender=Women": (
         HERE + "test_pictures_are_searched_with"
@@ -54,35 +52,35 @@ STARTED_BY = {
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
     "INDEX_DIR=index python app.py": (
-        "tests/test_app_milvus.py::"
+        "tests/test_milvus.py::"
         "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
     ),
     "python scripts/draw_demo_catalogue.py --out my-pictures": (
-        "tests/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
+        "tests/demo/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
     ),
     "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO": (
-        "tests/test_deploy_space.py::test_the_space_gets_what_it_needs_and_nothing_else"
+        "tests/commands/test_deploy_space.py::test_the_space_gets_what_it_needs_and_nothing_else"
     ),
     # With fewer queries than its 4,000, which a small dataset does not have.
     f"python scripts/evaluate.py --dataset {DATASET} --backbone efficientnet-lite0 "
-    "--photos PHOTOS": "tests/test_evaluation_script.py::test_tables_are_printed_and_written",
+    "--photos PHOTOS": "tests/commands/test_evaluate.py::test_tables_are_printed_and_written",
     # Its functions: the program measures for half an hour.
     "python scripts/benchmark.py --index index": (
-        "tests/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
+        "tests/benchmarks/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
     ),
     ".ci/run": HERE + "test_ci_runs_this_command",
 }
 SET_BY = {
     "INDEX_REPO_ID": "tests/test_end_to_end.py",
     "INDEX_REVISION": "tests/test_end_to_end.py",
-    "INDEX_DIR": "tests/test_app_milvus.py",
-    "MILVUS_URI": "tests/test_app_milvus.py",
-    "MILVUS_TOKEN": "tests/test_app_milvus.py",
+    "INDEX_DIR": "tests/test_milvus.py",
+    "MILVUS_URI": "tests/test_milvus.py",
+    "MILVUS_TOKEN": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
-    "CACHE_DIR": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
+    "ALLOWED_HOSTS": "tests/security/test_hosts.py",
     "PORT": "tests/test_readme.py",
-    "RESNET50_WEIGHTS": "tests/test_parity.py",
+    "RESNET50_WEIGHTS": "tests/features/test_parity.py",
 }
 
 
@@ -133,29 +131,8 @@ def test_every_option_that_the_text_names_exists() -> None:
         assert f'"{option}"' in sources, f"no program has {option}"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tiny_backbones() -> Iterator[None]:
-    """Every backbone is the tiny network: the commands name several, or none."""
-    with ExitStack() as stack:
-        small = {
-            name: replace(backbone, side=SIDE, channels=CHANNELS)
-            for name, backbone in registry.BACKBONES.items()
-        }
-        stack.enter_context(tiny_backbone())
-        stack.enter_context(mock.patch.dict(registry.BACKBONES, small))
-        yield
-
-
-@pytest.fixture(scope="module")
-def cache(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `CACHE_DIR` in which the demo catalogue's index is ready: another index, under its name."""
-    cache = tmp_path_factory.mktemp("cache")
-    shutil.copytree(small_index, cache / f"{DEMO_PREFIX}{demo_version()}-{DEMO_BACKBONES[0]}")
-    return cache
-
-
 @pytest.fixture
-def folder(tmp_path: Path, small_index: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, small_index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a person is who has a clone, an index, a dataset and some pictures."""
     folder = tmp_path / "clone"
     folder.mkdir()
@@ -168,7 +145,6 @@ def folder(tmp_path: Path, small_index: Path, cache: Path, monkeypatch: pytest.M
         picture.save(folder / name)
     picture.save(folder / "b.heic", "HEIF")
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("CACHE_DIR", str(cache))
     return folder
 
 
@@ -213,18 +189,16 @@ def test_an_index_of_the_hub_is_searched(
         assert sheet.width > 600
 
 
-def test_the_app_starts(
-    folder: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_app_starts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first command; and, asked of this app, the three snippets of the API."""
     install, start = written("pip install -r requirements.txt").split(" && ")
     assert (folder / install.split()[-1]).is_file()
     assert start == "python app.py"
-    settings = {"CACHE_DIR": str(cache), "PRECISION": "bf16", "HOST": "127.0.0.2"}
-    with running_app(tmp_path / "log", PORT=str(free_port()), **settings) as address:
+    settings = {"PRECISION": "bf16", "HOST": "127.0.0.2"}
+    with running_app(tmp_path / "log", **settings) as address:
         [python] = blocks("python")
         exec(python.replace(ADDRESS, address), {})
-        assert re.search(r"^1 p\d+ Women ", capsys.readouterr().out, re.MULTILINE)
+        assert re.search(r"^1 \S+ .*Women ", capsys.readouterr().out, re.MULTILINE)
         if shutil.which("curl"):
             [curl] = [block for block in blocks("sh") if "curl" in block]
             bash = ["bash", "-euo", "pipefail", "-c", curl.replace(ADDRESS, address)]
@@ -271,9 +245,3 @@ def test_ci_runs_this_command() -> None:
 def test_ci_installs_the_browser() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.search(r"apt-get install (-\S+ )*chromium", ci)
-
-
-def test_the_packages_of_milvus_are_those_tested() -> None:
-    required = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    for package in written("pip install pymilvus").split()[2:]:
-        assert re.search(rf"^{package}[<>=~]", required, re.MULTILINE)

@@ -43,16 +43,18 @@ class Builder:
     Args:
         sandbox: where.
         shop: the folder of pictures.
+        head: as `--head` has it. One that is learned takes most of a small build.
     """
 
-    def __init__(self, sandbox: Sandbox, shop: Path) -> None:
-        self._sandbox, self._shop = sandbox, shop
+    def __init__(self, sandbox: Sandbox, shop: Path, head: str) -> None:
+        self._sandbox, self._shop, self._head = sandbox, shop, head
 
     def start(self, out: Path, log: Path) -> subprocess.Popen[bytes]:
         """Begin, or go on with, a build."""
         command = [sys.executable, str(ROOT / "scripts" / "build_index.py")]
         command += ["--dataset", str(self._shop), "--out", str(out)]
         command += ["--backbone", "efficientnet-lite0", "--engine", "openvino"]
+        command += ["--head", self._head]
         with log.open("ab") as file:
             return subprocess.Popen(
                 self._sandbox.command(command),

@@ -72,8 +72,7 @@ class Attack:
         for event in events:
             kinds = {parameter.component: parameter for parameter in reversed(event.parameters)}
             for parameter in kinds.values():
-                if parameter.component != "State":  # a state never comes from the caller
-                    calls += list(self._to_parameter(event, parameter))
+                calls += list(self._to_parameter(event, parameter))
             calls += [
                 Call(event, "event", defaults(event), value, event_data=value.json)
                 for value in self._values(is_picture=False)

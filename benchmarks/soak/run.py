@@ -23,6 +23,7 @@ from benchmarks.soak.memory import growth_fault
 from benchmarks.soak.sandbox import Sandbox
 from benchmarks.soak.server import Server, Watch
 from benchmarks.soak.server_kills import check_server_kills
+from recommender.index.folder import CLASSIC, LEARNED
 
 Say = Callable[[str], None]
 
@@ -48,6 +49,8 @@ class Size:
     share_of_calls: float = 1.0
     build_kills: int = 50
     server_kills: int = 50
+    head: str = LEARNED
+    """Of the index that is built and served."""
     bound: float = 15 * 60
     """Seconds for everything."""
 
@@ -61,6 +64,7 @@ SHORT = Size(
     share_of_calls=0.04,
     build_kills=3,
     server_kills=3,
+    head=CLASSIC,
     bound=5 * 60,
 )
 
@@ -95,7 +99,7 @@ class Soak:
         shop = sandbox.root / "shop"
         item_id = write_shop(shop)
         before_build = sandbox.marks()
-        builder = Builder(sandbox, shop)
+        builder = Builder(sandbox, shop, size.head)
         reference = builder.reference(sandbox.work / "index")
         before = sandbox.marks()
         files = Check("files outside our folders")

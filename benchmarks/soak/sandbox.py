@@ -73,7 +73,6 @@ class Sandbox:
             **kept,
             "HOME": str(self.home),
             "TMPDIR": str(self.tmp),
-            "CACHE_DIR": str(self.cache),
             "HF_HUB_OFFLINE": "1",
             "CUDA_VISIBLE_DEVICES": "",
             "PYTHONPATH": path,

@@ -4,23 +4,23 @@ import numpy as np
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.paths import AXIS, ellipse, outline, ribbon, rounded
-from demo.product_style import Look, contrast, darker, leather, lighter, metal, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, lighter, metal, plain
 
 
-def belt(canvas: Canvas, look: Look) -> None:
+def belt(canvas: Canvas, style: ProductStyle) -> None:
     """Coiled belts with a frame, plate or double-ring buckle; plain, braided, canvas."""
-    s = look.style
+    s = style.model
     hide = (
-        look.cloth("weave")
+        style.cloth("weave")
         if s == "canvas belt"
-        else look.cloth("cable")
+        else style.cloth("cable")
         if s == "braided belt"
-        else plain(look.colour, "suede")
+        else plain(style.colour, "suede")
         if s == "suede belt"
-        else leather(look.colour, 0.34)
+        else leather(style.colour, 0.34)
     )
     wide = {"skinny belt": 34, "wide belt": 78}.get(s, 54)
-    dark = plain(darker(look.colour, 0.35), "leather", 0.12)
+    dark = plain(darker(style.colour, 0.35), "leather", 0.12)
     y0 = 214.0
     canvas.shadow(ellipse(AXIS, y0 + wide + 42, 126, 12), 0.3, 8)
     for i, shrink in enumerate((1.0, 0.86, 0.72)):
@@ -36,19 +36,19 @@ def belt(canvas: Canvas, look: Look) -> None:
         )
         canvas.panel(
             front,
-            hide if i == 2 else plain(darker(look.colour, 0.15), "leather", 0.2),
+            hide if i == 2 else plain(darker(style.colour, 0.15), "leather", 0.2),
             volume=0.9,
             shadow=0.4,
         )
-        canvas.line(ellipse(AXIS, y0, rx, ry, 180, 0), lighter(look.colour, 0.35), 1.6, 0.5)
+        canvas.line(ellipse(AXIS, y0, rx, ry, 180, 0), lighter(style.colour, 0.35), 1.6, 0.5)
     if s not in ("canvas belt", "braided belt"):
         for dy in (6, wide - 6):
             canvas.stitches(
                 ellipse(AXIS, y0 + dy, 133, 42, 172, 8),
-                colour=contrast(look.colour, 0.5),
+                colour=contrast(style.colour, 0.5),
                 opacity=0.7,
             )
-    name = look.metal
+    name = style.metal
     x, y = AXIS - 24, y0 + 41 + wide / 2
     h = wide / 2 + 8
     tail = outline(

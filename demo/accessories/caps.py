@@ -4,21 +4,21 @@ from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import ellipse, outline, ribbon
 from demo.drawing.prints import emblem
-from demo.product_style import Look, contrast, darker, plain
+from demo.product_style import ProductStyle, contrast, darker, plain
 
 
-def cap(canvas: Canvas, look: Look) -> None:
+def cap(canvas: Canvas, style: ProductStyle) -> None:
     """Baseball, trucker and flat caps."""
-    s = look.style
-    cloth = look.cloth("twill", rumple=0.8)
+    s = style.model
+    cloth = style.cloth("twill", rumple=0.8)
     if s == "flat cap":
-        tweed = look.cloth("wool", rumple=0.8)
+        tweed = style.cloth("wool", rumple=0.8)
         canvas.panel(
             outline(
                 [(60, 300), (120, 318), (200, 320), (262, 304)],
                 [(262, 304), (190, 290), (110, 288), (60, 300)],
             ),
-            plain(darker(look.colour, 0.4), "wool"),
+            plain(darker(style.colour, 0.4), "wool"),
             volume=0.6,
         )
         crown = outline(
@@ -46,8 +46,8 @@ def cap(canvas: Canvas, look: Look) -> None:
         )
         canvas.seam([(230, 182), (240, 240), (236, 298)])
         return
-    back = plain(look.accent, "mesh") if s == "trucker cap" else cloth
-    brim = plain(look.accent, "twill") if look.pattern == "colour block" else cloth
+    back = plain(style.accent, "mesh") if s == "trucker cap" else cloth
+    brim = plain(style.accent, "twill") if style.pattern == "colour block" else cloth
     crown = outline(
         [(110, 292), (104, 230), (130, 160), (196, 126), (264, 142), (314, 206), (322, 286)],
         [(322, 286), (260, 308), (170, 306), (110, 292)],
@@ -68,14 +68,14 @@ def cap(canvas: Canvas, look: Look) -> None:
     canvas.stitches(
         [(192, 130), (222, 200), (218, 302)],
         [(200, 130), (290, 190), (305, 290)],
-        colour=contrast(look.colour, 0.4),
+        colour=contrast(style.colour, 0.4),
         opacity=0.5,
     )
     canvas.panel(ellipse(197, 126, 8, 5), cloth, volume=0.9)
     for x, y in ((262, 186), (172, 186)):
         canvas.panel(
             ribbon(ellipse(x, y, 3.4), 2, 2),
-            plain(contrast(look.colour, 0.4), None),
+            plain(contrast(style.colour, 0.4), None),
             volume=0.4,
             shadow=0.1,
         )
@@ -84,7 +84,7 @@ def cap(canvas: Canvas, look: Look) -> None:
         [(24, 330), (60, 340), (150, 326), (224, 304)],
         [(224, 304), (112, 284)],
     )
-    canvas.panel(under, plain(darker(look.colour, 0.5), "twill"), volume=0.4)
+    canvas.panel(under, plain(darker(style.colour, 0.5), "twill"), volume=0.4)
     peak = outline(
         [(108, 282), (60, 292), (18, 326)],
         [(18, 326), (22, 334), (36, 332)],
@@ -95,8 +95,8 @@ def cap(canvas: Canvas, look: Look) -> None:
     for i in range(3):
         canvas.stitches(
             [(100 - i * 16, 290 + i * 7), (60 - i * 8, 302 + i * 6), (34, 322 + i * 2)],
-            colour=contrast(look.colour, 0.4),
+            colour=contrast(style.colour, 0.4),
             opacity=0.4,
         )
-    emblem(canvas, look, 164, 232)
+    emblem(canvas, style, 164, 232)
     canvas.seam([(112, 280), (170, 296), (222, 298)], strength=0.8)

@@ -5,27 +5,27 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Inlay, Material
 from demo.drawing.paths import AXIS, ellipse, mirror, outline, ribbon, smooth
-from demo.product_style import Look, darker, lighter, metal, mix, plain
+from demo.product_style import ProductStyle, darker, lighter, metal, mix, plain
 
 
-def sunglasses(canvas: Canvas, look: Look) -> None:
+def sunglasses(canvas: Canvas, style: ProductStyle) -> None:
     """Aviators, wayfarers, round, cat-eye, sports and oversized sunglasses, from the front."""
-    s = look.style
+    s = style.model
     wire = s in ("aviator sunglasses", "round sunglasses")
     frame = (
-        metal(look.metal)
+        metal(style.metal)
         if wire
         else Material(
-            look.colour,
+            style.colour,
             None,
-            "leopard" if look.pattern == "leopard" else None,
-            look.accents,
+            "leopard" if style.pattern == "leopard" else None,
+            style.accents,
             0.4,
             20.0,
             0,
         )
     )
-    tint = look.colour if wire else look.accent
+    tint = style.colour if wire else style.accent
     lens_shapes = {
         "aviator sunglasses": [
             (42, 214),

@@ -5,17 +5,17 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import AXIS, ellipse, outline, rounded, smooth
-from demo.product_style import Look, contrast, darker, lighter, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, lighter, mix, plain
 
 
-def hat(canvas: Canvas, look: Look) -> None:
+def hat(canvas: Canvas, style: ProductStyle) -> None:
     """Fedoras, straw sun hats, bucket hats, beanies and bobble hats, cloches."""
-    s = look.style
+    s = style.model
     if s in ("beanie", "bobble hat", "slouchy beanie"):
-        _beanie(canvas, look, s)
+        _beanie(canvas, style, s)
         return
     if s == "bucket hat":
-        cloth = look.cloth("twill")
+        cloth = style.cloth("twill")
         canvas.panel(
             outline(
                 [(112, 262), (122, 172), (138, 156)],
@@ -49,12 +49,12 @@ def hat(canvas: Canvas, look: Look) -> None:
                     (220 + d * 0.4, 278 + d * 1.15),
                     (256 + d * 0.8, 266 + d * 0.9),
                 ],
-                colour=contrast(look.colour, 0.45),
+                colour=contrast(style.colour, 0.45),
                 opacity=0.5,
             )
         canvas.seam([(136, 164), (180, 172), (224, 164)], strength=0.8)
         return
-    felt = look.cloth("straw" if s in ("sun hat", "panama hat") else "wool", rumple=0.7)
+    felt = style.cloth("straw" if s in ("sun hat", "panama hat") else "wool", rumple=0.7)
     wide = 158 if s == "sun hat" else 138
     brim_y = 300
     canvas.panel(ellipse(AXIS, brim_y, wide, 44 if s == "sun hat" else 36), felt, volume=1.0)
@@ -86,14 +86,14 @@ def hat(canvas: Canvas, look: Look) -> None:
         creases = []
     canvas.panel(crown, felt, volume=2.0, folds=creases, shadow=0.45)
     band = outline([(97, 266), (180, 290), (263, 266)], [(265, 297), (180, 322), (95, 297)])
-    canvas.panel(band, plain(look.accent, "rib"), volume=0.7, shadow=0.2)
+    canvas.panel(band, plain(style.accent, "rib"), volume=0.7, shadow=0.2)
     if s in ("fedora", "panama hat"):
         canvas.panel(
-            rounded(238, 266, 254, 302, 3), plain(look.accent, "rib"), volume=0.7, shadow=0.4
+            rounded(238, 266, 254, 302, 3), plain(style.accent, "rib"), volume=0.7, shadow=0.4
         )
         canvas.panel(
             outline([(236, 270), (256, 262), (262, 284)], [(262, 284), (250, 300), (236, 304)]),
-            plain(darker(look.accent, 0.1), "rib"),
+            plain(darker(style.accent, 0.1), "rib"),
             volume=0.6,
         )
     else:
@@ -103,7 +103,7 @@ def hat(canvas: Canvas, look: Look) -> None:
                     [(236, 292), (236 + k * 24, 276), (236 + k * 32, 294), (236 + k * 20, 306)],
                     closed=True,
                 ),
-                plain(look.accent, "satin", 0.1),
+                plain(style.accent, "satin", 0.1),
                 volume=0.9,
                 shadow=0.4,
             )
@@ -113,11 +113,11 @@ def hat(canvas: Canvas, look: Look) -> None:
                     [(236 + k * 6, 342)],
                     [(236 + k * 3, 320), (236, 294)],
                 ),
-                plain(look.accent, "satin", 0.1),
+                plain(style.accent, "satin", 0.1),
                 volume=0.6,
                 shadow=0.3,
             )
-        canvas.panel(ellipse(236, 293, 6, 7), plain(look.accent, "satin", 0.1), volume=0.8)
+        canvas.panel(ellipse(236, 293, 6, 7), plain(style.accent, "satin", 0.1), volume=0.8)
     canvas.seam(
         [
             (AXIS - wide + 6, brim_y + 8),
@@ -128,8 +128,8 @@ def hat(canvas: Canvas, look: Look) -> None:
     )
 
 
-def _beanie(canvas: Canvas, look: Look, s: str) -> None:
-    knit = look.cloth("wide rib" if look.pattern == "plain" else "knit", rumple=0.8)
+def _beanie(canvas: Canvas, style: ProductStyle, s: str) -> None:
+    knit = style.cloth("wide rib" if style.pattern == "plain" else "knit", rumple=0.8)
     top = 130 if s != "slouchy beanie" else 96
     lean = 34 if s == "slouchy beanie" else 0
     crown = outline(
@@ -161,15 +161,15 @@ def _beanie(canvas: Canvas, look: Look, s: str) -> None:
     )
     canvas.panel(
         cuff,
-        plain(look.accent if look.pattern != "plain" else look.colour, "wide rib"),
+        plain(style.accent if style.pattern != "plain" else style.colour, "wide rib"),
         volume=1.5,
         shadow=0.5,
     )
     if s == "bobble hat":
         for radius, shade in (
-            (42, darker(look.accent, 0.15)),
-            (36, look.accent),
-            (26, lighter(look.accent, 0.12)),
+            (42, darker(style.accent, 0.15)),
+            (36, style.accent),
+            (26, lighter(style.accent, 0.12)),
         ):
             a = np.linspace(0, 2 * np.pi, 90)[:-1]
             r = radius + canvas.rng.uniform(-5, 5, len(a))
@@ -183,7 +183,7 @@ def _beanie(canvas: Canvas, look: Look, s: str) -> None:
     else:
         canvas.panel(
             rounded(222, 322, 254, 350, 2),
-            plain(mix((150, 110, 70), look.colour, 0.2), "leather"),
+            plain(mix((150, 110, 70), style.colour, 0.2), "leather"),
             volume=0.3,
             shadow=0.3,
         )

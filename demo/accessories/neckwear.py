@@ -5,13 +5,13 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Flutes, Fold
 from demo.drawing.paths import AXIS, ellipse, outline, rounded
-from demo.product_style import Look, darker, plain
+from demo.product_style import ProductStyle, darker, plain
 
 
-def tie(canvas: Canvas, look: Look) -> None:
+def tie(canvas: Canvas, style: ProductStyle) -> None:
     """Neckties with a knot, knitted ties and bow ties."""
-    s = look.style
-    silk = look.cloth(
+    s = style.model
+    silk = style.cloth(
         "knit" if s == "knitted tie" else "satin", 0.0 if s == "knitted tie" else 0.12, rumple=0.8
     )
     if s == "bow tie":
@@ -73,7 +73,7 @@ def tie(canvas: Canvas, look: Look) -> None:
         blade,
         silk,
         volume=1.1,
-        angle=-40 if look.pattern != "plain" else 0,
+        angle=-40 if style.pattern != "plain" else 0,
         shadow=0.4,
         folds=[Fold([(AXIS, 106), (AXIS + 3, 150), (AXIS, 200)], 13, -3.2)],
     )
@@ -87,20 +87,20 @@ def tie(canvas: Canvas, look: Look) -> None:
         knot,
         silk,
         volume=1.2,
-        angle=40 if look.pattern != "plain" else 0,
+        angle=40 if style.pattern != "plain" else 0,
         shadow=0.5,
         folds=[Fold([(AXIS - 20, 66), (AXIS - 4, 90), (AXIS + 10, 108)], 8, -1.8)],
     )
 
 
-def scarf(canvas: Canvas, look: Look) -> None:
+def scarf(canvas: Canvas, style: ProductStyle) -> None:
     """Looped winter scarves, hanging scarves with fringe, silk squares, snoods."""
-    s = look.style
+    s = style.model
     cloth = (
-        look.cloth("satin", 0.14, rumple=2.2)
+        style.cloth("satin", 0.14, rumple=2.2)
         if s == "silk scarf"
-        else look.cloth(
-            "cable" if s == "snood" else "wool" if look.pattern != "plain" else "knit", rumple=1.6
+        else style.cloth(
+            "cable" if s == "snood" else "wool" if style.pattern != "plain" else "knit", rumple=1.6
         )
     )
     if s == "silk scarf":
@@ -116,13 +116,13 @@ def scarf(canvas: Canvas, look: Look) -> None:
         ]
         canvas.panel(body, cloth, volume=1.0, folds=rays, angle=45)
         rim = (body - (180, 240)) * 0.94 + (180, 240)
-        canvas.line(np.vstack([rim, rim[:1]])[::3], look.accents[1], 5, 0.7)
+        canvas.line(np.vstack([rim, rim[:1]])[::3], style.accents[1], 5, 0.7)
         return
     if s == "snood":
         canvas.panel(ellipse(AXIS, 178, 128, 70), cloth, volume=1.6, dim=0.85)
         canvas.panel(
             ellipse(AXIS, 170, 78, 34),
-            plain(darker(look.colour, 0.45), "knit"),
+            plain(darker(style.colour, 0.45), "knit"),
             volume=0.4,
             dim=0.7,
         )
@@ -158,8 +158,8 @@ def scarf(canvas: Canvas, look: Look) -> None:
             ]
             for i in range(10)
         ]
-        canvas.lines(strands, darker(look.colour, 0.18), 3.6, 0.95)
-        canvas.lines(strands, look.colour, 2.0, 0.9)
+        canvas.lines(strands, darker(style.colour, 0.18), 3.6, 0.95)
+        canvas.lines(strands, style.colour, 2.0, 0.9)
         canvas.panel(
             fall,
             cloth,
@@ -170,7 +170,7 @@ def scarf(canvas: Canvas, look: Look) -> None:
         )
     canvas.panel(ellipse(AXIS, 92, 96, 50), cloth, volume=1.5, dim=0.85)
     canvas.panel(
-        ellipse(AXIS, 84, 56, 22), plain(darker(look.colour, 0.5), "wool"), volume=0.4, dim=0.7
+        ellipse(AXIS, 84, 56, 22), plain(darker(style.colour, 0.5), "wool"), volume=0.4, dim=0.7
     )
     front = outline(
         [(86, 84), (120, 108), (180, 116), (240, 108), (274, 84)],

@@ -9,7 +9,7 @@ from demo.drawing.materials import Fold
 from demo.drawing.paths import AXIS, Points, ellipse, outline, ribbon, rounded
 from demo.product_style import (
     METALS,
-    Look,
+    ProductStyle,
     contrast,
     darker,
     leather,
@@ -21,19 +21,19 @@ from demo.product_style import (
 MIDDLE = 240.0  # y of the dial
 
 
-def watch(canvas: Canvas, look: Look) -> None:
+def watch(canvas: Canvas, style: ProductStyle) -> None:
     """Wrist watches: round, square, chronograph, diver, digital; leather, steel, rubber straps."""
-    s = look.style
-    case = metal(look.metal)
+    s = style.model
+    case = metal(style.metal)
     steel, square, digital = "bracelet" in s, "square" in s, s == "digital watch"
-    radius = (62 if not look.female else 52) + canvas.rng.uniform(-3, 3)
-    width = radius * (0.74 if not look.female else 0.62)
+    radius = (62 if not style.female else 52) + canvas.rng.uniform(-3, 3)
+    width = radius * (0.74 if not style.female else 0.62)
     strap = (
         case
         if steel
-        else plain(look.colour, "suede", 0.12)
+        else plain(style.colour, "suede", 0.12)
         if s in ("diver watch", "digital watch")
-        else leather(look.colour)
+        else leather(style.colour)
     )
     for flip in (False, True):
         y0, y1 = MIDDLE - radius * 0.8, 22.0
@@ -74,12 +74,12 @@ def watch(canvas: Canvas, look: Look) -> None:
                 ]
                 for k in (-1, 1)
             ]
-            canvas.stitches(*sides, colour=contrast(look.colour, 0.6), opacity=0.75)
+            canvas.stitches(*sides, colour=contrast(style.colour, 0.6), opacity=0.75)
         else:
             for y in ys[::2]:
                 canvas.line(
                     [(AXIS - width * 0.6, float(y)), (AXIS + width * 0.6, float(y))],
-                    darker(look.colour, 0.5),
+                    darker(style.colour, 0.5),
                     3,
                     0.6,
                 )
@@ -103,7 +103,7 @@ def watch(canvas: Canvas, look: Look) -> None:
     if s == "diver watch":
         canvas.panel(
             (body - (AXIS, MIDDLE)) * 0.97 + (AXIS, MIDDLE),
-            plain(darker(look.accents[1], 0.3), None, 0.25),
+            plain(darker(style.accents[1], 0.3), None, 0.25),
             volume=0.5,
             shadow=0.1,
         )
@@ -120,10 +120,10 @@ def watch(canvas: Canvas, look: Look) -> None:
             )
         inner = (body - (AXIS, MIDDLE)) * 0.78 + (AXIS, MIDDLE)
     if digital:
-        _digits(canvas, look, inner)
+        _digits(canvas, style, inner)
         return
-    dial = look.accents[1] if s != "bracelet watch" else look.colour
-    canvas.panel(inner, plain(darker(METALS[look.metal], 0.4), None), volume=0.3, shadow=0)
+    dial = style.accents[1] if s != "bracelet watch" else style.colour
+    canvas.panel(inner, plain(darker(METALS[style.metal], 0.4), None), volume=0.3, shadow=0)
     canvas.panel(
         (inner - (AXIS, MIDDLE)) * 0.97 + (AXIS, MIDDLE),
         plain(dial, "satin", 0.1),
@@ -190,7 +190,7 @@ SEGMENTS = {
 }
 
 
-def _digits(canvas: Canvas, look: Look, glass: Points) -> None:
+def _digits(canvas: Canvas, style: ProductStyle, glass: Points) -> None:
     canvas.panel(glass, plain((30, 32, 36), None, 0.2), volume=0.2, shadow=0)
     canvas.panel(
         (glass - (AXIS, MIDDLE)) * (0.86, 0.6) + (AXIS, MIDDLE),
@@ -219,4 +219,4 @@ def _digits(canvas: Canvas, look: Look, glass: Points) -> None:
             )
     lines += [[(AXIS, MIDDLE - 6), (AXIS, MIDDLE - 4)], [(AXIS, MIDDLE + 5), (AXIS, MIDDLE + 7)]]
     canvas.lines(lines, (24, 28, 26), 2.8, 0.95)
-    canvas.line([(AXIS - 30, MIDDLE - 42), (AXIS + 30, MIDDLE - 42)], look.accent, 3, 0.9)
+    canvas.line([(AXIS - 30, MIDDLE - 42), (AXIS + 30, MIDDLE - 42)], style.accent, 3, 0.9)

@@ -3,21 +3,21 @@
 from demo.bags.bag_parts import thread_of
 from demo.drawing.canvas import Canvas
 from demo.drawing.paths import AXIS, outline, ribbon, rounded
-from demo.product_style import Look, contrast, darker, leather, metal, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, metal, mix, plain
 
 
-def backpack(canvas: Canvas, look: Look) -> None:
+def backpack(canvas: Canvas, style: ProductStyle) -> None:
     """School, hiking, leather and roll-top backpacks."""
-    s = look.style
+    s = style.model
     hide = (
-        leather(look.colour) if s == "leather backpack" else look.cloth("weave", 0.03, rumple=1.4)
+        leather(style.colour) if s == "leather backpack" else style.cloth("weave", 0.03, rumple=1.4)
     )
     trim = (
-        leather(look.accent)
+        leather(style.accent)
         if s in ("leather backpack", "flap backpack")
-        else plain(look.accent, "weave")
+        else plain(style.accent, "weave")
     )
-    thread = thread_of(look)
+    thread = thread_of(style)
     for k in (-1, 1):
         strap = [
             (AXIS + k * 60, 120),
@@ -27,7 +27,7 @@ def backpack(canvas: Canvas, look: Look) -> None:
         ]
         canvas.panel(
             ribbon(strap, 22, 26, 20, 11),
-            plain(darker(look.colour, 0.3), "mesh"),
+            plain(darker(style.colour, 0.3), "mesh"),
             volume=0.9,
             shadow=0.2,
             dim=0.9,
@@ -66,7 +66,7 @@ def backpack(canvas: Canvas, look: Look) -> None:
             canvas.panel(rounded(x - 8, 257, x + 8, 269, 2), trim, volume=0.3)
         return
     arc = [(100, 236), (102, 150), (136, 106), (180, 98), (224, 106), (258, 150), (260, 236)]
-    canvas.line(arc, darker(look.colour, 0.65), 6, 0.8)
+    canvas.line(arc, darker(style.colour, 0.65), 6, 0.8)
     canvas.line(arc, (176, 178, 184), 1.8, 0.8, (1.4, 1.2))
     pouch = outline(
         [(100, 272), (180, 262), (260, 272)],
@@ -74,19 +74,19 @@ def backpack(canvas: Canvas, look: Look) -> None:
         [(262, 400), (180, 410), (98, 400)],
         [(98, 400), (90, 340), (100, 272)],
     )
-    canvas.panel(pouch, trim if look.pattern == "colour block" else hide, volume=1.5, shadow=0.55)
+    canvas.panel(pouch, trim if style.pattern == "colour block" else hide, volume=1.5, shadow=0.55)
     zip_line = [(102, 296), (140, 282), (180, 279), (220, 282), (258, 296)]
-    canvas.line(zip_line, darker(look.colour, 0.65), 6, 0.8)
+    canvas.line(zip_line, darker(style.colour, 0.65), 6, 0.8)
     canvas.line(zip_line, (176, 178, 184), 1.8, 0.8, (1.4, 1.2))
     for x, y in ((250, 293), (259, 232)):
         canvas.panel(ribbon([(x, y), (x + 3, y + 24)], 5, 7), trim, volume=0.5, shadow=0.5)
     canvas.panel(
         rounded(152, 196, 208, 222, 4),
-        plain(mix(look.accent, look.colour, 0.2), "leather", 0.15),
+        plain(mix(style.accent, style.colour, 0.2), "leather", 0.15),
         volume=0.5,
         shadow=0.4,
     )
-    canvas.line([(162, 209), (198, 209)], contrast(look.accent, 0.8), 2, 0.7)
+    canvas.line([(162, 209), (198, 209)], contrast(style.accent, 0.8), 2, 0.7)
     if s == "hiking backpack":
         for k in (-1, 1):
             pocket = outline(
@@ -94,7 +94,7 @@ def backpack(canvas: Canvas, look: Look) -> None:
                 [(AXIS + k * 118, 312), (AXIS + k * 120, 370), (AXIS + k * 106, 404)],
                 [(AXIS + k * 106, 404), (AXIS + k * 92, 404), (AXIS + k * 94, 306)],
             )
-            canvas.panel(pocket, plain(darker(look.accent, 0.1), "mesh"), volume=1.0)
+            canvas.panel(pocket, plain(darker(style.accent, 0.1), "mesh"), volume=1.0)
             canvas.panel(
                 ribbon([(AXIS + k * 92, 180), (AXIS + k * 62, 250), (AXIS + k * 86, 330)], 7, 7, 7),
                 trim,

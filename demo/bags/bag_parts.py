@@ -3,11 +3,11 @@
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Colour, Material
 from demo.drawing.paths import Coordinates, ellipse, ribbon
-from demo.product_style import Look, contrast, metal
+from demo.product_style import ProductStyle, contrast, metal
 
 
-def thread_of(look: Look) -> Colour:
-    return contrast(look.colour, 0.5)
+def thread_of(style: ProductStyle) -> Colour:
+    return contrast(style.colour, 0.5)
 
 
 def handle(

@@ -5,29 +5,29 @@ from demo.bags.small_bags import clutch, flap_bag
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Material
 from demo.drawing.paths import AXIS, ellipse, outline, ribbon, rounded
-from demo.product_style import Look, contrast, darker, leather, metal, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, metal, mix, plain
 
 
-def handbag(canvas: Canvas, look: Look) -> None:
+def handbag(canvas: Canvas, style: ProductStyle) -> None:
     """Totes, satchels, hobos and bucket bags; flap bags and clutches are drawn elsewhere."""
-    s = look.style
+    s = style.model
     hide = (
-        look.cloth("weave")
+        style.cloth("weave")
         if s == "canvas tote"
-        else look.cloth("straw")
+        else style.cloth("straw")
         if s == "straw bag"
-        else leather(look.colour)
-        if look.pattern == "plain"
-        else look.cloth("leather", 0.2)
+        else leather(style.colour)
+        if style.pattern == "plain"
+        else style.cloth("leather", 0.2)
     )
-    thread, dark = thread_of(look), darker(look.colour, 0.3)
+    thread, dark = thread_of(style), darker(style.colour, 0.3)
     trim = (
-        leather(look.accent)
-        if look.pattern != "plain" or s in ("straw bag", "canvas tote")
+        leather(style.accent)
+        if style.pattern != "plain" or s in ("straw bag", "canvas tote")
         else leather(dark, 0.3)
     )
     if s in ("tote bag", "canvas tote", "straw bag"):
-        _tote(canvas, look, hide, trim, s)
+        _tote(canvas, style, hide, trim, s)
     elif s == "satchel":
         handle(canvas, [(128, 182), (134, 116), (180, 92), (226, 116), (232, 182)], trim, 13)
         body = outline(
@@ -96,7 +96,7 @@ def handbag(canvas: Canvas, look: Look) -> None:
         )
         canvas.panel(
             ellipse(180, 180, 76, 12),
-            plain(darker(look.colour, 0.45), "suede"),
+            plain(darker(style.colour, 0.45), "suede"),
             volume=0.3,
             dim=0.7,
         )
@@ -134,12 +134,12 @@ def handbag(canvas: Canvas, look: Look) -> None:
         for x in (110, 250):
             ring(canvas, x, 184, 7)
     elif s in ("chain bag", "crossbody bag", "saddle bag"):
-        flap_bag(canvas, look, hide, trim, s)
+        flap_bag(canvas, style, hide, trim, s)
     else:
-        clutch(canvas, look, hide, s)
+        clutch(canvas, style, hide, s)
 
 
-def _tote(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str) -> None:
+def _tote(canvas: Canvas, style: ProductStyle, hide: Material, trim: Material, s: str) -> None:
     back = [(126, 196), (130, 110), (180, 74), (230, 110), (234, 196)]
     handle(canvas, [(x, y - 8) for x, y in back], trim, 9, 0.8)
     wide = 118 if s == "straw bag" else 104
@@ -148,7 +148,7 @@ def _tote(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str) ->
             [(AXIS - wide, 188), (180, 178), (AXIS + wide, 188)],
             [(AXIS + wide, 206), (180, 214), (AXIS - wide, 206)],
         ),
-        plain(darker(look.colour, 0.35), "suede"),
+        plain(darker(style.colour, 0.35), "suede"),
         volume=0.3,
         dim=0.8,
     )
@@ -178,12 +178,12 @@ def _tote(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str) ->
     if s == "tote bag":
         canvas.stitches(
             [(AXIS - wide, 360), (180, 372), (AXIS + wide, 360)],
-            colour=thread_of(look),
+            colour=thread_of(style),
             opacity=0.5,
         )
         canvas.panel(
             rounded(158, 290, 202, 306, 3),
-            plain(mix(look.colour, contrast(look.colour), 0.4), "leather", 0.2),
+            plain(mix(style.colour, contrast(style.colour), 0.4), "leather", 0.2),
             volume=0.4,
         )
-        canvas.line([(166, 298), (194, 298)], contrast(look.colour, 0.8), 1.6, 0.7)
+        canvas.line([(166, 298), (194, 298)], contrast(style.colour, 0.8), 1.6, 0.7)

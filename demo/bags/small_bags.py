@@ -4,10 +4,10 @@ from demo.bags.bag_parts import handle, ring, thread_of
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Material
 from demo.drawing.paths import ellipse, outline, ribbon, rounded, smooth
-from demo.product_style import Look, contrast, darker, leather, lighter, metal, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, lighter, metal, plain
 
 
-def flap_bag(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str) -> None:
+def flap_bag(canvas: Canvas, style: ProductStyle, hide: Material, trim: Material, s: str) -> None:
     chain = s == "chain bag"
     arc = smooth([(72, 232), (62, 130), (118, 62), (180, 48), (242, 62), (298, 130), (288, 232)])
     if chain:
@@ -16,8 +16,8 @@ def flap_bag(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str)
     else:
         handle(canvas, arc[::4], trim, 8)
     skin = (
-        Material(look.colour, "quilt", None, (), 0.22, 18.0, 0.5)
-        if chain and look.pattern == "plain"
+        Material(style.colour, "quilt", None, (), 0.22, 18.0, 0.5)
+        if chain and style.pattern == "plain"
         else hide
     )
     if s == "saddle bag":
@@ -46,7 +46,7 @@ def flap_bag(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str)
     canvas.panel(flap, skin, volume=1.1, shadow=0.5)
     rim = (flap - (180, 280)) * (0.955, 0.94) + (180, 280)
     if not chain:
-        canvas.stitches(rim[18::3], colour=thread_of(look), opacity=0.6)
+        canvas.stitches(rim[18::3], colour=thread_of(style), opacity=0.6)
     for x in (74, 286):
         ring(canvas, x, 232, 8)
     if chain:
@@ -60,8 +60,8 @@ def flap_bag(canvas: Canvas, look: Look, hide: Material, trim: Material, s: str)
         canvas.panel(ellipse(180, 340, 6), metal("gold"), volume=0.7)
 
 
-def clutch(canvas: Canvas, look: Look, hide: Material, s: str) -> None:
-    satin = look.cloth("satin", 0.22) if s != "envelope clutch" else hide
+def clutch(canvas: Canvas, style: ProductStyle, hide: Material, s: str) -> None:
+    satin = style.cloth("satin", 0.22) if s != "envelope clutch" else hide
     body = rounded(40, 182, 320, 338, 10)
     if s == "envelope clutch":
         canvas.panel(body, hide, volume=1.2)
@@ -73,7 +73,7 @@ def clutch(canvas: Canvas, look: Look, hide: Material, s: str) -> None:
         )
         canvas.panel(flap, hide, volume=0.8, shadow=0.5)
         canvas.stitches(
-            [(48, 196), (166, 280)], [(312, 196), (194, 280)], colour=thread_of(look), opacity=0.6
+            [(48, 196), (166, 280)], [(312, 196), (194, 280)], colour=thread_of(style), opacity=0.6
         )
         canvas.panel(ellipse(180, 280, 8), metal("gold"), volume=0.8)
     else:
@@ -104,11 +104,11 @@ def clutch(canvas: Canvas, look: Look, hide: Material, s: str) -> None:
             canvas.panel(ellipse(x, 180, 9), metal("gold"), volume=1.0)
 
 
-def wallet(canvas: Canvas, look: Look) -> None:
+def wallet(canvas: Canvas, style: ProductStyle) -> None:
     """Bifold, zip-around, long flap and open wallets."""
-    s = look.style
-    hide = leather(look.colour, 0.24) if look.pattern == "plain" else look.cloth("leather", 0.2)
-    thread = thread_of(look)
+    s = style.model
+    hide = leather(style.colour, 0.24) if style.pattern == "plain" else style.cloth("leather", 0.2)
+    thread = thread_of(style)
     if s == "long wallet" or s == "zip wallet":
         canvas.panel(rounded(34, 166, 326, 322, 12), hide, volume=1.4)
         canvas.stitches(rounded(42, 174, 318, 314, 8), colour=thread, opacity=0.6)
@@ -141,21 +141,21 @@ def wallet(canvas: Canvas, look: Look) -> None:
                 y = 168 + i * 32
                 canvas.panel(
                     rounded(x0, y, x1, 322, 5),
-                    plain(lighter(look.colour, 0.06 * i), "leather", 0.2),
+                    plain(lighter(style.colour, 0.06 * i), "leather", 0.2),
                     volume=0.5,
                     shadow=0.5,
                 )
                 if i in (0, 2) and canvas.rng.random() < 0.7:
                     canvas.panel(
                         rounded(x0 + 7, y + 5, x1 - 7, y + 34, 4),
-                        plain(look.accents[i // 2], None, 0.1),
+                        plain(style.accents[i // 2], None, 0.1),
                         volume=0.2,
                     )
             canvas.stitches([(x0 + 3, 318), (x1 - 3, 318)], colour=thread, opacity=0.6)
         canvas.seam([(180, 152), (180, 328)], strength=1.5)
         return
     canvas.panel(
-        rounded(78, 154, 288, 322, 10), plain(darker(look.colour, 0.3), "leather", 0.2), volume=1.0
+        rounded(78, 154, 288, 322, 10), plain(darker(style.colour, 0.3), "leather", 0.2), volume=1.0
     )
     canvas.panel(rounded(72, 160, 282, 328, 10), hide, volume=1.5, shadow=0.5)
     canvas.stitches(rounded(80, 168, 274, 320, 7), colour=thread, opacity=0.75)
@@ -173,9 +173,9 @@ def wallet(canvas: Canvas, look: Look) -> None:
     else:
         canvas.panel(
             rounded(232, 286, 264, 308, 3),
-            plain(darker(look.colour, 0.25), "leather", 0.15),
+            plain(darker(style.colour, 0.25), "leather", 0.15),
             volume=0.3,
             shadow=0.1,
         )
-        canvas.line([(238, 297), (258, 297)], contrast(look.colour, 0.6), 1.6, 0.6)
+        canvas.line([(238, 297), (258, 297)], contrast(style.colour, 0.6), 1.6, 0.6)
         canvas.seam([(78, 226), (180, 224), (276, 226)], strength=0.5)

@@ -7,14 +7,14 @@ from demo.clothes.knitwear import bulky
 from demo.clothes.upper_parts import folds, sleeves
 from demo.drawing.canvas import Canvas
 from demo.drawing.paths import AXIS, mirror, moved, outline, ribbon, rounded
-from demo.product_style import Look, darker, plain
+from demo.product_style import ProductStyle, darker, plain
 
 
-def blazer(canvas: Canvas, look: Look) -> None:
+def blazer(canvas: Canvas, style: ProductStyle) -> None:
     """Single and double breasted blazers, and waistcoats."""
-    s = look.style
+    s = style.model
     waistcoat, double = s == "waistcoat", s == "double blazer"
-    cloth = look.cloth("wool", rumple=0.8)
+    cloth = style.cloth("wool", rumple=0.8)
     base: dict[str, float | str] = {
         "bottom": 402,
         "depth": 150,
@@ -23,10 +23,12 @@ def blazer(canvas: Canvas, look: Look) -> None:
         "middle": 262,
         "dip": 0,
     }
-    t = bulky(look, **base, waist=86 if not look.female else 72, hem=96 if not look.female else 88)
+    t = bulky(
+        style, **base, waist=86 if not style.female else 72, hem=96 if not style.female else 88
+    )
     if waistcoat:
         t = bulky(
-            look,
+            style,
             bottom=352,
             depth=110,
             shape="v",
@@ -39,7 +41,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
             armpit=190,
             middle=280,
         )
-    lining = plain(darker(look.accent, 0.1), "satin", 0.1)
+    lining = plain(darker(style.accent, 0.1), "satin", 0.1)
     back = outline(
         [(AXIS - t.neck - 2, t.top), (AXIS, t.top - 9), (AXIS + t.neck + 2, t.top)],
         [(AXIS + t.neck + 2, t.top), (AXIS, t.top + t.depth + 6), (AXIS - t.neck - 2, t.top)],
@@ -56,7 +58,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
             end = t.cuff(0.98, 18, 12, 30)
             for i in range(3):
                 x, y = moved(end, 9, -12 + i * 8).mean(axis=0)
-                button(canvas, AXIS + k * (AXIS - x), y, 2.2, darker(look.colour, 0.6))
+                button(canvas, AXIS + k * (AXIS - x), y, 2.2, darker(style.colour, 0.6))
     canvas.panel(t.trunk(), cloth, folds=folds(canvas, t, 0.7))
     reach = 14 if double else 0
     y0 = t.top + t.depth
@@ -132,7 +134,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
             shadow=0.4,
         )
         canvas.seam([(AXIS + k * 46, flap_y - 4), (AXIS + k * 42, t.armpit + 30)], strength=0.6)
-    shade = darker(look.colour, 0.65)
+    shade = darker(style.colour, 0.65)
     rows = (y0 + 8, y0 + 50) if not waistcoat else np.linspace(y0 + 6, t.bottom - 14, 5)
     for y in rows:
         button(
@@ -148,7 +150,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
         canvas.panel(
             ribbon([(AXIS + 40, 158), (AXIS + 70, 152)], 9, 9), cloth, volume=0.3, shadow=0.35
         )
-        if look.gender == "Men":
+        if style.gender == "Men":
             white = plain((248, 248, 246), "poplin")
             canvas.panel(
                 np.array(

@@ -9,12 +9,12 @@ from demo.clothes.upper_parts import folds, inside_back, sleeves
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Flutes, Fold, Material
 from demo.drawing.paths import AXIS, mirror, ribbon, rounded
-from demo.product_style import Look, contrast, darker, metal, plain
+from demo.product_style import ProductStyle, contrast, darker, metal, plain
 
 
-def dress(canvas: Canvas, look: Look) -> None:
+def dress(canvas: Canvas, style: ProductStyle) -> None:
     """Sheath, A-line, skater, maxi, shirt, wrap, slip, tiered and off-shoulder dresses."""
-    rng, s = canvas.rng, look.style
+    rng, s = canvas.rng, style.model
     texture = {
         "sheath dress": "wool",
         "shirt dress": "poplin",
@@ -22,7 +22,7 @@ def dress(canvas: Canvas, look: Look) -> None:
         "slip dress": "satin",
         "denim dress": "denim",
     }.get(s, "poplin")
-    cloth = look.cloth(texture, 0.16 if s == "slip dress" else 0.03, rumple=1.2)
+    cloth = style.cloth(texture, 0.16 if s == "slip dress" else 0.03, rumple=1.2)
     waist_y = {"maxi dress": 186, "slip dress": 230}.get(s, 206)
     bottom = {
         "maxi dress": 452,
@@ -32,7 +32,7 @@ def dress(canvas: Canvas, look: Look) -> None:
         "skater dress": 372,
         "off-shoulder dress": 380,
     }.get(s, 404) + rng.uniform(-8, 8)
-    waist = 57 if not look.child else 62
+    waist = 57 if not style.child else 62
     bare = s in ("slip dress", "maxi dress", "tiered dress")
     bodice = Torso(
         neck=45 if bare else 38,
@@ -73,7 +73,7 @@ def dress(canvas: Canvas, look: Look) -> None:
     if s == "shirt dress":
         collar_stand(canvas, bodice, cloth, 13)
     elif s != "off-shoulder dress":
-        inside_back(canvas, bodice, look, "satin", 22 if bare else 6)
+        inside_back(canvas, bodice, style, "satin", 22 if bare else 6)
     if s == "sweater dress":
         sleeves(
             canvas,
@@ -83,7 +83,7 @@ def dress(canvas: Canvas, look: Look) -> None:
             17,
             13,
             bulge=7,
-            cuff=plain(darker(look.colour, 0.1), "rib"),
+            cuff=plain(darker(style.colour, 0.1), "rib"),
             cuff_length=24,
             flare=0.9,
         )
@@ -162,21 +162,21 @@ def dress(canvas: Canvas, look: Look) -> None:
             volume=0.9,
         )
     canvas.panel(bodice.trunk(), cloth, folds=folds(canvas, bodice, 0.8), volume=1.1, shadow=0.15)
-    _dress_details(canvas, look, bodice, cloth, waist_y, bottom, waist)
+    _dress_details(canvas, style, bodice, cloth, waist_y, bottom, waist)
 
 
 def _dress_details(
     canvas: Canvas,
-    look: Look,
+    style: ProductStyle,
     t: Torso,
     cloth: Material,
     waist_y: float,
     bottom: float,
     waist: float,
 ) -> None:
-    s = look.style
+    s = style.model
     belt = plain(
-        look.accent if look.pattern != "plain" else contrast(look.colour, 0.45), "satin", 0.12
+        style.accent if style.pattern != "plain" else contrast(style.colour, 0.45), "satin", 0.12
     )
     if s in ("skater dress", "a-line dress", "off-shoulder dress", "maxi dress", "wrap dress"):
         canvas.panel(
@@ -198,7 +198,7 @@ def _dress_details(
             [(AXIS - 34, waist_y + 10), (AXIS - 12, 310), (AXIS + 8, bottom + 4)], strength=1.4
         )
     if s == "shirt dress" or s == "denim dress":
-        thread = contrast(look.colour, 0.4)
+        thread = contrast(style.colour, 0.4)
         canvas.panel(
             rounded(AXIS - 8, t.top + t.depth - 4, AXIS + 8, bottom + 6, 1), cloth, volume=0.35
         )
@@ -230,7 +230,7 @@ def _dress_details(
             ],
             strength=0.7,
         )
-        if look.pattern == "colour block":
+        if style.pattern == "colour block":
             canvas.panel(
                 rounded(AXIS - waist - 2, waist_y - 12, AXIS + waist + 2, waist_y + 12, 3),
                 belt,
@@ -238,7 +238,7 @@ def _dress_details(
             )
     if s == "sweater dress":
         line = [*t.neckline(-1), *mirror(t.neckline(-1))[1:].tolist()]
-        canvas.panel(ribbon(line, 12, 12, 12), plain(darker(look.colour, 0.1), "rib"), volume=0.6)
+        canvas.panel(ribbon(line, 12, 12, 12), plain(darker(style.colour, 0.1), "rib"), volume=0.6)
     elif s not in ("shirt dress", "denim dress", "off-shoulder dress"):
         line = [*t.neckline(-1.5), *mirror(t.neckline(-1.5))[1:].tolist()]
         canvas.seam(line[::2] if len(line) > 7 else line, strength=0.7)

@@ -15,7 +15,7 @@ from demo.drawing.materials import Material
 from demo.drawing.paths import AXIS, ellipse, outline, ribbon, rounded, smooth
 from demo.product_style import (
     COLOURS,
-    Look,
+    ProductStyle,
     contrast,
     darker,
     metal,
@@ -23,9 +23,9 @@ from demo.product_style import (
 )
 
 
-def front(canvas: Canvas, look: Look, t: Torso, skin: Material, s: str) -> None:
+def front(canvas: Canvas, style: ProductStyle, t: Torso, skin: Material, s: str) -> None:
     """Closure, pockets and collar of a jacket."""
-    thread = (214, 158, 84) if s == "denim jacket" else contrast(look.colour, 0.35)
+    thread = (214, 158, 84) if s == "denim jacket" else contrast(style.colour, 0.35)
     if s == "denim jacket":
         y = t.top + 74
         canvas.seam([(AXIS - t.chest + 6, y), (AXIS, y + 2), (AXIS + t.chest - 6, y)])
@@ -112,7 +112,7 @@ def front(canvas: Canvas, look: Look, t: Torso, skin: Material, s: str) -> None:
         collar(canvas, t, skin, 24, 16, 14)
         for y in np.linspace(t.top + 136, t.bottom - 130, 3):
             for x in (AXIS - 18, AXIS + 30) if double else (AXIS + 4,):
-                button(canvas, x, y, 5, darker(look.colour, 0.6))
+                button(canvas, x, y, 5, darker(style.colour, 0.6))
         if double:
             canvas.panel(
                 rounded(AXIS - t.waist - 2, 246, AXIS + t.waist + 2, 266, 3),
@@ -177,4 +177,4 @@ def front(canvas: Canvas, look: Look, t: Torso, skin: Material, s: str) -> None:
                     (AXIS + k * 154, t.top + 252),
                 ]
                 for d in (0, 7):
-                    canvas.line([(x + k * d, y) for x, y in arm], look.accent, 3.4, 0.95)
+                    canvas.line([(x + k * d, y) for x, y in arm], style.accent, 3.4, 0.95)

@@ -13,7 +13,7 @@ from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Inlay, Material
 from demo.drawing.paths import AXIS, ellipse, mirror, outline, rounded
 from demo.product_style import (
-    Look,
+    ProductStyle,
     darker,
     leather,
     lighter,
@@ -21,38 +21,38 @@ from demo.product_style import (
 )
 
 
-def _skin(look: Look) -> Material:
+def _skin(style: ProductStyle) -> Material:
     return {
-        "biker jacket": leather(look.colour, 0.3),
-        "denim jacket": look.cloth("denim", rumple=1.2),
-        "puffer jacket": look.cloth("poplin", 0.22),
-        "parka": look.cloth("twill", rumple=1.6),
-        "trench coat": look.cloth("twill", rumple=1.4),
-        "wool coat": look.cloth("wool", rumple=1.0),
-        "suede jacket": look.cloth("suede"),
-        "rain jacket": look.cloth(None, 0.3, rumple=2.0),
-    }.get(look.style, look.cloth("satin", 0.10, rumple=1.8))
+        "biker jacket": leather(style.colour, 0.3),
+        "denim jacket": style.cloth("denim", rumple=1.2),
+        "puffer jacket": style.cloth("poplin", 0.22),
+        "parka": style.cloth("twill", rumple=1.6),
+        "trench coat": style.cloth("twill", rumple=1.4),
+        "wool coat": style.cloth("wool", rumple=1.0),
+        "suede jacket": style.cloth("suede"),
+        "rain jacket": style.cloth(None, 0.3, rumple=2.0),
+    }.get(style.model, style.cloth("satin", 0.10, rumple=1.8))
 
 
-def jacket(canvas: Canvas, look: Look) -> None:
+def jacket(canvas: Canvas, style: ProductStyle) -> None:
     """Denim, biker, bomber, puffer, parka, suede, rain and track jackets, coats."""
-    s = look.style
-    skin = _skin(look)
+    s = style.model
+    skin = _skin(style)
     coat = s in ("parka", "trench coat", "wool coat", "rain jacket")
     short = s in ("biker jacket", "denim jacket", "bomber jacket")
     puffy = s == "puffer jacket"
     stand = s in ("bomber jacket", "puffer jacket", "track jacket", "rain jacket")
     scale = {"top": 56 if coat else 68, "bottom": 448 if coat else 366 if short else 388}
     t = bulky(
-        look,
+        style,
         depth=22 if stand else 34,
         shape="v",
         armpit=172 if not coat else 152,
-        hem=102 if coat else 90 if not look.female else 82,
+        hem=102 if coat else 90 if not style.female else 82,
         middle=250,
         **scale,
     )
-    rib = plain(look.accent if s == "bomber jacket" else darker(look.colour, 0.15), "rib")
+    rib = plain(style.accent if s == "bomber jacket" else darker(style.colour, 0.15), "rib")
     if s in ("parka", "rain jacket"):
         hood = outline(
             [(AXIS - 52, t.top + 14), (AXIS - 60, t.top - 12), (AXIS - 34, t.top - 34)],
@@ -63,12 +63,12 @@ def jacket(canvas: Canvas, look: Look) -> None:
         canvas.panel(hood, skin, volume=1.2)
         canvas.panel(
             ellipse(AXIS, t.top - 2, 36, 25),
-            plain(darker(look.colour, 0.5), "satin"),
+            plain(darker(style.colour, 0.5), "satin"),
             volume=0.6,
             dim=0.7,
         )
     else:
-        collar_stand(canvas, t, plain(darker(look.colour, 0.2), "satin"), 12)
+        collar_stand(canvas, t, plain(darker(style.colour, 0.2), "satin"), 12)
     cuff = (
         rib
         if s in ("bomber jacket", "track jacket")
@@ -76,7 +76,7 @@ def jacket(canvas: Canvas, look: Look) -> None:
         if s in ("denim jacket", "trench coat", "rain jacket")
         else None
     )
-    arm = plain(look.accent, "satin", 0.1, rumple=1.6) if look.pattern == "colour block" else skin
+    arm = plain(style.accent, "satin", 0.1, rumple=1.6) if style.pattern == "colour block" else skin
     sleeves(
         canvas,
         t,
@@ -98,9 +98,9 @@ def jacket(canvas: Canvas, look: Look) -> None:
         ]
     inlays = []
     if s == "denim jacket":
-        pale = plain(lighter(look.colour, 0.4), "denim")
+        pale = plain(lighter(style.colour, 0.4), "denim")
         inlays = [Inlay(ellipse(AXIS + k * 50, 280, 26, 60), pale, 0.4, 14) for k in (-1, 1)]
-    if look.pattern == "colour block":
+    if style.pattern == "colour block":
         inlays = [Inlay(rounded(20, 20, 340, t.top + 92, 1), arm)]
     canvas.panel(t.trunk(), skin, folds=creases, volume=1.5 if puffy else 1.15, inlays=inlays)
     if puffy:
@@ -120,7 +120,7 @@ def jacket(canvas: Canvas, look: Look) -> None:
         )
     if s in ("bomber jacket", "track jacket"):
         canvas.panel(t.hem_band(22), rib, volume=0.8, shadow=0.2)
-    front(canvas, look, t, skin, s)
+    front(canvas, style, t, skin, s)
     if stand:
         band = outline(
             [

@@ -4,14 +4,14 @@ from demo.clothes.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Inlay
 from demo.drawing.paths import AXIS, ellipse, mirror, moved, rounded
-from demo.product_style import Look, darker, lighter, metal, plain
+from demo.product_style import ProductStyle, darker, lighter, metal, plain
 
 GOLD_THREAD = (214, 158, 84)
 
 
-def jeans(canvas: Canvas, look: Look) -> None:
+def jeans(canvas: Canvas, style: ProductStyle) -> None:
     """Skinny, straight, bootcut, wide and boyfriend jeans, and denim shorts."""
-    rng, s = canvas.rng, look.style
+    rng, s = canvas.rng, style.model
     cuts = {
         "skinny jeans": (20, 14),
         "straight jeans": (26, 23),
@@ -26,9 +26,9 @@ def jeans(canvas: Canvas, look: Look) -> None:
     legs = Legs(
         knee=knee,
         hem=hem,
-        waist=58 if look.female else 63,
-        hip=77 if look.female else 78,
-        bottom=(224 if look.female else 262) if shorts else 430 if s == "rolled jeans" else 452,
+        waist=58 if style.female else 63,
+        hip=77 if style.female else 78,
+        bottom=(224 if style.female else 262) if shorts else 430 if s == "rolled jeans" else 452,
         stance=46 + hem * 0.14,
     )
     if shorts:
@@ -37,14 +37,14 @@ def jeans(canvas: Canvas, look: Look) -> None:
                 **legs.__dict__,
                 "top": 100,
                 "crotch": 236,
-                "bottom": 300 if look.female else 358,
+                "bottom": 300 if style.female else 358,
                 "hip": 88,
                 "waist": 70,
                 "stance": 50,
             }
         )
-    denim = look.cloth("denim", rumple=1.1)
-    pale = plain(lighter(look.colour, 0.5), "denim")
+    denim = style.cloth("denim", rumple=1.1)
+    pale = plain(lighter(style.colour, 0.5), "denim")
     wash = rng.uniform(0.25, 0.75)
     inlays = []
     for k in (-1, 1):
@@ -53,7 +53,7 @@ def jeans(canvas: Canvas, look: Look) -> None:
         ):
             x, y = legs.leg_middle(share)
             inlays.append(Inlay(ellipse(AXIS + k * (AXIS - x), y, rx, ry), pale, wash * level, 13))
-    inner_waist(canvas, legs, look)
+    inner_waist(canvas, legs, style)
     half = legs.left()
     creases = leg_folds(canvas, legs, 1.1)
     for path in (mirror(half), half):
@@ -92,13 +92,13 @@ def jeans(canvas: Canvas, look: Look) -> None:
         )
     canvas.panel(ellipse(AXIS + 2, t + r + 9, 5), metal("gold"), volume=0.6, shadow=0.4)
     if s == "distressed jeans":
-        _rips(canvas, legs, look)
+        _rips(canvas, legs, style)
     for k in (-1, 1):
         x0 = AXIS + k * legs.stance
-        if s == "rolled jeans" or (shorts and not look.female):
+        if s == "rolled jeans" or (shorts and not style.female):
             canvas.panel(
                 rounded(x0 - hem - 3, legs.bottom - 22, x0 + hem + 3, legs.bottom + 4, 4),
-                plain(lighter(look.colour, 0.35), "denim"),
+                plain(lighter(style.colour, 0.35), "denim"),
                 volume=0.7,
                 shadow=0.35,
             )
@@ -107,7 +107,7 @@ def jeans(canvas: Canvas, look: Look) -> None:
                 x = x0 + rng.uniform(-hem, hem)
                 canvas.line(
                     [(x, legs.bottom), (x + rng.uniform(-3, 3), legs.bottom + rng.uniform(6, 12))],
-                    lighter(look.colour, 0.75),
+                    lighter(style.colour, 0.75),
                     0.9,
                     0.9,
                 )
@@ -118,14 +118,14 @@ def jeans(canvas: Canvas, look: Look) -> None:
             )
 
 
-def _rips(canvas: Canvas, legs: Legs, look: Look) -> None:
+def _rips(canvas: Canvas, legs: Legs, style: ProductStyle) -> None:
     """Torn knees with white threads."""
     for k, share in ((-1, 0.5), (1, 0.3), (1, 0.6)):
         x, y = legs.leg_middle(share)
         x = AXIS + k * (AXIS - x)
         hole = ellipse(x, y, legs.knee * 0.62, 8)
         hole = hole + canvas.rng.uniform(-1.6, 1.6, hole.shape)
-        canvas.panel(hole, plain(darker(look.colour, 0.45), "twill"), volume=-0.5, shadow=0)
+        canvas.panel(hole, plain(darker(style.colour, 0.45), "twill"), volume=-0.5, shadow=0)
         threads = [
             [(x - legs.knee * 0.58, y + d), (x, y + d + 1), (x + legs.knee * 0.58, y + d - 1)]
             for d in (-6, -3.5, -1, 1.5, 4, 6.5)

@@ -9,35 +9,36 @@ from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import AXIS, ellipse, mirror, outline, ribbon, rounded
 from demo.drawing.prints import graphic
-from demo.product_style import Look, contrast, darker, metal, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, metal, mix, plain
 
 
-def bulky(look: Look, **cut: float | str) -> Torso:
+def bulky(style: ProductStyle, **cut: float | str) -> Torso:
     """A trunk for thick cloth: wider than a shirt's."""
     wide = {"shoulder": 96, "chest": 97, "waist": 95, "hem": 94, "bottom": 396, "armpit": 178}
-    if look.female:
+    if style.female:
         wide = {"shoulder": 84, "chest": 84, "waist": 78, "hem": 84, "bottom": 386, "armpit": 174}
-    return trunk_of(look, **{**wide, **cut})
+    return trunk_of(style, **{**wide, **cut})
 
 
-def sweater(canvas: Canvas, look: Look) -> None:
+def sweater(canvas: Canvas, style: ProductStyle) -> None:
     """Crew, V and roll necks, cable knits, cardigans, sleeveless vests."""
-    s = look.style
+    s = style.model
     knit = {"cable sweater": "cable", "ribbed sweater": "wide rib"}.get(s, "knit")
-    body = look.cloth(knit, rumple=1.3)
+    body = style.cloth(knit, rumple=1.3)
     rib = plain(
-        look.accent if s == "vest sweater" else mix(look.colour, contrast(look.colour), 0.14), "rib"
+        style.accent if s == "vest sweater" else mix(style.colour, contrast(style.colour), 0.14),
+        "rib",
     )
     v = s in ("v sweater", "cardigan", "vest sweater")
     t = bulky(
-        look,
+        style,
         shape="v" if v else "crew",
         depth=96 if s == "cardigan" else 62 if v else 18,
         neck=38 if v else 34,
     )
-    inside_back(canvas, t, look, "knit")
+    inside_back(canvas, t, style, "knit")
     if s == "vest sweater":
-        t = bulky(look, shape="v", depth=72, shoulder=72, chest=84, waist=82, hem=82, drop=12)
+        t = bulky(style, shape="v", depth=72, shoulder=72, chest=84, waist=82, hem=82, drop=12)
     else:
         sleeves(
             canvas, t, body, 0.98, 19, 13, bulge=8, cuff=rib, cuff_length=26, flare=0.86, crease=1.5
@@ -52,7 +53,7 @@ def sweater(canvas: Canvas, look: Look) -> None:
             rounded(AXIS - 8, t.top + t.depth - 6, AXIS + 8, t.bottom + 3, 2), rib, volume=0.5
         )
         for y in np.linspace(t.top + t.depth + 10, t.bottom - 14, 5):
-            button(canvas, AXIS, y, 4.2, darker(look.colour, 0.55))
+            button(canvas, AXIS, y, 4.2, darker(style.colour, 0.55))
         for side in (-1, 1):
             x = AXIS + side * 48
             canvas.panel(rounded(x - 24, 306, x + 24, 356, 3), body, volume=0.35)
@@ -74,7 +75,7 @@ def sweater(canvas: Canvas, look: Look) -> None:
         )
         canvas.panel(
             ellipse(AXIS, t.top - 26, 33, 6),
-            plain(darker(look.colour, 0.5), "rib"),
+            plain(darker(style.colour, 0.5), "rib"),
             volume=0.2,
             shadow=0,
         )
@@ -86,14 +87,14 @@ def sweater(canvas: Canvas, look: Look) -> None:
             canvas.panel(ribbon(line, 10, 10, 10), rib, volume=0.6)
 
 
-def sweatshirt(canvas: Canvas, look: Look) -> None:
+def sweatshirt(canvas: Canvas, style: ProductStyle) -> None:
     """Hoodies with kangaroo pocket or zip, and crew-neck sweatshirts."""
-    s = look.style
-    body = look.cloth("melange" if look.pattern == "melange" else "fleece", rumple=1.6)
-    rib = plain(mix(look.colour, contrast(look.colour), 0.16), "rib")
+    s = style.model
+    body = style.cloth("melange" if style.pattern == "melange" else "fleece", rumple=1.6)
+    rib = plain(mix(style.colour, contrast(style.colour), 0.16), "rib")
     hood = "hoodie" in s
     t = bulky(
-        look,
+        style,
         depth=30 if hood else 20,
         shape="v" if hood else "crew",
         top=84 if hood else 66,
@@ -122,7 +123,7 @@ def sweatshirt(canvas: Canvas, look: Look) -> None:
         canvas.panel(
             lining,
             plain(
-                darker(look.accent if look.pattern == "colour block" else look.colour, 0.35),
+                darker(style.accent if style.pattern == "colour block" else style.colour, 0.35),
                 "fleece",
             ),
             volume=0.7,
@@ -130,11 +131,11 @@ def sweatshirt(canvas: Canvas, look: Look) -> None:
             folds=[Fold([(AXIS, t.top - 50), (AXIS + 2, t.top - 20), (AXIS, t.top + 10)], 6, -2)],
         )
     else:
-        inside_back(canvas, t, look, "fleece")
+        inside_back(canvas, t, style, "fleece")
     sleeves(
         canvas,
         t,
-        plain(look.accent, "fleece", rumple=1.4) if look.pattern == "colour block" else body,
+        plain(style.accent, "fleece", rumple=1.4) if style.pattern == "colour block" else body,
         0.97,
         20,
         13,
@@ -144,7 +145,7 @@ def sweatshirt(canvas: Canvas, look: Look) -> None:
         flare=0.82,
         crease=1.8,
     )
-    inlays = graphic(canvas, look, AXIS, t.top + 118) if look.pattern == "graphic" else []
+    inlays = graphic(canvas, style, AXIS, t.top + 118) if style.pattern == "graphic" else []
     canvas.panel(t.trunk(), body, folds=folds(canvas, t, 1.5), volume=1.25, inlays=inlays)
     canvas.panel(t.hem_band(24), rib, volume=0.8, shadow=0.2)
     if hood:
@@ -188,7 +189,7 @@ def sweatshirt(canvas: Canvas, look: Look) -> None:
         canvas.stitches(
             [(AXIS - 58, low - 34), (AXIS - 46, low - 52), (AXIS - 37, high + 3)],
             [(AXIS + 58, low - 34), (AXIS + 46, low - 52), (AXIS + 37, high + 3)],
-            colour=contrast(look.colour, 0.5),
+            colour=contrast(style.colour, 0.5),
             opacity=0.5,
         )
         if s == "zip hoodie":

@@ -7,7 +7,7 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import AXIS, Points, mirror, outline
-from demo.product_style import Look, darker, plain
+from demo.product_style import ProductStyle, darker, plain
 
 SHORT = 190.0  # pixels; shorter legs end above the knee
 
@@ -119,14 +119,14 @@ def leg_folds(canvas: Canvas, legs: Legs, strength: float = 1.0) -> list[Fold]:
     return found
 
 
-def inner_waist(canvas: Canvas, legs: Legs, look: Look) -> None:
+def inner_waist(canvas: Canvas, legs: Legs, style: ProductStyle) -> None:
     """The inside of the back, which shows above the front of the waist."""
     t, w = legs.top, legs.waist
     back = outline(
         [(AXIS - w + 1, t), (AXIS, t - 6), (AXIS + w - 1, t)],
         [(AXIS + w - 1, t + 4), (AXIS, t + legs.rise + 8), (AXIS - w + 1, t + 4)],
     )
-    inside = plain(darker(look.colour, 0.35), "twill")
+    inside = plain(darker(style.colour, 0.35), "twill")
     canvas.panel(back, inside, volume=0.2, dim=0.75, shadow=0)
 
 

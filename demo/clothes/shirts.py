@@ -8,19 +8,21 @@ from demo.clothes.upper_parts import folds, sleeves
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Inlay
 from demo.drawing.paths import AXIS, ellipse, mirror, outline
-from demo.product_style import Look, brightness, contrast, lighter, plain
+from demo.product_style import ProductStyle, brightness, contrast, lighter, plain
 
 
-def shirt(canvas: Canvas, look: Look) -> None:
+def shirt(canvas: Canvas, style: ProductStyle) -> None:
     """Buttoned shirts: formal, casual, short-sleeved, denim, mandarin collar."""
     rng = canvas.rng
-    short = "short" in look.style
-    denim = look.style == "denim shirt"
-    t = trunk_of(look, depth=24, shape="v", dip=-24, bottom=414, hem=92 if not look.female else 82)
-    body = look.cloth("denim" if denim else "poplin", rumple=1.3)
-    if look.style == "corduroy shirt":
-        body = look.cloth("corduroy")
-    thread = (206, 150, 80) if denim else contrast(look.colour, 0.3)
+    short = "short" in style.model
+    denim = style.model == "denim shirt"
+    t = trunk_of(
+        style, depth=24, shape="v", dip=-24, bottom=414, hem=92 if not style.female else 82
+    )
+    body = style.cloth("denim" if denim else "poplin", rumple=1.3)
+    if style.model == "corduroy shirt":
+        body = style.cloth("corduroy")
+    thread = (206, 150, 80) if denim else contrast(style.colour, 0.3)
     collar_stand(canvas, t, body, 14)
     if short:
         sleeves(
@@ -28,14 +30,14 @@ def shirt(canvas: Canvas, look: Look) -> None:
             t,
             body,
             0.40,
-            35 if not look.female else 28,
+            35 if not style.female else 28,
             25,
             cuff=body,
             cuff_length=13,
             flare=1.02,
             crease=1.2,
         )
-    elif look.style == "rolled shirt":
+    elif style.model == "rolled shirt":
         sleeves(canvas, t, body, 0.58, 24, 19, cuff=body, cuff_length=26, flare=1.12, crease=1.3)
     else:
         sleeves(
@@ -47,7 +49,7 @@ def shirt(canvas: Canvas, look: Look) -> None:
             button(canvas, AXIS + side * (AXIS - x) - side * 5, y - 13, 2.2)
     inlays = []
     if denim:
-        pale = plain(lighter(look.colour, 0.4), "denim")
+        pale = plain(lighter(style.colour, 0.4), "denim")
         inlays = [Inlay(ellipse(AXIS + s * 46, 290, 24, 80), pale, 0.35, 14) for s in (-1, 1)]
     canvas.panel(t.trunk(), body, folds=folds(canvas, t, 1.2), inlays=inlays)
     yoke = [(AXIS - t.shoulder + 4, t.top + t.drop + 14), (AXIS - t.neck - 8, t.top + 12)]
@@ -69,14 +71,14 @@ def shirt(canvas: Canvas, look: Look) -> None:
         opacity=0.55,
     )
     shade = (
-        (70, 56, 46) if denim or (brightness(look.colour) > 200 and rng.random() < 0.3) else BUTTON
+        (70, 56, 46) if denim or (brightness(style.colour) > 200 and rng.random() < 0.3) else BUTTON
     )
     for y in np.linspace(top + 26, t.bottom - 38, 7):
         button(canvas, AXIS, y, 2.9, shade)
-    if look.style != "formal shirt":
+    if style.model != "formal shirt":
         for side in (-1, 1) if denim else (1,):
             pocket(canvas, AXIS + side * 50, t.top + 92, 42, 46, body, thread, flap=denim)
-    if look.style == "mandarin shirt":
+    if style.model == "mandarin shirt":
         band = outline(
             [
                 (AXIS - 3, t.top + t.depth + 2),
@@ -93,5 +95,5 @@ def shirt(canvas: Canvas, look: Look) -> None:
         for path in (band, mirror(band)):
             canvas.panel(path, body, volume=0.4, shadow=0.3)
     else:
-        collar(canvas, t, body, 30 if look.style == "formal shirt" else 26, 20)
+        collar(canvas, t, body, 30 if style.model == "formal shirt" else 26, 20)
         button(canvas, AXIS, top + 6, 2.6, shade)

@@ -7,12 +7,12 @@ from demo.clothes.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Inlay
 from demo.drawing.paths import AXIS, mirror, moved, rotate, rounded, smooth
-from demo.product_style import Look, contrast, darker, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, mix, plain
 
 
-def shorts(canvas: Canvas, look: Look) -> None:
+def shorts(canvas: Canvas, style: ProductStyle) -> None:
     """Chino, sports, board and cargo shorts."""
-    s = look.style
+    s = style.model
     soft = s in ("sports shorts", "board shorts")
     length = {
         "chino shorts": 346,
@@ -21,7 +21,7 @@ def shorts(canvas: Canvas, look: Look) -> None:
         "cargo shorts": 376,
         "tailored shorts": 312,
     }[s] + canvas.rng.uniform(-8, 8)
-    cloth = look.cloth(
+    cloth = style.cloth(
         "satin" if soft else "twill", 0.06 if s == "sports shorts" else 0.0, rumple=1.5
     )
     legs = Legs(
@@ -30,17 +30,17 @@ def shorts(canvas: Canvas, look: Look) -> None:
         top=100,
         crotch=226,
         bottom=length,
-        hem=50 if not look.female else 46,
+        hem=50 if not style.female else 46,
         stance=54,
         rise=6,
     )
-    inner_waist(canvas, legs, look)
+    inner_waist(canvas, legs, style)
     half = legs.left()
     inlays = []
-    if look.pattern == "colour block":
+    if style.pattern == "colour block":
         edge = smooth(legs.outer())[4:]
         band = np.vstack([moved(edge, -6, 0), moved(edge, 20, 0)[::-1]])
-        inlays = [Inlay(p, plain(look.accent, "satin")) for p in (band, mirror(band))]
+        inlays = [Inlay(p, plain(style.accent, "satin")) for p in (band, mirror(band))]
     for path in (mirror(half), half):
         canvas.panel(path, cloth, folds=leg_folds(canvas, legs, 1.2), inlays=inlays, shadow=0.12)
     for k in (-1, 1):
@@ -53,9 +53,9 @@ def shorts(canvas: Canvas, look: Look) -> None:
         )
         x = AXIS + k * legs.stance
         hem = np.array([(x - 48, legs.bottom - 9), (x, legs.bottom - 6), (x + 48, legs.bottom - 8)])
-        if not look.female:
+        if not style.female:
             canvas.stitches(
-                rotate(hem, 0, (x, legs.bottom)), colour=contrast(look.colour, 0.4), opacity=0.6
+                rotate(hem, 0, (x, legs.bottom)), colour=contrast(style.colour, 0.4), opacity=0.6
             )
         if s == "cargo shorts":
             px, py = AXIS + k * 76, legs.crotch + 30
@@ -67,7 +67,7 @@ def shorts(canvas: Canvas, look: Look) -> None:
         canvas.seam([(AXIS, legs.top + 24), (AXIS, legs.crotch)])
         canvas.panel(
             waist_line(legs, 22),
-            plain(mix(look.colour, contrast(look.colour), 0.2), "wide rib"),
+            plain(mix(style.colour, contrast(style.colour), 0.2), "wide rib"),
             volume=0.9,
             shadow=0.3,
         )
@@ -92,4 +92,4 @@ def shorts(canvas: Canvas, look: Look) -> None:
                 volume=0.4,
                 shadow=0.4,
             )
-        button(canvas, AXIS + 2, legs.top + 17, 3.8, darker(look.colour, 0.45))
+        button(canvas, AXIS + 2, legs.top + 17, 3.8, darker(style.colour, 0.45))

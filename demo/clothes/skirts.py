@@ -5,7 +5,7 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Flutes, Fold, Inlay
 from demo.drawing.paths import AXIS, Points, ellipse, outline
-from demo.product_style import Look, darker, leather, lighter, metal, plain
+from demo.product_style import ProductStyle, darker, leather, lighter, metal, plain
 
 
 def drape(
@@ -35,15 +35,15 @@ def drape(
     )
 
 
-def skirt(canvas: Canvas, look: Look) -> None:
+def skirt(canvas: Canvas, style: ProductStyle) -> None:
     """Pencil, A-line, pleated, circle, denim, tiered, maxi, leather skirts."""
-    rng, s = canvas.rng, look.style
-    waist = 66 if not look.child else 64
+    rng, s = canvas.rng, style.model
+    waist = 66 if not style.child else 64
     cloth = {
-        "denim skirt": look.cloth("denim"),
-        "leather skirt": leather(look.colour, 0.32),
-        "pencil skirt": look.cloth("wool"),
-    }.get(s, look.cloth("poplin", 0.04, rumple=1.2))
+        "denim skirt": style.cloth("denim"),
+        "leather skirt": leather(style.colour, 0.32),
+        "pencil skirt": style.cloth("wool"),
+    }.get(s, style.cloth("poplin", 0.04, rumple=1.2))
     top = {"maxi skirt": 44, "tiered skirt": 70}.get(s, 96)
     bottom = {
         "maxi skirt": 446,
@@ -59,7 +59,7 @@ def skirt(canvas: Canvas, look: Look) -> None:
         [(AXIS - waist + 3, top - 12), (AXIS, top - 17), (AXIS + waist - 3, top - 12)],
         [(AXIS + waist - 3, top - 12), (AXIS, top + 6), (AXIS - waist + 3, top - 12)],
     )
-    canvas.panel(back, plain(darker(look.colour, 0.3), "satin"), volume=0.2, dim=0.75)
+    canvas.panel(back, plain(darker(style.colour, 0.3), "satin"), volume=0.2, dim=0.75)
     if s == "pleated skirt":
         canvas.panel(
             drape(top, waist, bottom, 122, 9, 2.2, round_=12),
@@ -88,7 +88,7 @@ def skirt(canvas: Canvas, look: Look) -> None:
             inlays = [
                 Inlay(
                     ellipse(AXIS + k * 40, 220, 22, 70),
-                    plain(lighter(look.colour, 0.45), "denim"),
+                    plain(lighter(style.colour, 0.45), "denim"),
                     0.45,
                     13,
                 )
@@ -129,7 +129,7 @@ def skirt(canvas: Canvas, look: Look) -> None:
     )
     canvas.panel(
         band,
-        cloth if look.pattern == "plain" else plain(look.accent, "satin"),
+        cloth if style.pattern == "plain" else plain(style.accent, "satin"),
         volume=0.6,
         shadow=0.35,
     )

@@ -3,15 +3,15 @@
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import outline
-from demo.product_style import Look, plain
+from demo.product_style import ProductStyle, plain
 
 
-def socks(canvas: Canvas, look: Look) -> None:
+def socks(canvas: Canvas, style: ProductStyle) -> None:
     """Pairs of ankle, crew and knee socks."""
-    s = look.style
-    knit = look.cloth("rib" if look.pattern == "plain" else "jersey", rumple=1.2, grain=0.7)
+    s = style.model
+    knit = style.cloth("rib" if style.pattern == "plain" else "jersey", rumple=1.2, grain=0.7)
     top = {"ankle socks": 210, "knee socks": 40}.get(s, 112)
-    trim = plain(look.accent, "rib")
+    trim = plain(style.accent, "rib")
     for dx, dy, dim in ((46, -16, 0.93), (-14, 10, 1.0)):
 
         def at(
@@ -58,12 +58,12 @@ def socks(canvas: Canvas, look: Look) -> None:
                 at([(156 - leg, top - 2), (196, top - 6), (238 + leg, top - 2)]),
                 at([(238 + leg, top + 26), (196, top + 23), (157 - leg, top + 26)]),
             ),
-            trim if s != "ankle socks" else plain(look.colour, "rib"),
+            trim if s != "ankle socks" else plain(style.colour, "rib"),
             volume=0.9,
             shadow=0.2,
             dim=dim,
         )
-        if look.style == "sports socks":
+        if style.model == "sports socks":
             for y in (top + 34, top + 46):
                 canvas.panel(
                     outline(

@@ -8,14 +8,14 @@ from demo.clothes.upper_parts import folds, inside_back, sleeves
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Flutes
 from demo.drawing.paths import AXIS, along, ellipse, mirror, outline, rounded
-from demo.product_style import WHITE, Look, contrast, lighter, plain
+from demo.product_style import WHITE, ProductStyle, contrast, lighter, plain
 
 
-def top(canvas: Canvas, look: Look) -> None:
+def top(canvas: Canvas, style: ProductStyle) -> None:
     """Women's tops: camisole, tank, off-shoulder, peplum, blouse with bow, crop, tunic."""
     rng = canvas.rng
-    s = look.style
-    crepe = look.cloth("satin", gloss=0.05, rumple=1.2)
+    s = style.model
+    crepe = style.cloth("satin", gloss=0.05, rumple=1.2)
     if s in ("camisole top", "tank top"):
         wide = s == "tank top"
         t = Torso(
@@ -31,7 +31,7 @@ def top(canvas: Canvas, look: Look) -> None:
             depth=62 if wide else 66,
             shape="crew" if wide else "sweetheart",
         )
-        inside_back(canvas, t, look, "satin", 26)
+        inside_back(canvas, t, style, "satin", 26)
         canvas.panel(t.trunk(), crepe, folds=folds(canvas, t))
         half = t.neckline()
         canvas.seam([*half, *mirror(half)[1:].tolist()][::2])
@@ -40,7 +40,7 @@ def top(canvas: Canvas, look: Look) -> None:
             for x, y in lace:
                 canvas.panel(
                     ellipse(x, y + 1, 5.4),
-                    plain(lighter(look.colour, 0.35), None),
+                    plain(lighter(style.colour, 0.35), None),
                     volume=0.3,
                     shadow=0.12,
                 )
@@ -67,7 +67,7 @@ def top(canvas: Canvas, look: Look) -> None:
     shape = {"bow blouse": "v", "tunic top": "v"}.get(s, "scoop")
     long = s == "tunic top"
     t = trunk_of(
-        look,
+        style,
         shape=shape if shape == "v" else "boat",
         depth=48 if shape == "v" else 24,
         neck=40,
@@ -75,7 +75,7 @@ def top(canvas: Canvas, look: Look) -> None:
         hem=96 if long else 78 if s == "crop top" else 84,
         top=54 if long else 74,
     )
-    inside_back(canvas, t, look, "satin")
+    inside_back(canvas, t, style, "satin")
     if s in ("bow blouse", "bell sleeve top"):
         bell = s == "bell sleeve top"
         sleeves(
@@ -101,13 +101,13 @@ def top(canvas: Canvas, look: Look) -> None:
 
         canvas.panel(skirt, crepe, flutes=Flutes(7, 3.2), volume=0.6)
         t = trunk_of(
-            look, shape="boat", depth=24, neck=40, top=74, bottom=292, middle=270, hem=70, waist=69
+            style, shape="boat", depth=24, neck=40, top=74, bottom=292, middle=270, hem=70, waist=69
         )
     canvas.panel(t.trunk(), crepe, folds=folds(canvas, t))
     if s == "peplum top":
         canvas.panel(
             rounded(AXIS - 72, 281, AXIS + 72, 294, 3),
-            plain(contrast(look.colour, 0.5), "satin", 0.1),
+            plain(contrast(style.colour, 0.5), "satin", 0.1),
             volume=0.5,
         )
     half = t.neckline(-1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.drawing.paths import AXIS, Points, mirror, outline, smooth
-from demo.product_style import Look
+from demo.product_style import ProductStyle
 
 SLEEVE_REACH = 292.0  # pixels from the shoulder to the wrist
 
@@ -175,9 +175,9 @@ class Torso:
         )
 
 
-def trunk_of(look: Look, **cut: float | str) -> Torso:
+def trunk_of(style: ProductStyle, **cut: float | str) -> Torso:
     """The trunk of the gender: women's are narrower, with a waist."""
     base: dict[str, float | str] = {}
-    if look.female:
+    if style.female:
         base = {"shoulder": 78, "chest": 78, "waist": 70, "hem": 80, "neck": 36, "drop": 17}
     return Torso(**{**base, **cut})  # type: ignore[arg-type]

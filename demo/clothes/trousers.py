@@ -7,12 +7,12 @@ from demo.clothes.legs import Legs, fly, inner_waist, leg_folds, waist_line
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Inlay
 from demo.drawing.paths import AXIS, ellipse, mirror, moved, rounded, smooth
-from demo.product_style import Look, contrast, darker, leather, metal, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, metal, mix, plain
 
 
-def trousers(canvas: Canvas, look: Look) -> None:
+def trousers(canvas: Canvas, style: ProductStyle) -> None:
     """Suit trousers, chinos, cargo, wide and cropped trousers, cords, leather."""
-    s = look.style
+    s = style.model
     cuts = {
         "suit trousers": (27, 22),
         "chinos": (25, 19),
@@ -26,17 +26,17 @@ def trousers(canvas: Canvas, look: Look) -> None:
     legs = Legs(
         knee=knee,
         hem=hem,
-        waist=58 if look.female else 63,
+        waist=58 if style.female else 63,
         bottom=398 if s == "cropped trousers" else 452,
         stance=44 + max(0, hem - 22) * 0.5,
     )
     cloth = {
-        "suit trousers": look.cloth("wool", rumple=0.6),
-        "corduroy trousers": look.cloth("corduroy"),
-        "wide trousers": look.cloth("satin", 0.04),
-        "leather trousers": leather(look.colour, 0.34),
-    }.get(s, look.cloth("twill"))
-    inner_waist(canvas, legs, look)
+        "suit trousers": style.cloth("wool", rumple=0.6),
+        "corduroy trousers": style.cloth("corduroy"),
+        "wide trousers": style.cloth("satin", 0.04),
+        "leather trousers": leather(style.colour, 0.34),
+    }.get(s, style.cloth("twill"))
+    inner_waist(canvas, legs, style)
     creases = leg_folds(canvas, legs, 0.6 if s == "suit trousers" else 1.1)
     if s in ("suit trousers", "wide trousers", "cropped trousers"):
         for k in (-1, 1):
@@ -58,14 +58,14 @@ def trousers(canvas: Canvas, look: Look) -> None:
             x = AXIS + k * (AXIS - x + 12)
             canvas.panel(rounded(x - 24, y, x + 24, y + 58, 3), cloth, volume=0.5, shadow=0.4)
             canvas.panel(rounded(x - 26, y - 7, x + 26, y + 13, 3), cloth, volume=0.5, shadow=0.4)
-            button(canvas, x, y + 7, 2.8, darker(look.colour, 0.5))
+            button(canvas, x, y + 7, 2.8, darker(style.colour, 0.5))
         if s == "chinos" or s == "cropped trousers":
             canvas.stitches(
                 [
                     (AXIS + k * legs.stance - hem, legs.bottom - 8),
                     (AXIS + k * legs.stance + hem, legs.bottom - 8),
                 ],
-                colour=contrast(look.colour, 0.4),
+                colour=contrast(style.colour, 0.4),
                 opacity=0.5,
             )
     fly(canvas, legs, 17, None)
@@ -81,17 +81,17 @@ def trousers(canvas: Canvas, look: Look) -> None:
         )
     if s == "wide trousers":
         for x in (-10, 10):
-            button(canvas, AXIS + x, legs.top + r + 9, 3.6, darker(look.colour, 0.5))
+            button(canvas, AXIS + x, legs.top + r + 9, 3.6, darker(style.colour, 0.5))
     else:
-        button(canvas, AXIS + 2, legs.top + r + 9, 3.6, darker(look.colour, 0.45))
+        button(canvas, AXIS + 2, legs.top + r + 9, 3.6, darker(style.colour, 0.45))
 
 
-def track_pants(canvas: Canvas, look: Look) -> None:
+def track_pants(canvas: Canvas, style: ProductStyle) -> None:
     """Joggers and track pants with side stripes."""
-    s = look.style
+    s = style.model
     jogger = s == "joggers"
-    cloth = look.cloth(
-        "melange" if look.pattern == "melange" else "fleece" if jogger else "satin",
+    cloth = style.cloth(
+        "melange" if style.pattern == "melange" else "fleece" if jogger else "satin",
         0.0 if jogger else 0.07,
         rumple=1.8,
     )
@@ -103,14 +103,14 @@ def track_pants(canvas: Canvas, look: Look) -> None:
         bottom=436 if jogger else 452,
         stance=46,
     )
-    rib = plain(mix(look.colour, contrast(look.colour), 0.15), "rib")
+    rib = plain(mix(style.colour, contrast(style.colour), 0.15), "rib")
     half = legs.left()
     inlays = []
     if not jogger:
         edge = smooth(legs.outer())[4:]
-        for d, w in ((5, 5), (14, 5)) if look.pattern != "colour block" else ((3, 22),):
+        for d, w in ((5, 5), (14, 5)) if style.pattern != "colour block" else ((3, 22),):
             band = np.vstack([moved(edge, d, 0), moved(edge, d + w, 0)[::-1]])
-            inlays += [Inlay(p, plain(look.accent, "satin")) for p in (band, mirror(band))]
+            inlays += [Inlay(p, plain(style.accent, "satin")) for p in (band, mirror(band))]
     for path in (mirror(half), half):
         canvas.panel(path, cloth, folds=leg_folds(canvas, legs, 1.5), inlays=inlays, shadow=0.12)
     canvas.seam([(AXIS, legs.top + 24), (AXIS, legs.crotch)])
@@ -141,10 +141,10 @@ def track_pants(canvas: Canvas, look: Look) -> None:
         )
 
 
-def leggings(canvas: Canvas, look: Look) -> None:
+def leggings(canvas: Canvas, style: ProductStyle) -> None:
     """Leggings: close to the leg, with a broad waistband."""
-    sport = look.style == "sports leggings"
-    cloth = look.cloth("satin" if sport else "jersey", 0.10 if sport else 0.02, rumple=0.6)
+    sport = style.model == "sports leggings"
+    cloth = style.cloth("satin" if sport else "jersey", 0.10 if sport else 0.02, rumple=0.6)
     legs = Legs(
         waist=50,
         hip=66,
@@ -154,14 +154,14 @@ def leggings(canvas: Canvas, look: Look) -> None:
         top=36,
         crotch=160,
         rise=4,
-        bottom=380 if look.style == "capri leggings" else 454,
+        bottom=380 if style.model == "capri leggings" else 454,
     )
     half = legs.left()
     inlays = []
-    if look.pattern == "colour block":
+    if style.pattern == "colour block":
         edge = smooth(legs.outer())[4:]
         band = np.vstack([moved(edge, -6, 0), moved(edge, 17, 0)[::-1]])
-        inlays = [Inlay(p, plain(look.accent, "mesh")) for p in (band, mirror(band))]
+        inlays = [Inlay(p, plain(style.accent, "mesh")) for p in (band, mirror(band))]
     for path in (mirror(half), half):
         canvas.panel(
             path, cloth, folds=leg_folds(canvas, legs, 0.55), inlays=inlays, shadow=0.12, volume=1.3

@@ -6,7 +6,7 @@ from demo.clothes.torso import Torso
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Material
 from demo.drawing.paths import AXIS, Points, mirror, outline, ribbon, smooth
-from demo.product_style import Look, darker, plain
+from demo.product_style import ProductStyle, darker, plain
 
 
 def folds(canvas: Canvas, t: Torso, strength: float = 1.0) -> list[Fold]:
@@ -82,7 +82,9 @@ def sleeve_folds(canvas: Canvas, sleeve: Points, strength: float = 1.0) -> list[
     return found
 
 
-def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, sag: float = 7.0) -> None:
+def inside_back(
+    canvas: Canvas, t: Torso, style: ProductStyle, texture: str, sag: float = 7.0
+) -> None:
     """The inner back that shows through the neckline, its middle `sag` below the top; a label."""
     half = outline(
         [
@@ -98,7 +100,7 @@ def inside_back(canvas: Canvas, t: Torso, look: Look, texture: str, sag: float =
     )
     canvas.panel(
         np.vstack([half, mirror(half)]),
-        plain(darker(look.colour, 0.3), texture),
+        plain(darker(style.colour, 0.3), texture),
         volume=0.2,
         dim=0.8,
         edge=0.6,

@@ -7,7 +7,7 @@ import numpy as np
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Colour, Inlay
 from demo.drawing.paths import Points, ellipse, ribbon, rotate, rounded, smooth
-from demo.product_style import Look, contrast, mix, plain
+from demo.product_style import ProductStyle, contrast, mix, plain
 
 Shapes = list[tuple[Points, Colour]]
 # Each glyph: strokes on a grid 2 wide and 4 high.
@@ -41,19 +41,19 @@ def _word(word: str, x: float, y: float, height: float, colour: Colour) -> Shape
     return shapes
 
 
-def _sunset(c: Canvas, look: Look, x: float, y: float) -> Shapes:
-    sun, sea = look.accents[0], look.accents[1]
+def _sunset(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
+    sun, sea = style.accents[0], style.accents[1]
     shapes: Shapes = [(ellipse(x, y, 42), sun)]
     for i, gap in enumerate((6, 16, 25, 33)):
-        shapes.append((rounded(x - 46, y + gap, x + 46, y + gap + 1.6 + i * 1.1, 1), look.colour))
+        shapes.append((rounded(x - 46, y + gap, x + 46, y + gap + 1.6 + i * 1.1, 1), style.colour))
     for i in range(3):
         wave = [(x - 44 + k * 11, y + 50 + i * 9 + (3 if k % 2 else -3)) for k in range(9)]
         shapes.append((ribbon(wave, 3.2, 3.2), sea))
     return shapes
 
 
-def _mountain(c: Canvas, look: Look, x: float, y: float) -> Shapes:
-    a, b, snow = look.accents
+def _mountain(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
+    a, b, snow = style.accents
     peak = np.array([(x - 56, y + 44), (x - 14, y - 36), (x + 22, y + 44)], float)
     second = np.array([(x - 14, y + 44), (x + 24, y - 12), (x + 58, y + 44)], float)
     cap = np.array(
@@ -74,12 +74,12 @@ def _mountain(c: Canvas, look: Look, x: float, y: float) -> Shapes:
         (cap, contrast(a, 0.8)),
     ]
     return shapes + _word(
-        WORDS[int(c.rng.integers(0, 2))], x, y + 54, 15, contrast(look.colour, 0.8)
+        WORDS[int(c.rng.integers(0, 2))], x, y + 54, 15, contrast(style.colour, 0.8)
     )
 
 
-def _flower(c: Canvas, look: Look, x: float, y: float) -> Shapes:
-    a, b, centre = look.accents
+def _flower(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
+    a, b, centre = style.accents
     shapes: Shapes = [(ribbon([(x, y), (x + 4, y + 40), (x - 3, y + 76)], 4, 4), b)]
     for side in (-1, 1):
         leaf = smooth(
@@ -97,15 +97,15 @@ def _flower(c: Canvas, look: Look, x: float, y: float) -> Shapes:
     return [*shapes, (ellipse(x, y - 10, 12), centre)]
 
 
-def _varsity(c: Canvas, look: Look, x: float, y: float) -> Shapes:
+def _varsity(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
     word = WORDS[int(c.rng.integers(0, len(WORDS)))]
-    shapes = _word(word, x, y - 16, 30, look.accent)
+    shapes = _word(word, x, y - 16, 30, style.accent)
     for gap in (24, 32):
-        shapes.append((rounded(x - 52, y + gap, x + 52, y + gap + 3, 1), look.accents[1]))
+        shapes.append((rounded(x - 52, y + gap, x + 52, y + gap + 3, 1), style.accents[1]))
     return shapes
 
 
-def _heart(c: Canvas, look: Look, x: float, y: float) -> Shapes:
+def _heart(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
     t = np.linspace(0, 2 * np.pi, 70)
     px, py = (
         16 * np.sin(t) ** 3,
@@ -113,20 +113,20 @@ def _heart(c: Canvas, look: Look, x: float, y: float) -> Shapes:
     )
     big = np.stack([x + px * 2.9, y + py * 2.9], axis=1)
     small = np.stack([x + px * 1.9, y + py * 1.9], axis=1)
-    return [(big, look.accent), (small, mix(look.accent, look.colour, 0.75))]
+    return [(big, style.accent), (small, mix(style.accent, style.colour, 0.75))]
 
 
-def _star(c: Canvas, look: Look, x: float, y: float) -> Shapes:
+def _star(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
     shapes: Shapes = []
-    for radius, colour in ((50, look.accent), (37, look.colour), (28, look.accents[1])):
+    for radius, colour in ((50, style.accent), (37, style.colour), (28, style.accents[1])):
         angle = np.arange(10) * np.pi / 5 - np.pi / 2
         r = np.where(np.arange(10) % 2, radius * 0.45, radius)
         shapes.append((np.stack([x + r * np.cos(angle), y + r * np.sin(angle)], axis=1), colour))
     return shapes
 
 
-def _cat(c: Canvas, look: Look, x: float, y: float) -> Shapes:
-    a, b, _ = look.accents
+def _cat(c: Canvas, style: ProductStyle, x: float, y: float) -> Shapes:
+    a, b, _ = style.accents
     shapes: Shapes = [
         (
             smooth(
@@ -156,13 +156,13 @@ def _cat(c: Canvas, look: Look, x: float, y: float) -> Shapes:
                     ribbon(
                         [(x + side * 12, y + 16 + k * 0.4), (x + side * 46, y + 11 + k)], 1.4, 1.0
                     ),
-                    contrast(look.colour, 0.8),
+                    contrast(style.colour, 0.8),
                 )
             )
     return [*shapes, (ellipse(x, y + 12, 5, 3.6), b)]
 
 
-PRINTS: tuple[Callable[[Canvas, Look, float, float], Shapes], ...] = (
+PRINTS: tuple[Callable[[Canvas, ProductStyle, float, float], Shapes], ...] = (
     _sunset,
     _varsity,
     _mountain,
@@ -173,15 +173,15 @@ PRINTS: tuple[Callable[[Canvas, Look, float, float], Shapes], ...] = (
 )
 
 
-def graphic(canvas: Canvas, look: Look, x: float, y: float) -> list[Inlay]:
+def graphic(canvas: Canvas, style: ProductStyle, x: float, y: float) -> list[Inlay]:
     """One of the prints, chosen by the product's own chance, centred at (x, y)."""
     draw = PRINTS[int(canvas.rng.integers(0, len(PRINTS)))]
-    return [Inlay(path, plain(colour, None)) for path, colour in draw(canvas, look, x, y)]
+    return [Inlay(path, plain(colour, None)) for path, colour in draw(canvas, style, x, y)]
 
 
-def emblem(canvas: Canvas, look: Look, x: float, y: float) -> None:
+def emblem(canvas: Canvas, style: ProductStyle, x: float, y: float) -> None:
     """A small embroidered badge: a letter, a shield, a sun or a bar."""
-    thread = look.accent if look.accent != look.colour else contrast(look.colour, 0.8)
+    thread = style.accent if style.accent != style.colour else contrast(style.colour, 0.8)
     kind = int(canvas.rng.integers(0, 4))
     if kind == 0:
         letter = str(canvas.rng.choice(list(GLYPHS)))
@@ -201,15 +201,18 @@ def emblem(canvas: Canvas, look: Look, x: float, y: float) -> None:
         )
         canvas.panel(shield, plain(thread, "rib"), volume=0.5, shadow=0.3)
         canvas.panel(
-            (shield - (x, y)) * 0.6 + (x, y), plain(look.accents[1], "rib"), volume=0.4, shadow=0.2
+            (shield - (x, y)) * 0.6 + (x, y), plain(style.accents[1], "rib"), volume=0.4, shadow=0.2
         )
     elif kind == 2:
         canvas.panel(ellipse(x, y, 20, 20), plain(thread, "rib"), volume=0.5, shadow=0.3)
         canvas.panel(
-            rounded(x - 20, y + 2, x + 20, y + 6, 1), plain(look.colour, None), volume=0, shadow=0
+            rounded(x - 20, y + 2, x + 20, y + 6, 1), plain(style.colour, None), volume=0, shadow=0
         )
         canvas.panel(
-            rounded(x - 17, y + 10, x + 17, y + 13, 1), plain(look.colour, None), volume=0, shadow=0
+            rounded(x - 17, y + 10, x + 17, y + 13, 1),
+            plain(style.colour, None),
+            volume=0,
+            shadow=0,
         )
     else:
         canvas.panel(

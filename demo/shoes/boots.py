@@ -3,19 +3,19 @@
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import Coordinates, ellipse, outline, ribbon, rounded
-from demo.product_style import Look, contrast, darker, leather, metal, mix, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, metal, mix, plain
 from demo.shoes.shoe_parts import GROUND, ground, laces
 from demo.shoes.sneaker_soles import GUM
 
 
-def boots(canvas: Canvas, look: Look) -> None:
+def boots(canvas: Canvas, style: ProductStyle) -> None:
     """Chelsea, combat, desert, knee-high, ankle-heel and rain boots."""
-    s = look.style
+    s = style.model
     knee = s in ("knee boots", "rain boots")
     skin = (
-        plain(look.colour, "suede")
+        plain(style.colour, "suede")
         if s == "desert boots"
-        else leather(look.colour, 0.5 if s == "rain boots" else 0.34)
+        else leather(style.colour, 0.5 if s == "rain boots" else 0.34)
     )
     lift = 96 if knee else 40  # the boot stands lower on the picture than a shoe
     up = {
@@ -35,7 +35,7 @@ def boots(canvas: Canvas, look: Look) -> None:
     wide = 206 if not knee else 200
     canvas.panel(
         ellipse((wide + 322) / 2, top_y, (322 - wide) / 2 - 1, 9),
-        plain(mix(look.colour, (150, 120, 90), 0.4), "suede"),
+        plain(mix(style.colour, (150, 120, 90), 0.4), "suede"),
         volume=0.3,
         dim=0.6,
     )
@@ -70,7 +70,7 @@ def boots(canvas: Canvas, look: Look) -> None:
         volume=1.7,
         folds=ankle,
     )
-    thread = contrast(look.colour, 0.45)
+    thread = contrast(style.colour, 0.45)
     if s == "chelsea boots":
         gore = outline(
             [(238, top_y + 12), (286, top_y + 10)],
@@ -82,10 +82,10 @@ def boots(canvas: Canvas, look: Look) -> None:
                 (238, top_y + 12),
             ],
         )
-        canvas.panel(gore, plain(darker(look.colour, 0.45), "rib"), volume=0.5, shadow=0.15)
+        canvas.panel(gore, plain(darker(style.colour, 0.45), "rib"), volume=0.5, shadow=0.15)
         canvas.panel(
             ribbon([(322, top_y + 10), (332, top_y - 8), (318, top_y - 12)], 5, 5, 5),
-            plain(darker(look.colour, 0.3), "rib"),
+            plain(darker(style.colour, 0.3), "rib"),
             volume=0.5,
         )
     elif s in ("combat boots", "desert boots"):
@@ -105,9 +105,9 @@ def boots(canvas: Canvas, look: Look) -> None:
             [(x - 4, y) for x, y in throat],
             edge,
             9 if s == "combat boots" else 3,
-            darker(look.colour, 0.55)
+            darker(style.colour, 0.55)
             if s == "combat boots"
-            else mix(look.colour, (70, 50, 30), 0.5),
+            else mix(style.colour, (70, 50, 30), 0.5),
             5,
         )
         canvas.seam(
@@ -117,7 +117,7 @@ def boots(canvas: Canvas, look: Look) -> None:
         )
         canvas.panel(
             ribbon([(wide - 2, top_y), (260, top_y + 9), (324, top_y)], 10, 10, 10),
-            plain(darker(look.colour, 0.3), "leather"),
+            plain(darker(style.colour, 0.3), "leather"),
             volume=0.8,
         )
     elif s == "knee boots":
@@ -143,12 +143,12 @@ def boots(canvas: Canvas, look: Look) -> None:
     else:
         canvas.panel(
             ribbon([(wide - 1, top_y + 2), (260, top_y + 12), (323, top_y + 2)], 15, 15, 15),
-            plain(darker(look.colour, 0.25), None, 0.5),
+            plain(darker(style.colour, 0.25), None, 0.5),
             volume=0.9,
         )
         canvas.panel(
             rounded(300, top_y + 34, 322, top_y + 62, 3),
-            plain(darker(look.colour, 0.25), None, 0.4),
+            plain(darker(style.colour, 0.25), None, 0.4),
             volume=0.5,
         )
     _boot_sole(canvas, s, lift)

@@ -2,18 +2,18 @@
 
 from demo.drawing.canvas import Canvas
 from demo.drawing.paths import ellipse, outline, ribbon, rounded, smooth
-from demo.product_style import Look, darker, leather, metal, plain
+from demo.product_style import ProductStyle, darker, leather, metal, plain
 from demo.shoes.heels import SOLE
 from demo.shoes.shoe_parts import ground
 
 
-def flats(canvas: Canvas, look: Look) -> None:
+def flats(canvas: Canvas, style: ProductStyle) -> None:
     """Ballerinas from the side: round and pointed, with bow, strap or plain."""
-    s = look.style
+    s = style.model
     skin = (
-        look.cloth("suede" if s == "suede ballerinas" else "satin", 0.1)
-        if look.pattern != "plain" or s == "suede ballerinas"
-        else leather(look.colour, 0.34)
+        style.cloth("suede" if s == "suede ballerinas" else "satin", 0.1)
+        if style.pattern != "plain" or s == "suede ballerinas"
+        else leather(style.colour, 0.34)
     )
     ground(canvas, 44, 322, 334)
     pointed = s == "pointed flats"
@@ -36,12 +36,12 @@ def flats(canvas: Canvas, look: Look) -> None:
         volume=1.5,
     )
     canvas.panel(
-        ribbon(top, 5, 5, 5), plain(darker(look.colour, 0.2), "rib"), volume=0.6, shadow=0.2
+        ribbon(top, 5, 5, 5), plain(darker(style.colour, 0.2), "rib"), volume=0.6, shadow=0.2
     )
     if s == "cap-toe flats":
         canvas.panel(
             outline([(toe[0], 329), toe, (46, 300), (78, 286)], [(78, 286), (90, 306), (86, 329)]),
-            leather(look.accent, 0.5),
+            leather(style.accent, 0.5),
             volume=0.9,
             shadow=0.25,
         )

@@ -6,7 +6,7 @@ from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold
 from demo.drawing.paths import along, ellipse, outline, ribbon, rotate, rounded
 from demo.product_style import (
-    Look,
+    ProductStyle,
     contrast,
     darker,
     leather,
@@ -18,10 +18,10 @@ from demo.product_style import (
 from demo.shoes.shoe_parts import GROUND, ground, lace_bow, laces
 
 
-def formal(canvas: Canvas, look: Look) -> None:
+def formal(canvas: Canvas, style: ProductStyle) -> None:
     """Oxfords, brogues, derbies, loafers and monk straps."""
-    s = look.style
-    skin = plain(look.colour, "suede") if s == "suede loafers" else leather(look.colour, 0.36)
+    s = style.model
+    skin = plain(style.colour, "suede") if s == "suede loafers" else leather(style.colour, 0.36)
     ground(canvas)
     slip = "loafers" in s
     low = 18 if slip else 4  # loafers are cut lower
@@ -30,7 +30,7 @@ def formal(canvas: Canvas, look: Look) -> None:
             [(196, 226), (230, 206 + low), (280, 202 + low), (319, 194 + low)],
             [(319, 194 + low), (300, 240), (236, 244), (196, 226)],
         ),
-        plain(mix(look.colour, (196, 156, 110), 0.6), "leather"),
+        plain(mix(style.colour, (196, 156, 110), 0.6), "leather"),
         volume=0.4,
         dim=0.75,
     )
@@ -60,7 +60,7 @@ def formal(canvas: Canvas, look: Look) -> None:
             Fold([(132, 258), (144, 280), (146, 298)], 7, -1.3),
         ],
     )
-    dark = darker(look.colour, 0.45)
+    dark = darker(style.colour, 0.45)
     if slip:
         apron = [(46, 288), (70, 274), (110, 266), (150, 258), (178, 256)]
         canvas.panel(ribbon(apron, 5, 6, 5), skin, volume=0.7, shadow=0.35)
@@ -107,7 +107,7 @@ def formal(canvas: Canvas, look: Look) -> None:
         canvas.seam(cap, quarter, back, strength=1.3)
         canvas.stitches(
             *[[(x + 4, y + 1) for x, y in line] for line in (cap, quarter, back)],
-            colour=contrast(look.colour, 0.5),
+            colour=contrast(style.colour, 0.5),
             opacity=0.5,
         )
         if s == "brogues":
@@ -115,7 +115,7 @@ def formal(canvas: Canvas, look: Look) -> None:
                 for x, y in along(line, 12, 0.04):
                     canvas.panel(
                         ellipse(x - 5, y - 1, 1.9),
-                        plain(darker(look.colour, 0.75), None),
+                        plain(darker(style.colour, 0.75), None),
                         volume=0,
                         shadow=0,
                     )
@@ -123,7 +123,7 @@ def formal(canvas: Canvas, look: Look) -> None:
                 (58 + 7 * np.cos(a), 288 + 6 * np.sin(a)) for a in np.linspace(0, 6.28, 8)
             ]:
                 canvas.panel(
-                    ellipse(x, y, 1.5), plain(darker(look.colour, 0.75), None), volume=0, shadow=0
+                    ellipse(x, y, 1.5), plain(darker(style.colour, 0.75), None), volume=0, shadow=0
                 )
         if s == "monk shoes":
             canvas.panel(
@@ -145,8 +145,8 @@ def formal(canvas: Canvas, look: Look) -> None:
                 [(224, 224), (192, 258), (154, 276), (126, 256)],
             )
             canvas.panel(facing, skin, volume=0.5, shadow=0.35)
-            laces(canvas, throat, edge, 5, darker(look.colour, 0.55), 4.2)
-            lace_bow(canvas, 194, 206, darker(look.colour, 0.55))
+            laces(canvas, throat, edge, 5, darker(style.colour, 0.55), 4.2)
+            lace_bow(canvas, 194, 206, darker(style.colour, 0.55))
     heel_sole(canvas)
 
 

@@ -3,7 +3,7 @@
 from demo.drawing.canvas import Canvas
 from demo.drawing.materials import Fold, Material
 from demo.drawing.paths import ellipse, outline, ribbon, rounded, smooth
-from demo.product_style import Look, darker, leather, metal, plain
+from demo.product_style import ProductStyle, darker, leather, metal, plain
 from demo.shoes.shoe_parts import ground
 
 GROUND = 346.0
@@ -26,20 +26,20 @@ def sole_line(rise: float) -> list[tuple[float, float]]:
     ]
 
 
-def heels(canvas: Canvas, look: Look) -> None:
+def heels(canvas: Canvas, style: ProductStyle) -> None:
     """Pumps on stiletto, kitten and block heels, wedges, platforms, strappy and peep-toe heels."""
-    s, rng = look.style, canvas.rng
+    s, rng = style.model, canvas.rng
     rise = {"kitten heels": 62, "wedges": 92, "block heels": 84, "strappy block heels": 84}.get(
         s, 112
     ) + rng.uniform(-6, 6)
     platform = 16 if s in ("platform heels", "wedges") else 0
     skin = (
-        look.cloth("suede")
+        style.cloth("suede")
         if s == "suede pumps"
-        else leather(look.colour, 0.62 if s in ("patent pumps", "platform heels") else 0.34)
+        else leather(style.colour, 0.62 if s in ("patent pumps", "platform heels") else 0.34)
     )
-    if look.pattern != "plain":
-        skin = look.cloth("satin", 0.1)
+    if style.pattern != "plain":
+        skin = style.cloth("satin", 0.1)
     line = [(x, y - platform) for x, y in sole_line(rise)]
     strappy = "strappy" in s
     ground(canvas, 44, 318, GROUND)
@@ -52,7 +52,7 @@ def heels(canvas: Canvas, look: Look) -> None:
     _heel(canvas, s, heel_x, heel_y, line, heel_skin)
     inner = plain((222, 190, 156), "leather", 0.1)
     if strappy:
-        _straps(canvas, look, skin, line)
+        _straps(canvas, style, skin, line)
     else:
         throat = (136 + rng.uniform(-8, 10), line[2][1] - 58)
         top = [
@@ -192,10 +192,12 @@ def _heel(
     )
 
 
-def _straps(canvas: Canvas, look: Look, skin: Material, line: list[tuple[float, float]]) -> None:
+def _straps(
+    canvas: Canvas, style: ProductStyle, skin: Material, line: list[tuple[float, float]]
+) -> None:
     """An open sandal on a heel."""
     _, heel_y = line[-1]
-    far = plain(darker(look.colour, 0.25), "leather", 0.2)
+    far = plain(darker(style.colour, 0.25), "leather", 0.2)
     canvas.panel(
         ribbon([(212, heel_y - 74), (262, heel_y - 96), (318, heel_y - 86)], 7, 7),
         far,

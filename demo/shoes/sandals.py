@@ -12,7 +12,7 @@ from demo.drawing.paths import (
     rounded,
     smooth,
 )
-from demo.product_style import Look, contrast, darker, leather, metal, plain
+from demo.product_style import ProductStyle, contrast, darker, leather, metal, plain
 from demo.shoes.heels import SOLE
 
 
@@ -39,17 +39,17 @@ def _footbed(x: float) -> Points:
     )
 
 
-def pair(canvas: Canvas, look: Look) -> None:
+def pair(canvas: Canvas, style: ProductStyle) -> None:
     """Flip flops, slides and flat sandals: a pair from above."""
-    s = look.style
+    s = style.model
     leathery = s in ("leather sandals", "cross sandals", "gladiator sandals", "thong sandals")
-    bed = plain((196, 150, 104), "leather", 0.08) if leathery else look.cloth("suede")
+    bed = plain((196, 150, 104), "leather", 0.08) if leathery else style.cloth("suede")
     if s == "cork sandals":
         bed = plain((206, 166, 118), "fur")
     strap = (
-        leather(look.colour, 0.3)
+        leather(style.colour, 0.3)
         if leathery or s == "cork sandals"
-        else plain(look.accent, None, 0.2)
+        else plain(style.accent, None, 0.2)
     )
     for flip in (False, True):
 
@@ -60,7 +60,7 @@ def pair(canvas: Canvas, look: Look) -> None:
         base = _footbed(96)
         canvas.panel(
             at(moved(base, 3, 7)),
-            plain(darker(look.accent if not leathery else SOLE, 0.3), None),
+            plain(darker(style.accent if not leathery else SOLE, 0.3), None),
             volume=0.6,
             shadow=0.2,
         )
@@ -78,7 +78,7 @@ def pair(canvas: Canvas, look: Look) -> None:
                 for shift in (-widths[1] / 2 + 3, widths[1] / 2 - 3):
                     canvas.stitches(
                         at(smooth(moved(line, 0, shift))[2:-2:2]),
-                        colour=contrast(look.colour, 0.6),
+                        colour=contrast(style.colour, 0.6),
                         opacity=0.6,
                     )
         if s in ("cork sandals", "leather sandals"):
@@ -99,7 +99,7 @@ def pair(canvas: Canvas, look: Look) -> None:
         if s == "slides":
             canvas.panel(
                 at(rounded(66, 156, 124, 188, 8)),
-                plain(contrast(look.accent, 0.8), None),
+                plain(contrast(style.accent, 0.8), None),
                 volume=0.3,
                 shadow=0.1,
             )

@@ -5,7 +5,7 @@ from demo.drawing.materials import Fold
 from demo.drawing.paths import outline
 from demo.product_style import (
     COLOURS,
-    Look,
+    ProductStyle,
     brightness,
     darker,
     plain,
@@ -17,7 +17,7 @@ RUBBER = (238, 236, 228)
 GUM = (186, 130, 80)
 
 
-def sneaker_sole(canvas: Canvas, look: Look, s: str) -> None:
+def sneaker_sole(canvas: Canvas, style: ProductStyle, s: str) -> None:
     if s in ("running shoes", "training shoes"):
         foam = outline(
             [(26, 300), (70, 296), (150, 296), (230, 288), (300, 274), (338, 268)],
@@ -37,7 +37,7 @@ def sneaker_sole(canvas: Canvas, look: Look, s: str) -> None:
                 [(340, 280), (343, 296), (334, 320)],
                 [(334, 322), (250, 324)],
             ),
-            plain(look.accent, None),
+            plain(style.accent, None),
             volume=0.6,
             shadow=0.2,
         )
@@ -46,7 +46,7 @@ def sneaker_sole(canvas: Canvas, look: Look, s: str) -> None:
                 [(36, 318), (90, 325), (180, 322), (334, 322)],
                 [(332, 331), (180, 331), (60, 332), (36, 318)],
             ),
-            plain(darker(look.accents[1], 0.3), None),
+            plain(darker(style.accents[1], 0.3), None),
             volume=0.5,
             shadow=0.2,
         )
@@ -64,7 +64,7 @@ def sneaker_sole(canvas: Canvas, look: Look, s: str) -> None:
     if s in ("canvas shoes", "high-top sneakers"):
         canvas.line(
             [(30, 309), (100, 306), (220, 305), (334, 299)],
-            look.accent if brightness(look.accent) < 200 else COLOURS["Navy Blue"],
+            style.accent if brightness(style.accent) < 200 else COLOURS["Navy Blue"],
             2.4,
             0.9,
         )

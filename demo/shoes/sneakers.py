@@ -5,7 +5,7 @@ from demo.drawing.materials import Fold
 from demo.drawing.paths import ellipse, outline, ribbon
 from demo.product_style import (
     COLOURS,
-    Look,
+    ProductStyle,
     brightness,
     contrast,
     darker,
@@ -16,14 +16,14 @@ from demo.shoes.shoe_parts import ground, lace_bow, laces
 from demo.shoes.sneaker_soles import RUBBER, sneaker_sole
 
 
-def sneaker(canvas: Canvas, look: Look) -> None:
+def sneaker(canvas: Canvas, style: ProductStyle) -> None:
     """Low and high sneakers, canvas shoes, slip-ons, running and training shoes."""
-    s, rng = look.style, canvas.rng
+    s, rng = style.model, canvas.rng
     running = s in ("running shoes", "training shoes")
     high = s == "high-top sneakers"
     slip = s == "slip-on shoes"
     vulcanised = s in ("canvas shoes", "high-top sneakers", "slip-on shoes")
-    skin = look.cloth(
+    skin = style.cloth(
         "mesh"
         if running
         else "weave"
@@ -34,17 +34,17 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         0.0 if running or vulcanised or s == "suede sneakers" else 0.22,
         rumple=0.8,
     )
-    trim = leather(look.accent if not vulcanised else darker(look.colour, 0.12), 0.2)
+    trim = leather(style.accent if not vulcanised else darker(style.colour, 0.12), 0.2)
     lace = (
         COLOURS["White"]
-        if brightness(look.colour) < 170 or vulcanised
-        else contrast(look.colour, 0.6)
+        if brightness(style.colour) < 170 or vulcanised
+        else contrast(style.colour, 0.6)
         if rng.random() < 0.4
         else COLOURS["White"]
     )
     ground(canvas)
     # The far side of the opening, and the tongue in front of it.
-    lining = plain(darker(look.accent if running else look.colour, 0.3), "mesh")
+    lining = plain(darker(style.accent if running else style.colour, 0.3), "mesh")
     if high:
         canvas.panel(
             outline([(206, 118), (250, 104), (306, 112)], [(318, 150), (230, 180), (206, 150)]),
@@ -111,7 +111,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         )
         if high:
             canvas.panel(ellipse(262, 178, 17), plain(RUBBER, None), volume=0.3)
-            badge = look.accent if brightness(look.accent) < 200 else COLOURS["Red"]
+            badge = style.accent if brightness(style.accent) < 200 else COLOURS["Red"]
             canvas.panel(ellipse(262, 178, 11), plain(badge, None), volume=0.2, shadow=0)
             canvas.line([(252, 182), (258, 174), (264, 180), (272, 172)], RUBBER, 2.6)
         if slip:
@@ -120,7 +120,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
                 [(200, 240), (232, 226), (240, 200)],
                 [(240, 200), (216, 182), (170, 212)],
             )
-            canvas.panel(gore, plain(darker(look.colour, 0.35), "rib"), volume=0.4, shadow=0.2)
+            canvas.panel(gore, plain(darker(style.colour, 0.35), "rib"), volume=0.4, shadow=0.2)
     else:
         guard = outline(
             [(33, 310), (36, 280), (56, 262), (82, 256)],
@@ -134,7 +134,7 @@ def sneaker(canvas: Canvas, look: Look) -> None:
             [(329, 306), (252, 306)],
         )
         canvas.panel(counter, trim, volume=0.7, shadow=0.3)
-        _flash(canvas, look)
+        _flash(canvas, style)
     if not slip:
         edge = [(x + 16, y + 15) for x, y in throat]
         stay = outline(
@@ -147,23 +147,23 @@ def sneaker(canvas: Canvas, look: Look) -> None:
         )
         canvas.panel(stay, trim if not vulcanised else skin, volume=0.6, shadow=0.35)
         canvas.stitches(
-            [(x + 12, y + 7) for x, y in edge], colour=contrast(look.colour, 0.5), opacity=0.5
+            [(x + 12, y + 7) for x, y in edge], colour=contrast(style.colour, 0.5), opacity=0.5
         )
         laces(canvas, [(x - 6, y - 1) for x, y in throat], edge, 8 if high else 6, lace)
         lace_bow(canvas, throat[-1][0] - 4, throat[-1][1] - 2, lace)
     canvas.panel(
         ribbon(top, 9, 9, 9),
-        plain(darker(look.accent if running else look.colour, 0.2), "mesh"),
+        plain(darker(style.accent if running else style.colour, 0.2), "mesh"),
         volume=0.7,
         shadow=0.2,
     )
-    sneaker_sole(canvas, look, s)
+    sneaker_sole(canvas, style, s)
 
 
-def _flash(canvas: Canvas, look: Look) -> None:
+def _flash(canvas: Canvas, style: ProductStyle) -> None:
     """The side decoration of a sneaker."""
     shade = plain(
-        look.accents[1] if look.accents[1] != look.colour else contrast(look.colour),
+        style.accents[1] if style.accents[1] != style.colour else contrast(style.colour),
         "leather",
         0.15,
     )

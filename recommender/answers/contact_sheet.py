@@ -1,4 +1,4 @@
-"""A result sheet: the query and its neighbours on one picture, to save, print or share."""
+"""Contact sheet: a query and its neighbours on one picture, to save, print or share."""
 
 import bisect
 import math
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from recommender.answers.sheet_fonts import Font, drawable, font_for
+from recommender.answers.contact_sheet_fonts import Font, drawable, font_for
 
 # Pixels.
 TILE_WIDTH, TILE_HEIGHT = 220, 292
 CAPTION_HEIGHT = 64
 GAP = 18
 COLUMNS = 6
-# More characters than a line of a sheet holds, whatever they are: an "i" is 3 pixels wide, and six
-# tiles are 1,446. What is behind them is not measured: a name's length costs nothing.
+# No line holds more characters: an "i" is 3 pixels wide, six tiles are 1,446. Characters beyond are
+# not measured, so that a long name takes no longer.
 MOST_CHARACTERS = 500
 ELLIPSIS = "…"
 PAPER, INK, FAINT, ACCENT = "#ffffff", "#1c1c22", "#6a6a75", "#4f46e5"
@@ -23,7 +23,7 @@ PAPER, INK, FAINT, ACCENT = "#ffffff", "#1c1c22", "#6a6a75", "#4f46e5"
 
 @dataclass(frozen=True)
 class Tile:
-    """A picture of the sheet and the two lines below it."""
+    """One picture of a contact sheet and the two lines below it."""
 
     picture: Image.Image
     title: str
@@ -31,8 +31,8 @@ class Tile:
     is_query: bool = False
 
 
-def draw_sheet(tiles: Sequence[Tile], footer: str = "") -> Image.Image:
-    """Draw tiles in rows.
+def draw_contact_sheet(tiles: Sequence[Tile], footer: str = "") -> Image.Image:
+    """Contact sheet of tiles, row by row.
 
     Args:
         tiles: pictures with captions, the queries first.
@@ -78,7 +78,7 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 
 def _wrapped(text: str, font: Font, width: int, most: int) -> list[str]:
-    """Lines of a text that fit a width (pixels), at most `most`; an ellipsis ends a cut text.
+    """Lines of a text, at most `most`, each within a width (pixels); an ellipsis ends a cut text.
 
     Lines break between words, and within a word that is longer than a line (Chinese and Japanese
     write no spaces).
@@ -101,7 +101,7 @@ def _wrapped(text: str, font: Font, width: int, most: int) -> list[str]:
 
 
 def _fitting(text: str, font: Font, width: int) -> int:
-    """The number of a text's first characters that are at most `width` pixels wide."""
+    """Number of leading characters that fit `width` pixels."""
 
     def length(count: int) -> int:
         return math.ceil(font.getlength(text[:count]))

@@ -1,6 +1,6 @@
-"""What is worn together: kinds, occasions and colours, as tables, and the rule that reads them.
+"""Outfit rules: tables of article types, occasions and colours that are worn together.
 
-The names are those of Fashion Product Images
+The labels are those of Fashion Product Images
 (https://www.kaggle.com/datasets/paramaggarwal/fashion-product-images-dataset), in small letters.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-# What one wears where, by occasion and group; kinds after the bar only where none before it fits.
+# Article types by occasion and group. Those after the bar are chosen only where none before fits.
 _OUTFITS = {
     "casual": {
         "top": "tshirts, shirts, tops, sweaters, sweatshirts, tunics | jackets, rain jacket",
@@ -58,11 +58,12 @@ _OUTFITS = {
     },
 }
 _OCCASIONS = {"smart casual": "casual", "party": "casual", "travel": "casual"}
-# Almost every one of these is labelled casual, and worn to anything its occasion's table lists.
+# Nearly all products of these groups and types are labelled casual, and worn on any occasion whose
+# table lists them.
 _ADAPTABLE = ("bag", "jewellery", "watch", "belt", "sunglasses", "headwear", "tie")
 _ADAPTABLE_KINDS = ("heels", "flats", "sandals", "leggings", "churidar")
 
-# In the order in which a look is put together: clothes first, so that the rest follows them.
+# Groups in the order in which they are chosen: clothes first, because the rest follows them.
 _WITH_DRESS = ("dress", "shoes", "bag", "jewellery", "scarf", "watch", "sunglasses")
 _FEMALE = ("top", "bottom", "shoes", "bag", "jewellery", "scarf", "watch", "sunglasses", "headwear")
 _OTHERS = ("top", "bottom", "shoes", "belt", "tie", "watch", "sunglasses", "headwear", "bag")
@@ -82,13 +83,13 @@ _NEUTRAL = _COLOURLESS | {
 }
 _DENIM_KINDS = ("jeans", "jeggings")
 
-# Greatest minus least of R, G and B of a strong colour. Clothes are worn by models, and skin has
-# up to 90; pastels begin at 60.
+# Range (maximum minus minimum) of R, G and B, from which a colour is strong. Skin of models reaches
+# 90, which matters for clothes; pastels begin at 60.
 _STRONG_BESIDE_SKIN, _STRONG = 100, 60
-# Share of what is darker than the background.
+# Largest fraction of strongly coloured pixels among those darker than the background (0-255).
 _MOST_STRONG, _BACKGROUND = 0.15, 235
 
-# Places on the painters' wheel of twelve hues (Itten, The Art of Color, 1961), red being 0.
+# Positions on the painters' wheel of twelve hues (Itten, The Art of Color, 1961); red is 0.
 _HUES = 12
 _WHEEL = {
     name: hue
@@ -123,10 +124,10 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Garment:
-    """What a look knows of a product, in small letters; many products are the same to it."""
+    """Labels of a product that outfits depend on, in lower case; many products share one value."""
 
     group: str
-    """What it is in a look: "top", "bottom", "dress", "shoes", "bag" and so on."""
+    """Part in an outfit: "top", "bottom", "dress", "shoes", "bag" and so on."""
     kind: str
     gender: str
     occasion: str
@@ -146,7 +147,7 @@ class Garment:
 
 @cache
 def garment(gender: str, kind: str, colour: str, occasion: str, season: str) -> Garment | None:
-    """A product as a look sees it; None for kinds and occasions that are not in the tables."""
+    """Garment from a product's labels; None for article types and occasions not in the tables."""
     gender, kind, colour, occasion = (
         text.strip().lower() for text in (gender, kind, colour, occasion)
     )
@@ -174,7 +175,7 @@ def _is_worn_as(group: str, kind: str | None) -> bool:
 
 
 def groups_beside(first: Garment) -> list[str]:
-    """The groups that a look may add to a product, in the order in which they are chosen."""
+    """Groups that an outfit may add to a product, in the order in which they are chosen."""
     female = first.gender in _FEMALE_GENDERS
     dressed = first.group == "dress" or (female and first.kind in _ASKS_FOR_DRESS)
     groups = _WITH_DRESS if dressed else _FEMALE if female else _OTHERS
@@ -182,7 +183,7 @@ def groups_beside(first: Garment) -> list[str]:
 
 
 def choice(item: Garment, occasion: str) -> int | None:
-    """Whether a product is a first (0) or second (1) choice for an occasion, or None."""
+    """Preference for a product on an occasion: 0 first choice, 1 second choice, None unfit."""
     if item.kind not in _KINDS[occasion]:
         return None
     adaptable = item.group in _ADAPTABLE or item.kind in _ADAPTABLE_KINDS
@@ -192,7 +193,7 @@ def choice(item: Garment, occasion: str) -> int | None:
 
 
 def go_together(one: Garment, other: Garment) -> bool:
-    """Whether two products are for one person, one half of the year, and of matching colours."""
+    """Whether two products fit: same person, same half of the year, matching colours."""
     if _ANYBODY not in (one.gender, other.gender) and one.gender != other.gender:
         return False
     groups = {one.group, other.group}
@@ -208,12 +209,12 @@ def go_together(one: Garment, other: Garment) -> bool:
 
 
 def looks_as_labelled(item: Garment, picture: Image.Image) -> bool:
-    """Whether a product that is called black, white or grey has no large part in a strong colour.
+    """Whether a picture agrees with the label black, white or grey: little of a strong colour.
 
-    Labels name one colour: a white shoe may be full of flowers.
+    A label names one colour only: a shoe labelled white may be printed with flowers.
 
     Args:
-        item: any product; other colours are taken at their word.
+        item: any product; labels of other colours are not checked.
         picture: RGB, on a light background.
     """
     if item.colour not in _COLOURLESS:
@@ -226,7 +227,7 @@ def looks_as_labelled(item: Garment, picture: Image.Image) -> bool:
 
 
 def reason(item: Garment, chosen: Sequence[Garment]) -> str:
-    """Why the colour of a product goes with those chosen before it, a sentence."""
+    """Reason, a sentence, why a product's colour goes with those chosen before it."""
     if item.group == "belt" and any(other.group == "shoes" for other in chosen):
         return "A belt has the colour of the shoes."
     if item.denim:
@@ -243,7 +244,7 @@ def reason(item: Garment, chosen: Sequence[Garment]) -> str:
 
 
 def _relation(one: Garment, other: Garment) -> str | None:
-    """How two colours of the wheel are related; None where they are not, or not on it."""
+    """Relation of two colours on the wheel; None where they have none or are not on it."""
     if one.colour not in _WHEEL or other.colour not in _WHEEL:
         return None
     apart = abs(_WHEEL[one.colour] - _WHEEL[other.colour])

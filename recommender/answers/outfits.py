@@ -1,13 +1,12 @@
-"""Complete the look: products of other kinds that go with one of the catalogue.
+"""Outfits: for a product of the catalogue, products of other article types that go with it.
 
-The rule, as the page can state it: everything is for the same person and the same occasion, and
-clothes are for the same half of the year. Neutral colours and blue denim go with everything; two
-other colours go together when they are shades of one, neighbours or opposites on the painters'
-colour wheel, and this holds for any two things of a look. Trousers never repeat the colour of the
-top; a belt has the colour of the shoes. Of what remains, the product nearest in style is taken,
-unless its picture belies its colour.
+All products of an outfit are for the same person and occasion, and its clothes for the same half
+of the year. Neutral colours and blue denim go with everything. Any two other colours of an outfit
+are shades of one colour, or neighbours or opposites on the painters' colour wheel. Trousers never
+repeat the colour of the top; a belt has the colour of the shoes. Among the products that fulfil
+this, the nearest in style is chosen whose picture agrees with the colour in its label.
 
-The rule itself and its tables are in `recommender.answers.outfit_rules`.
+Rules and tables: `recommender.answers.outfit_rules`.
 """
 
 from collections import defaultdict
@@ -29,44 +28,44 @@ from recommender.answers.recommender import Recommender
 from recommender.embedding.vectors import normalised
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, SEASON, USAGE, roles, type_column
 
-# What a look is chosen by. A catalogue without seasons has looks all the same.
+# Schema roles that an outfit is chosen by. A catalogue without seasons has outfits all the same.
 _PARTS = (GENDER, ARTICLE_TYPE, COLOUR, USAGE, SEASON)
 _OPTIONAL = SEASON
 
-# An outfit, not a shop.
+# Products beside the first: what fits one row of the page.
 MOST_ITEMS = 5
 
-# Thumbnails opened for a place in the look: each costs milliseconds, and one in a few is at fault.
-_LOOKED_AT = 12
+# Thumbnails checked for one group: each takes milliseconds, and one in a few contradicts its label.
+_CHECKED = 12
 
 
 @dataclass(frozen=True)
-class LookItem:
-    """One product of a look."""
+class OutfitItem:
+    """One product of an outfit."""
 
     group: str
-    """What it is in the look: "top", "bottom", "dress", "shoes", "bag" and so on."""
+    """Its part in the outfit: "top", "bottom", "dress", "shoes", "bag" and so on."""
     id: str
     name: str
     reason: str
-    """Why its colour goes with the look, a sentence."""
+    """Why its colour goes with the outfit, a sentence."""
     attributes: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Look:
-    """What goes with a product."""
+class Outfit:
+    """Products that go with one product."""
 
-    items: list[LookItem]
+    items: list[OutfitItem]
     notice: str | None = None
-    """Why there is no look, a sentence, where there is none."""
+    """Why `items` is empty, a sentence; None where it is not."""
 
 
 class Wardrobe:
-    """The products of a catalogue, sorted by what they are in a look. Safe to share by threads.
+    """Outfits from a catalogue, whose products are grouped once. Safe to share between threads.
 
     Args:
-        recommender: over an opened index; its vectors say whose styles are near.
+        recommender: has the catalogue, and the vectors that styles are compared by.
     """
 
     def __init__(self, recommender: Recommender) -> None:
@@ -74,14 +73,14 @@ class Wardrobe:
         self._catalogue = recommender.catalogue
         columns = columns_of(self._catalogue.attributes)
         self.missing = [part for part in _PARTS if part not in columns and part != _OPTIONAL]
-        """What the catalogue would have to say for looks to be had; empty where it says it all."""
+        """Roles that outfits need and the catalogue has no column for; empty where it has all."""
         self._garments: dict[int, Garment] = {}
         self._positions: dict[Garment, list[int]] = defaultdict(list)
         if not self.missing:
             self._sort(columns)
 
-    def complete_look(self, item_id: str) -> Look:
-        """Products of other kinds that go with one of the catalogue, at most one of each group.
+    def outfit_for(self, item_id: str) -> Outfit:
+        """Outfit around a product: at most `MOST_ITEMS` others, one of each group.
 
         Raises:
             UnknownItemError: there is no such product.
@@ -89,13 +88,13 @@ class Wardrobe:
         position = self._catalogue.position(item_id)
         if self.missing:
             parts = ", ".join(self.missing)
-            return Look([], f"No looks here: the catalogue lacks a column for {parts}.")
+            return Outfit([], f"No outfits here: the catalogue lacks a column for {parts}.")
         first = self._garments.get(position)
         if first is None:
-            return Look([], "No look: this kind of product is not worn with others.")
+            return Outfit([], "No outfit: this kind of product is not worn with others.")
         style = self._recommender.embedding_of(position).style
         chosen = [first]
-        items: list[LookItem] = []
+        items: list[OutfitItem] = []
         for group in groups_beside(first):
             if len(items) == MOST_ITEMS:
                 break
@@ -104,10 +103,10 @@ class Wardrobe:
                 item = self._garments[best]
                 items.append(self._item(best, reason(item, chosen)))
                 chosen.append(item)
-        return Look(items, None if items else "Nothing in the catalogue goes with this product.")
+        return Outfit(items, None if items else "Nothing in the catalogue goes with this product.")
 
     def _sort(self, columns: dict[str, str]) -> None:
-        """Find the products whose kind has a place in a look."""
+        """Group the products whose article type is part of any outfit."""
         nothing: list[str | None] = [None] * len(self._catalogue)
         labels = [
             self._catalogue.labels(columns[part]) if part in columns else nothing for part in _PARTS
@@ -120,7 +119,7 @@ class Wardrobe:
                     self._positions[item].append(position)
 
     def _best(self, group: str, chosen: list[Garment], style: np.ndarray) -> int | None:
-        """Of a group, what goes with all chosen so far and is nearest in style: its position."""
+        """Position of a group's product that goes with all chosen and is nearest in style."""
         fitting: tuple[list[int], list[int]] = ([], [])
         for item, positions in self._positions.items():
             if item.group != group:
@@ -136,19 +135,19 @@ class Wardrobe:
         return None
 
     def _nearest(self, positions: list[int], style: np.ndarray) -> list[int]:
-        """The first few of some products, nearest first; of equals, the catalogue's first."""
+        """The `_CHECKED` nearest of some positions; equals stay in the catalogue's order."""
         if not positions:
             return []
         rows = np.sort(positions)
         styles = self._recommender.index.search.vectors(rows)[:, : len(style)]
-        # Seen from another kind of product, all these lie on one side, and the same few would
-        # always be nearest: what counts is the direction in which they differ from each other.
+        # Products of one article type share a direction, so that the same few would be nearest to
+        # any product of another type. Without their mean, their differences decide.
         differences = normalised(styles - styles.mean(axis=0))
         similarities = differences @ style
-        return rows[np.argsort(-similarities, kind="stable")[:_LOOKED_AT]].tolist()
+        return rows[np.argsort(-similarities, kind="stable")[:_CHECKED]].tolist()
 
-    def _item(self, position: int, why: str) -> LookItem:
-        return LookItem(
+    def _item(self, position: int, why: str) -> OutfitItem:
+        return OutfitItem(
             self._garments[position].group,
             self._catalogue.ids[position],
             self._catalogue.name(position),
@@ -158,10 +157,10 @@ class Wardrobe:
 
 
 def columns_of(attributes: Iterable[str]) -> dict[str, str]:
-    """Attribute of a catalogue by what a look is chosen by, as far as the catalogue has it.
+    """Columns that outfits are chosen by: those of the roles that a catalogue has.
 
     Returns:
-        Attribute by gender, article type (the finest type that there is), colour, usage, season.
+        Column by role: gender, article type (the finest type column), colour, usage, season.
     """
     attributes = list(attributes)
     found = roles(attributes, _PARTS)

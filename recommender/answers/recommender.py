@@ -1,4 +1,4 @@
-"""A picture in, the most similar products out: ties encoder, head, search, catalogue together."""
+"""Recommender: a query picture or product in, the most similar products of an index out."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ MAX_K = 100
 # Queries are reduced as the products of an index were.
 MIN_QUERY_SIDE = MIN_SIDE
 
-# Neighbours fetched beyond k, to fill the places of copies that are left out.
+# Neighbours fetched beyond k, in exchange for copies that are left out.
 _SPARE = 8
 
 NOTHING_SIMILAR = (
@@ -30,23 +30,24 @@ NOTHING_SIMILAR = (
     "Try a picture of a single garment, or cut to it."
 )
 
-# Two pictures are one, saved or scaled another way, when their copies of so many pixels a side
-# differ by less than this (mean of 0-255). Of pictures saved again as JPEG of quality 75, 97% do;
-# of the most similar pictures of other products 4%, nearly all of which are the same shot.
+# Two pictures are copies when, reduced to `COPY_SIDE` pixels a side, they differ by less than
+# `COPY_DIFFERENCE` (mean absolute difference, of 255). Of pictures saved again as JPEG of quality
+# 75, 97% are found so; of the most similar pictures of other products 4%, nearly all of which show
+# the same shot.
 COPY_SIDE, COPY_DIFFERENCE = 24, 3.0
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One neighbour, as the page, the API and the command line show it."""
+    """Search result: one neighbour, as the page, the API and the command line show it."""
 
     rank: int
     id: str
     name: str
     similarity: float
-    """0-1, calibrated: means the same for every query (`recommender.index.calibration`)."""
+    """0-1, calibrated (`recommender.index.calibration`), so that queries can be compared."""
     distance: float
-    """Euclidean, 0-2: what the search orders by."""
+    """Euclidean, 0-2; results are ordered by it."""
     attributes: dict[str, str]
 
     def to_json(self) -> dict[str, Any]:
@@ -56,18 +57,18 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Query:
-    """A picture that was embedded: all later searches with it need the network no more."""
+    """Embedded query, with which any number of searches need no further pass of the network."""
 
     embedding: Embedding
     notice: str | None = None
-    """A sentence for the person when the picture shows nothing the catalogue could match."""
+    """A sentence for the person where the product detector finds no product."""
     copy: np.ndarray | None = None
-    """(`COPY_SIDE`, `COPY_SIDE`, 3) int16: the picture, to know it again where there is one."""
+    """(`COPY_SIDE`, `COPY_SIDE`, 3) int16, reduced, to recognise copies; None without a picture."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search found, best first, and the query it was asked with."""
+    """Results of a search, best first, and its query."""
 
     results: list[Recommendation]
     query: Query
@@ -78,12 +79,12 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ingredient:
-    """A picture's share in a mixed query."""
+class MixComponent:
+    """Mix component: an embedding with its weights in a mixed query."""
 
     embedding: Embedding
     style: float = 1.0
-    """Weight of its style; negative asks for less of it."""
+    """Weight of its style; a negative weight asks for less of this style."""
     colour: float = 1.0
     """Weight of its colour."""
 
@@ -100,18 +101,18 @@ class Recommender:
         self.catalogue = index.catalogue
 
     def embed(self, source: PictureSource) -> Query:
-        """A picture as a query.
+        """Query from anything that `open_picture` reads.
 
         Raises:
-            PictureError: it is not a picture we can use.
+            PictureError: the source is not a usable picture.
         """
         return self.embed_picture(open_picture(source, min_side=MIN_QUERY_SIDE))
 
     def embed_picture(self, picture: Image.Image) -> Query:
-        """An RGB picture as a query."""
+        """Query from an RGB picture."""
         index = self.index
         embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
-        familiar = index.novelty.score(features.max_pooled, features.avg_pooled)[0] >= 0
+        familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
         return Query(embedding, None if familiar else NOTHING_SIMILAR, _small_copy(picture))
 
     def recommend(
@@ -123,10 +124,10 @@ class Recommender:
         colour_weight: float | None = None,
         include_same: bool = False,
     ) -> Answer:
-        """The products most similar to a picture; see `search` for the arguments.
+        """Products most similar to a picture; the arguments are those of `search`.
 
         Raises:
-            PictureError, FilterError, SettingsError: what was asked cannot be answered, and why.
+            PictureError, FilterError, SettingsError: the picture or an argument is not valid.
         """
         self.check(k, filters or {}, colour_weight)
         return self.search(
@@ -141,10 +142,10 @@ class Recommender:
         *,
         colour_weight: float | None = None,
     ) -> Answer:
-        """The products most similar to one of the catalogue, without itself and its copies.
+        """Products most similar to a product of the catalogue, without itself and its copies.
 
         Raises:
-            UnknownItemError, FilterError, SettingsError: what was asked cannot be answered.
+            UnknownItemError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
@@ -154,18 +155,18 @@ class Recommender:
         )
 
     def embedding_of(self, position: int) -> Embedding:
-        """The embedding of a product of the catalogue."""
+        """Embedding of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
-    def mix(self, ingredients: Sequence[Ingredient]) -> Query:
-        """One query of several pictures: this one's style with that one's colour, or less of it.
+    def mix(self, components: Sequence[MixComponent]) -> Query:
+        """Mixed query: the weighted sums of the components' styles and colours, of length one.
 
         Raises:
-            SettingsError: nothing is left of the style, or of the colour, when all are added up.
+            SettingsError: the weighted styles, or colours, add up to zero.
         """
-        style = sum((i.style * i.embedding.style for i in ingredients), np.zeros(()))
-        colour = sum((i.colour * i.embedding.colour for i in ingredients), np.zeros(()))
+        style = sum((c.style * c.embedding.style for c in components), np.zeros(()))
+        colour = sum((c.colour * c.embedding.colour for c in components), np.zeros(()))
         for part in (style, colour):
             if part.ndim == 0 or (part.size and not np.linalg.norm(part) > 1e-6):
                 raise SettingsError("These pictures cancel each other out: give one more weight.")
@@ -181,18 +182,18 @@ class Recommender:
         include_same: bool = True,
         exclude: Sequence[int] = (),
     ) -> Answer:
-        """The products nearest to a query, one for each picture, best first.
+        """Products nearest to a query, best first; products with one picture count once.
 
         Args:
-            query: a picture, a product, or a mix.
-            k: how many, 1-100; fewer come back only where fewer pass the filters.
+            query: of a picture, a product or a mix.
+            k: number of results, 1-100; fewer come back where fewer pass the filters.
             filters: value or values by attribute (`Catalogue.allowed`).
-            colour_weight: share of colour in the comparison, 0-1; None is the index's own.
-            include_same: whether a copy of the query's very picture may come back.
-            exclude: positions that must not.
+            colour_weight: weight of colour in the comparison, 0-1; None takes the index's own.
+            include_same: whether copies of the query's picture may come back.
+            exclude: positions that may not come back.
 
         Raises:
-            FilterError, SettingsError: a filter or number that makes no sense.
+            FilterError, SettingsError: an argument is not valid.
         """
         filters = filters or {}
         weight = self.check(k, filters, colour_weight)
@@ -225,13 +226,10 @@ class Recommender:
         return Answer(results, query)
 
     def check(self, k: int, filters: Filters, colour_weight: float | None) -> float:
-        """Check the arguments of a search before any work is done for it.
-
-        Returns:
-            The colour weight to use.
+        """Colour weight of a search, after a check of the search's arguments.
 
         Raises:
-            FilterError, SettingsError: one of them makes no sense.
+            FilterError, SettingsError: an argument is not valid.
         """
         if isinstance(k, bool) or k not in range(1, MAX_K + 1):
             raise SettingsError(
@@ -249,17 +247,17 @@ class Recommender:
         return float(colour_weight)
 
     def _same(self, query: Query, positions: np.ndarray) -> np.ndarray:
-        """Which items show the very picture of the query, however it was saved."""
+        """(m,) bool: whether each item shows a copy of the query's picture."""
         same = np.zeros(len(positions), bool)
         if query.copy is not None:
-            # A copy is among the nearest, and thumbnails cost reading.
+            # A copy is among the nearest, and reading thumbnails takes time.
             for i, position in enumerate(positions[:_SPARE]):
                 other = _small_copy(self.catalogue.thumbnail(int(position)))
                 same[i] = np.abs(other - query.copy).mean() < COPY_DIFFERENCE
         return same
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Style and colour, (n, d) float32 each, of products as their pictures alone have them."""
+        """Style and colour of products, (n, d) float32 each, without the label prior."""
         vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
         labels = [self.catalogue.attributes_of(int(position)) for position in positions]

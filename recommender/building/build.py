@@ -56,7 +56,7 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig, say: Say)
         DatasetError, BackboneError: the products or the network cannot be had.
         StorageError: the disk is full, or `out` cannot be written.
     """
-    with _alone(config.shard.folder(out), out, say):
+    with _alone(config.shard.folder(out), out):
         return _build(source, out, config, say)
 
 
@@ -97,7 +97,7 @@ def merge_shards(folders: Sequence[Path], out: Path, config: BuildConfig, say: S
         DatasetError: shards of different builds, or one is missing or unfinished.
         StorageError: the disk is full, or `out` cannot be written.
     """
-    with _alone(Shard().folder(out), out, say):
+    with _alone(Shard().folder(out), out):
         return _merge(folders, out, config, say)
 
 
@@ -173,12 +173,12 @@ def _openvino(directory: BuildDirectory) -> FeatureExtractor:
 
 
 @contextmanager
-def _alone(folder: Path, out: Path, say: Say) -> Iterator[None]:
+def _alone(folder: Path, out: Path) -> Iterator[None]:
     """While no other program writes the same working folder; full disks end in a sentence."""
     _refuse_existing(out)
     lock = folder.with_name(f".{folder.name}.lock")
     waiting = f"Another program is building {out}: waiting for it."
-    with storage_errors(folder, GO_ON), exclusive(lock, say, waiting):
+    with storage_errors(folder, GO_ON), exclusive(lock, waiting):
         _refuse_existing(out)
         yield
 

@@ -10,7 +10,7 @@ import numpy as np
 from recommender.building.assemble import EncodedCatalogue
 from recommender.building.augmentation import training_views
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
-from recommender.building.non_products import fit_novelty_on
+from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
 from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.thumbnails import Thumbnails
@@ -22,7 +22,7 @@ from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import CLASSIC
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 from recommender.metrics.held_out import Parts
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, hold_out_sample
@@ -48,7 +48,7 @@ class Fitted:
     places: np.ndarray
     """(n, 2) float32: the map."""
     calibration: Calibration
-    novelty: Novelty
+    product_detector: ProductDetector
     quality: dict[str, Any]
 
 
@@ -100,8 +100,8 @@ def fit(
                 held_out.labels.get(ARTICLE_TYPE),
                 held_out.labels.get(COLOUR),
             )
-    with stage("novelty", "Learning what is no product."):
-        novelty = fit_novelty_on(sample, extractor, catalogue)
+    with stage("product detector", "Learning what is no product."):
+        product_detector = fit_product_detector_on(sample, extractor, catalogue)
     return Fitted(
         catalogue,
         head if isinstance(head, LearnedHead) else None,
@@ -110,7 +110,7 @@ def fit(
         weight,
         places,
         calibration,
-        novelty,
+        product_detector,
         quality,
     )
 

@@ -7,7 +7,7 @@ from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable
-from recommender.index.product_detector import Novelty, fit_novelty
+from recommender.index.product_detector import ProductDetector, fit_product_detector
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.training.synthetic_photos import no_products, product_on_backdrop
 
@@ -16,9 +16,9 @@ MOST_VIEWS = 2_000
 SEED = 0
 
 
-def fit_novelty_on(
+def fit_product_detector_on(
     products: EncodedCatalogue, extractor: FeatureExtractor, catalogue: CataloguePictures
-) -> Novelty:
+) -> ProductDetector:
     """Fit `recommender.index.product_detector` on a catalogue.
 
     Args:
@@ -37,7 +37,7 @@ def fit_novelty_on(
     def pooled(table: FeatureTable) -> tuple[np.ndarray, np.ndarray]:
         return table.in_memory[:2]
 
-    return fit_novelty(
+    return fit_product_detector(
         pooled(products.features.take(np.array(rows))),
         pooled(extractor.table((Image.fromarray(view) for view in on_backdrops), colour=False)),
         pooled(extractor.table((Image.fromarray(view) for view in drawn), colour=False)),

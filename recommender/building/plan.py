@@ -33,6 +33,8 @@ class BuildKey:
     weights: str
     """"imagenet", or the SHA-256 of the weights file."""
     precision: str
+    half_weights: bool = False
+    """Whether the encoder keeps its weights in float16."""
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
 
@@ -83,6 +85,7 @@ class BuildConfig:
     backbone: str = "resnet50"
     weights: str = IMAGENET
     precision: str = "f32"
+    half_weights: bool = False
     engine: str = "auto"
     head: str = LEARNED
     title: str | None = None
@@ -165,7 +168,9 @@ class BuildDirectory:
 
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
         backbone = get_backbone(plan.backbone)
-        fingerprint, gpu = network.export_apart(backbone, weights, folder / ENCODER_FOLDER)
+        fingerprint, gpu = network.export_apart(
+            backbone, weights, folder / ENCODER_FOLDER, half=plan.half_weights
+        )
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
         directory = cls(folder, plan, fingerprint, engine)
@@ -213,6 +218,7 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
         config.backbone,
         weights_of(config.weights),
         config.precision,
+        config.half_weights,
     )
 
 

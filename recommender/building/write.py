@@ -22,7 +22,7 @@ from recommender.index.folder import (
     CARD_FILE,
     ENCODER_FOLDER,
     HEAD_FILE,
-    NOVELTY_FILE,
+    PRODUCT_DETECTOR_FILE,
     files_of,
 )
 from recommender.index.manifest import Manifest
@@ -80,7 +80,7 @@ def _write_files(
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
-    np.savez(new / NOVELTY_FILE, allow_pickle=False, **fitted.novelty.to_arrays())
+    np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())
     manifest = _manifest(products, fitted, directory, config, {})
     (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
     manifest = _manifest(products, fitted, directory, config, files_of(new))

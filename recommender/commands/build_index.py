@@ -9,6 +9,7 @@ Examples:
 """
 
 import argparse
+import logging
 from pathlib import Path
 
 from recommender import commandline
@@ -23,6 +24,8 @@ from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
 from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
 from recommender.reading.products import Products
+
+_log = logging.getLogger(__name__)
 
 GO_ON = "Interrupted. Nothing is lost: the same command goes on where it was."
 
@@ -39,13 +42,11 @@ def main() -> None:
         report = merge_shards(arguments.merge, out, config(arguments), commandline.say)
         print_report(report)
     elif arguments.push_to and (out / MANIFEST_FILE).exists():
-        commandline.say(f"{out} is built already; publishing it.")
+        _log.info(f"{out} is built already; publishing it.")
     else:
         print_report(build(arguments))
     if arguments.push_to:
-        published = push_index(
-            out, arguments.push_to, private=arguments.private, report=commandline.say
-        )
+        published = push_index(out, arguments.push_to, private=arguments.private)
         print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
 
 
@@ -108,7 +109,7 @@ def print_report(report: Report) -> None:
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
-        print(f"  {stage:12} {seconds:8.1f} s")
+        print(f"  {stage:16} {seconds:8.1f} s")
     print(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
     for id_, reason in report.skipped[:20]:
         print(f"  {id_}: {reason}")

@@ -10,6 +10,7 @@ Examples:
 
 import argparse
 import importlib.util
+import logging
 from pathlib import Path
 
 from recommender import commandline
@@ -29,6 +30,8 @@ from recommender.evaluation.feature_cache import (
 from recommender.index.folder import LEARNED, open_index
 from recommender.reading.products import Products
 from recommender.training.head import fit_head
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_QUERIES = 4_000
 # Folder in --work that keeps pictures which are given by their addresses.
@@ -63,12 +66,12 @@ def main() -> None:
         photos,
         arguments.queries,
         arguments.seed,
-        commandline.say,
+        _log.info,
         learns=head == LEARNED,
     )
     print(report(evaluation))
     write(evaluation, arguments.out, photos)
-    commandline.say(f"Written to {arguments.out}: tables, charts and contact sheets.")
+    _log.info(f"Written to {arguments.out}: tables, charts and contact sheets.")
 
 
 def catalogue(arguments: argparse.Namespace) -> tuple[Encoded, str, float]:

@@ -8,25 +8,28 @@ Examples:
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from recommender import commandline
-from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
 from recommender.errors import PictureError, SettingsError
 from recommender.pictures.decoding import open_picture
 from recommender.settings import Settings, read_settings
 from recommender.startup import load_index
 
+_log = logging.getLogger(__name__)
+
 _NAME_WIDTH = 48
 
 
 def main() -> None:
     arguments = parser().parse_args()
-    recommender = Recommender(load_index(settings(arguments.index), commandline.say).index)
+    recommender = Recommender(load_index(settings(arguments.index)).index)
     filters = parse_filters(arguments.filter)
     recommender.check(arguments.k, filters, arguments.colour)
     answers: dict[str, Answer] = {}
@@ -41,7 +44,7 @@ def main() -> None:
                 include_same=arguments.include_same,
             )
         except PictureError as error:
-            commandline.say(f"{image}: {error}")
+            _log.info(f"{image}: {error}")
             failed = True
             continue
         if not arguments.json:
@@ -51,7 +54,7 @@ def main() -> None:
         only = next(iter(found.values())) if len(arguments.images) == 1 and found else found
         print(json.dumps(only, indent=2, ensure_ascii=False))
     if arguments.save and answers:
-        save_sheet(arguments.save, answers, recommender)
+        save_contact_sheet(arguments.save, answers, recommender)
     if failed:
         sys.exit(commandline.FAILED)
 
@@ -101,8 +104,8 @@ def print_table(image: str, answer: Answer) -> None:
         print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {attributes}")
 
 
-def save_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
-    """Save every query with its neighbours on one picture."""
+def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:
+    """Save a contact sheet: every query with its neighbours."""
     catalogue = recommender.catalogue
     tiles = []
     for image, answer in answers.items():
@@ -115,10 +118,12 @@ def save_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender)
         ]
     manifest = recommender.index.manifest
     try:
-        draw_sheet(tiles, f"{manifest.title}, {recommender.index.backbone.title}").save(path)
+        draw_contact_sheet(tiles, f"{manifest.title}, {recommender.index.backbone.title}").save(
+            path
+        )
     except (OSError, ValueError) as error:
-        raise SettingsError(f"The sheet cannot be saved as {path}: {error}.") from None
-    commandline.say(f"Saved {path}")
+        raise SettingsError(f"The contact sheet cannot be saved as {path}: {error}.") from None
+    _log.info(f"Saved {path}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,36 +1,32 @@
 """Serve the fashion recommender: the page, its API and its MCP tools.
 
-Which catalogue it searches, and where it answers, is said by the environment: see
-`recommender.settings`.
+Environment variables choose the catalogue and the address: see `recommender.settings`.
 """
 
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
 
-# Nothing that is not needed leaves this machine: before Gradio is imported, it can be told so.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
-from recommender.commandline import clean_up_when_terminated, run, say
-from recommender.interface.gradio_import import without_stubs
+from recommender.commandline import clean_up_when_terminated, run
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.settings import read_settings
 from recommender.startup import load_index
+
+_log = logging.getLogger(__name__)
 
 
 def main() -> None:
     """Load the index and serve it until stopped."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = read_settings()
     clean_up_when_terminated()
     with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_index, settings, say)
+        loading = pool.submit(load_index, settings)
         # Importing Gradio takes seconds of one core; meanwhile the other opens the index.
         with without_stubs():
             from recommender.interface.server import launch
 
         source = loading.result()
-    manifest = source.index.manifest
-    say(f"Serving {manifest.title}: {manifest.items:,} products, {source.index.backbone.title}.")
+    manifest, backbone = source.index.manifest, source.index.backbone
+    _log.info(f"Serving {manifest.title}: {manifest.items:,} products, {backbone.title}.")
     launch(source, settings.host, settings.port, settings.allowed_hosts)
 
 

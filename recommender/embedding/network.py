@@ -38,13 +38,19 @@ class Network:
         rows = standardise(inputs, self.mean, self.scale)
         return rows if self.directions is None else rows @ self.directions
 
+    def rounded(self) -> "Network":
+        """The same network, its matrices rounded to half precision, which files keep exactly."""
+        layers = tuple((_rounded(weights), bias) for weights, bias in self.layers)
+        directions = None if self.directions is None else _rounded(self.directions)
+        return Network(self.mean, self.scale, layers, directions)
+
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays that hold all of it."""
+        """Named arrays that hold all of it: float16 where that loses nothing, float32 elsewhere."""
         arrays = {"mean": self.mean, "scale": self.scale}
         if self.directions is not None:
-            arrays["directions"] = self.directions
+            arrays["directions"] = _smallest(self.directions)
         for number, (weights, bias) in enumerate(self.layers):
-            arrays[f"weights_{number}"], arrays[f"bias_{number}"] = weights, bias
+            arrays[f"weights_{number}"], arrays[f"bias_{number}"] = _smallest(weights), bias
         return arrays
 
     @classmethod
@@ -55,7 +61,21 @@ class Network:
             KeyError: an array is missing.
         """
         numbers = itertools.takewhile(lambda i: f"weights_{i}" in arrays, itertools.count())
-        layers = tuple((arrays[f"weights_{i}"], arrays[f"bias_{i}"]) for i in numbers)
+        layers = tuple(
+            (arrays[f"weights_{i}"].astype(np.float32), arrays[f"bias_{i}"]) for i in numbers
+        )
         if not layers:
             raise KeyError("weights_0")
-        return cls(arrays["mean"], arrays["scale"], layers, arrays.get("directions"))
+        directions = arrays.get("directions")
+        if directions is not None:
+            directions = directions.astype(np.float32)
+        return cls(arrays["mean"], arrays["scale"], layers, directions)
+
+
+def _rounded(matrix: np.ndarray) -> np.ndarray:
+    return matrix.astype(np.float16).astype(np.float32)
+
+
+def _smallest(matrix: np.ndarray) -> np.ndarray:
+    half = matrix.astype(np.float16)
+    return half if np.array_equal(half.astype(np.float32), matrix) else matrix

@@ -16,7 +16,7 @@ from recommender.features.encoder import Features
 from recommender.features.extractor import FeatureExtractor
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.exposure import evenly_exposed
-from recommender.pictures.segmentation import Look, find_product, pool_foreground
+from recommender.pictures.segmentation import Crop, find_product, pool_foreground
 
 
 def embed_query(
@@ -36,9 +36,9 @@ def embed_query(
     if head.knows_photographs:
         picture = evenly_exposed(picture)
         photograph = find_product(picture, catalogue)
-    looks = [Look(picture)]
+    looks = [Crop(picture)]
     if photograph is not None:
-        whole = Look(picture, photograph.foreground)
+        whole = Crop(picture, photograph.foreground)
         looks = [whole, photograph.close, photograph.small, photograph.cut_out]
     features = extractor.maps([look.picture for look in looks])
     pooled = [_pooled(features, row, look.foreground) for row, look in enumerate(looks)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
-from recommender.answers.contact_sheet import COLUMNS, Tile, draw_sheet
+from recommender.answers.contact_sheet import COLUMNS, Tile, draw_contact_sheet
 from recommender.metrics.precision import SHOWN
 
 # Queries a sheet, one a row: as many as fit a screen that scrolls a little.
@@ -63,4 +63,4 @@ def draw_neighbours(
             tiles.append(
                 Tile(item[0](int(position)), title, f"{'right' if good else 'wrong'}: {caption}")
             )
-    return draw_sheet(tiles, footer)
+    return draw_contact_sheet(tiles, footer)

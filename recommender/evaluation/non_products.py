@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.non_products import fit_novelty_on
+from recommender.building.non_products import fit_product_detector_on
 from recommender.evaluation.feature_cache import Encoded
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.features.table import FeatureTable
@@ -58,10 +58,10 @@ def strangers(
     """
     products = encoded.products
     index = products.take(split.index)
-    novelty = fit_novelty_on(index, encoded.extractor(), encoded.pictures)
+    product_detector = fit_product_detector_on(index, encoded.extractor(), encoded.pictures)
 
     def unfamiliar(features: FeatureTable) -> float:
-        scores = [novelty.score(*block.in_memory[:2]) for _, block in features.blocks()]
+        scores = [product_detector.score(*block.in_memory[:2]) for _, block in features.blocks()]
         return float((np.concatenate(scores) < 0).mean())
 
     false_alarms = {"held-out products": unfamiliar(products.features.take(split.queries))}

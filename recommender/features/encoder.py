@@ -47,13 +47,14 @@ class Features:
     """(n, channels): its mean over places."""
 
 
-def export_encoder(network: "keras.Model", folder: Path) -> None:
+def export_encoder(network: "keras.Model", folder: Path, *, half: bool = False) -> None:
     """Write a Keras network as an encoder folder.
 
     Args:
         network: what `recommender.features.backbones.network.build_network` returns.
-        folder: is created; weights are kept as float32, so that the reference definition of an
-            embedding is one setting away.
+        folder: is created.
+        half: keep the weights in float16, half as large. By default they are float32, so that the
+            reference definition of an embedding is one setting away.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -65,7 +66,7 @@ def export_encoder(network: "keras.Model", folder: Path) -> None:
     for output in model.outputs:
         name = next(name for name in OUTPUTS if any(name in n for n in output.get_names()))
         output.set_names({name})
-    ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=False)
+    ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=half)
 
 
 def supports_bfloat16() -> bool:

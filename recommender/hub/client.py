@@ -6,6 +6,7 @@ the cache", with the true reason as the cause. This module is where that ends.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +24,9 @@ from huggingface_hub.errors import (
 
 from recommender.errors import HubError, RecommenderError
 
+_log = logging.getLogger(__name__)
+
 Kind = Literal["model", "space"]
-Report = Callable[[str], None]
 Result = TypeVar("Result")
 
 # The client tries most requests six times within 23 seconds by itself, but not those that create a
@@ -54,15 +56,12 @@ _LOG_IN = (
 )
 
 
-def persist(
-    step: Callable[[], Result], *, tries: int | None = None, report: Report | None = None
-) -> Result:
+def persist(step: Callable[[], Result], *, tries: int | None = None) -> Result:
     """Take a step, and take it again after each of the pauses while the Hub does not answer.
 
     Args:
         step: what to do.
         tries: how often at most; None for as often as there are pauses, and once more.
-        report: told why there is a pause.
 
     Raises:
         Exception: what the last try raised, or the first failure that no repetition will mend.
@@ -74,8 +73,7 @@ def persist(
             reason = why_unanswered(error)
             if reason is None or isinstance(root_of(error), OfflineModeIsEnabled):
                 raise
-            if report is not None:
-                report(f"{reason[0].upper()}{reason[1:]}; trying again in {pause:.0f} s")
+            _log.info(f"{reason[0].upper()}{reason[1:]}; trying again in {pause:.0f} s.")
         time.sleep(pause)
     return step()
 

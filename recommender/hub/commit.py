@@ -4,6 +4,7 @@ A commit is the only thing on the Hub that readers see all of or nothing of. The
 contents of large files first, where nobody sees them, and then makes the commit that names them.
 """
 
+import logging
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, RepoFile
 
 from recommender.errors import HubError
-from recommender.hub.client import Kind, Report, persist
+from recommender.hub.client import Kind, persist
+
+_log = logging.getLogger(__name__)
 
 # Never deleted: the Hub's list of the files that are kept outside of Git, and a licence, which the
 # owner may have put beside the index by hand.
@@ -29,7 +32,6 @@ def replace_files(
     *,
     message: str,
     must_be_private: bool,
-    report: Report | None,
 ) -> str:
     """Make `contents` all that an existing repository holds.
 
@@ -44,7 +46,6 @@ def replace_files(
         contents: path in the repository → file or bytes.
         message: of the commit.
         must_be_private: refuse a public repository.
-        report: told how much is sent, and of tries that fail.
 
     Returns:
         The commit, 40 hexadecimal digits.
@@ -83,13 +84,12 @@ def replace_files(
             )
         return commit.oid
 
-    if report is not None:
-        sizes = (
-            len(source) if isinstance(source, bytes) else source.stat().st_size
-            for source in contents.values()
-        )
-        report(f"Sending {len(contents)} files, {sum(sizes) / MEGABYTE:.1f} MB, to {repo_id}")
-    return persist(attempt, report=report)
+    sizes = (
+        len(source) if isinstance(source, bytes) else source.stat().st_size
+        for source in contents.values()
+    )
+    _log.info(f"Sending {len(contents)} files, {sum(sizes) / MEGABYTE:.1f} MB, to {repo_id}.")
+    return persist(attempt)
 
 
 def _check_that_it_is_ours(repo_id: str, there: set[str], contents: Mapping[str, object]) -> None:

@@ -13,7 +13,7 @@ from huggingface_hub import HfApi, constants, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
 from recommender.errors import HubError, IndexFormatError
-from recommender.hub.client import Report, in_sentences, persist, why_unanswered
+from recommender.hub.client import in_sentences, persist, why_unanswered
 from recommender.hub.commit import KEPT_FILES, replace_files
 
 # The client waits for ever unless told otherwise. A Hub that takes longer is as good as down, and
@@ -118,9 +118,7 @@ def download_index(
     return DownloadedIndex(folder, commit, from_cache=False, notice=None)
 
 
-def push_index(
-    folder: Path, repo_id: str, *, private: bool = False, report: Report | None = None
-) -> PublishedIndex:
+def push_index(folder: Path, repo_id: str, *, private: bool = False) -> PublishedIndex:
     """Publish an index folder, replacing the one that the repository holds.
 
     The repository is created if there is none. Readers see the old index or the new one, never a
@@ -130,7 +128,6 @@ def push_index(
         folder: the index folder.
         repo_id: OWNER/NAME of the model repository (NAME alone means your own).
         private: create a private repository; one that exists and is public is refused.
-        report: told, in sentences, what is going on.
 
     Raises:
         IndexFormatError: there is nothing in the folder.
@@ -142,9 +139,7 @@ def push_index(
     with in_sentences(repo_id, writing=True):
         api = HfApi()
         # Not being private is left to the Hub, because an organisation may make everything private.
-        url = persist(
-            lambda: api.create_repo(repo_id, private=private or None, exist_ok=True), report=report
-        )
+        url = persist(lambda: api.create_repo(repo_id, private=private or None, exist_ok=True))
         commit = replace_files(
             api,
             url.repo_id,
@@ -152,7 +147,6 @@ def push_index(
             contents,
             message="Publish the index",
             must_be_private=private,
-            report=report,
         )
     return PublishedIndex(str(url), commit, url.repo_id)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from huggingface_hub import HfApi, SpaceCard, SpaceHardware
 
 from recommender.errors import HubError
-from recommender.hub.client import Report, in_sentences, persist
+from recommender.hub.client import in_sentences, persist
 from recommender.hub.commit import replace_files
 from recommender.hub.index import IndexListing
 
@@ -22,7 +22,6 @@ def publish_space(
     variables: Mapping[str, str],
     private: bool = False,
     hardware: str | None = None,
-    report: Report | None = None,
 ) -> str:
     """Create a Gradio Space, or bring an existing one up to date, and return its address.
 
@@ -32,7 +31,6 @@ def publish_space(
         variables: environment variables, which everybody who sees the Space can read.
         private: create a private Space; one that exists and is public is refused.
         hardware: one of `SPACE_HARDWARE`; None leaves it as it is, or to the Hub.
-        report: told, in sentences, what is going on.
 
     Raises:
         HubError: the Hub refuses, or cannot be reached for longer than the retries last.
@@ -50,7 +48,6 @@ def publish_space(
                 private=private or None,
                 exist_ok=True,
             ),
-            report=report,
         )
         replace_files(
             api,
@@ -59,9 +56,8 @@ def publish_space(
             contents,
             message="Deploy the Space",
             must_be_private=private,
-            report=report,
         )
-        _bring_up_to_date(api, url.repo_id, variables, flavour, report)
+        _bring_up_to_date(api, url.repo_id, variables, flavour)
     return str(url)
 
 
@@ -70,20 +66,19 @@ def _bring_up_to_date(
     repo_id: str,
     variables: Mapping[str, str],
     flavour: SpaceHardware | None,
-    report: Report | None,
 ) -> None:
     """Creation sets variables and hardware, but changes nothing of a Space that was there before.
 
     Each change restarts the Space, so what is right already is left alone.
     """
-    known = persist(lambda: api.get_space_variables(repo_id), report=report)
+    known = persist(lambda: api.get_space_variables(repo_id))
     for key, value in variables.items():
         if key not in known or known[key].value != value:
-            persist(partial(api.add_space_variable, repo_id, key, value), report=report)
+            persist(partial(api.add_space_variable, repo_id, key, value))
     if flavour is not None:
-        runtime = persist(lambda: api.get_space_runtime(repo_id), report=report)
+        runtime = persist(lambda: api.get_space_runtime(repo_id))
         if runtime.requested_hardware != flavour:
-            persist(lambda: api.request_space_hardware(repo_id, flavour), report=report)
+            persist(lambda: api.request_space_hardware(repo_id, flavour))
 
 
 def with_preload(readme: str, index: IndexListing) -> str:

@@ -29,13 +29,13 @@ from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
-from recommender.index.product_detector import Novelty
+from recommender.index.product_detector import ProductDetector
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
-NOVELTY_FILE = "novelty.npz"
+PRODUCT_DETECTOR_FILE = "novelty.npz"
 CARD_FILE = "README.md"
 
 Fitted = TypeVar("Fitted")
@@ -54,7 +54,7 @@ class Index:
     pictures: CataloguePictures
     head: Head
     calibration: Calibration
-    novelty: Novelty
+    product_detector: ProductDetector
     search: VectorSearch
 
     @property
@@ -68,7 +68,6 @@ def open_index(
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
-    say: Callable[[str], None] = lambda sentence: None,
 ) -> Index:
     """Open an index, after checking that its files are the ones its manifest vouches for.
 
@@ -76,7 +75,6 @@ def open_index(
         folder: an index folder.
         precision: what the encoder computes in: "f32", the reference, or "bf16".
         milvus: address and token of a Milvus to search in; None searches in memory.
-        say: is told what takes long.
 
     Raises:
         SettingsError: Milvus cannot be used.
@@ -105,8 +103,8 @@ def open_index(
         CataloguePictures.from_json(manifest.pictures),
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
-        _read(folder / NOVELTY_FILE, Novelty.from_arrays),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, say),
+        _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
     )
 
 
@@ -115,7 +113,6 @@ def _search(
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
-    say: Callable[[str], None],
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
@@ -126,7 +123,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, say)
+    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
@@ -166,7 +163,7 @@ def required_files(manifest: Manifest) -> tuple[str, ...]:
     """The files without which an index of this kind cannot be opened, by relative path."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, NOVELTY_FILE)
+    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
 
 
 def _places(folder: Path) -> list[Path]:

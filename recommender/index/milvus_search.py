@@ -8,8 +8,9 @@ API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
 """
 
 import json
+import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ import numpy as np
 from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue, Filters
 from recommender.index.exact_search import Neighbours, stored_vectors
+
+_log = logging.getLogger(__name__)
 
 # pymilvus reads a variable of the same name when it is imported, and refuses files in it.
 _ours = os.environ.pop("MILVUS_URI", None)
@@ -43,7 +46,6 @@ class MilvusSearch:
         path: `vectors.npy`.
         catalogue: the items, with the attributes to filter by.
         fingerprint: of the index; names the collection.
-        say: is told when the collection is filled.
 
     Raises:
         SettingsError: Milvus cannot be reached, or refuses.
@@ -56,14 +58,13 @@ class MilvusSearch:
         path: Path,
         catalogue: Catalogue,
         fingerprint: str,
-        say: Callable[[str], None],
     ) -> None:
         self._catalogue, self._path = catalogue, path
         self.collection = _COLLECTION_PREFIX + fingerprint[:16]
         try:
             self._client = MilvusClient(uri, token=token or "")
             if not self._is_full():
-                say(f"Filling the Milvus collection {self.collection}.")
+                _log.info(f"Filling the Milvus collection {self.collection}.")
                 self._fill()
             self._client.load_collection(self.collection)
         except (MilvusException, OSError) as error:

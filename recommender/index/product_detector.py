@@ -7,7 +7,7 @@ backdrops drawn in code, against pictures drawn without a product
 How near the nearest neighbour is says much less: photographs of clothes are as far from a
 catalogue as a landscape is.
 
-Novelty file, arrays by name (no pickle): mean, scale, weights (2 channels,) float32, bias ().
+File `novelty.npz` (no pickle): mean, scale, weights (2 channels,) and bias (), all float32.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ FALSE_ALARMS = 0.02
 
 
 @dataclass(frozen=True)
-class Novelty:
+class ProductDetector:
     """The fitted regression, with its threshold in the bias; float32."""
 
     mean: np.ndarray
@@ -58,7 +58,7 @@ class Novelty:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Novelty":
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "ProductDetector":
         """The inverse of `to_arrays`.
 
         Raises:
@@ -71,7 +71,9 @@ Pooled = tuple[np.ndarray, np.ndarray]
 """Max-pooled and average-pooled features, (n, channels) float32 each."""
 
 
-def fit_novelty(catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled) -> Novelty:
+def fit_product_detector(
+    catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled
+) -> ProductDetector:
     """Fit the regression, the same one for the same input.
 
     The threshold is set by every fourth product of either group, which the weights do not see.
@@ -98,4 +100,4 @@ def fit_novelty(catalogue: Pooled, on_backdrops: Pooled, no_products: Pooled) ->
     regression.fit(np.concatenate([*seen, others]), labels, shares)
     weights = regression.coef_[0].astype(np.float32)
     threshold = min(np.quantile(group @ weights, FALSE_ALARMS) for group in unseen)
-    return Novelty(mean, scale.astype(np.float32), weights, -float(threshold))
+    return ProductDetector(mean, scale.astype(np.float32), weights, -float(threshold))

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.limits import MAX_FILTER_VALUES, MAX_FILTERS, MAX_ITEMS, MAX_TEXT
 
 _TEXT = {"type": "string", "maxLength": MAX_TEXT}

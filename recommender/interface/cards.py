@@ -8,7 +8,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from recommender.answers.explanation import Explanation
-from recommender.answers.outfits import Look
+from recommender.answers.outfits import Outfit
 from recommender.answers.recommender import Recommendation
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
@@ -102,13 +102,13 @@ class Cards:
             opened=next(_opened),
         )
 
-    def look(self, look: Look, positions: Sequence[int]) -> Markup:
+    def look(self, outfit: Outfit, positions: Sequence[int]) -> Markup:
         """What goes with a product, each with the reason."""
         products = [
             self._card(position, reason=item.reason)
-            for position, item in zip(positions, look.items, strict=True)
+            for position, item in zip(positions, outfit.items, strict=True)
         ]
-        return render("look", notice=look.notice, title=LOOK, words=LOOK_WORDS, products=products)
+        return render("look", notice=outfit.notice, title=LOOK, words=LOOK_WORDS, products=products)
 
     def explanation(
         self, step: Step, found: Explanation, query: Image.Image, result: Image.Image

@@ -12,9 +12,12 @@ from pydantic import ValidationError
 
 from recommender.errors import PictureError, RecommenderError, SettingsError
 from recommender.interface.errors import refusal
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
+from recommender.interface.limits import check_choices, check_depth, check_number, check_text
 from recommender.interface.upload_folder import NOT_UPLOADED
 from recommender.interface.uploads import picture_sent
+from recommender.interface.visitors import MAX_CARRIED
+from recommender.interface.wording import NOT_THE_PAGE
 
 with without_stubs():
 
@@ -57,13 +60,14 @@ def checked_inputs(function: BlockFunction, values: list[Any]) -> list[Any]:
     """The values of a call, with every picture reduced to an upload or a `data:` URL.
 
     Raises:
-        SettingsError: there are too many values, or too few.
+        SettingsError: there are too many values, or too few; or one of a page's event is nothing
+            that its component can hold.
         PictureError: one of them names a file that is no upload.
     """
     if len(values) != len(function.inputs):
         raise SettingsError(_count_refused(function, len(values)))
     return [
-        _pictures_only(value) if takes_files(component) else refuse_files(value)
+        _checked(component, value, is_public=function.api_visibility == "public")
         for component, value in zip(function.inputs, values, strict=True)
     ]
 
@@ -78,9 +82,11 @@ def refuse_files(value: Any) -> Any:
 
     Raises:
         PictureError: one does; Gradio would open or fetch it before any code of ours runs.
+        SettingsError: it is nested deeper than any value that is taken.
     """
+    check_depth(value)
     waiting = [value]
-    while waiting:  # not by recursion: callers choose how deep it is
+    while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
             if "meta" in part and ("path" in part or "url" in part):
@@ -91,12 +97,29 @@ def refuse_files(value: Any) -> Any:
     return value
 
 
-def _pictures_only(value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, list):
-        return [_pictures_only(part) for part in value]
-    return picture_sent(value)
+def _checked(component: Any, value: Any, *, is_public: bool) -> Any:
+    if takes_files(component):
+        return None if value is None else picture_sent(value)
+    refuse_files(value)
+    if not is_public:  # The functions of the API check theirs, and say the argument's name.
+        _check_page_input(component, value)
+    return value
+
+
+def _check_page_input(component: Any, value: Any) -> None:
+    """Refuse what no browser sends of a component of the page."""
+    match component:
+        case gr.Slider() | gr.Number():
+            check_number(value, component.minimum, component.maximum)
+        case gr.Checkbox():
+            if value is not None and not isinstance(value, bool):
+                raise SettingsError(NOT_THE_PAGE)
+        case gr.Dropdown():
+            check_choices(value)
+        case gr.Textbox():
+            check_text(value, MAX_CARRIED)
+        case _:
+            raise TypeError(f"What browsers send of a {type(component).__name__} is not checked.")
 
 
 def _count_refused(function: BlockFunction, sent: int) -> str:

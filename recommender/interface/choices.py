@@ -6,7 +6,7 @@ import gradio as gr
 
 from recommender.errors import FilterError
 from recommender.interface.errors import refusal
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.wording import OUTDATED
 
 # Beside the module of a component's class Gradio would write a stub, which type checkers then read.

@@ -1,9 +1,10 @@
-"""Limits of what a caller of the API may send, checked before any work is done for it."""
+"""Limits of what a caller of the API or the page may send, checked before any work is done."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from recommender.errors import FilterError, SettingsError
+from recommender.interface.wording import NOT_THE_PAGE
 
 # A mix of more is an average that is near nothing; each embedding costs reading its row.
 MAX_ITEMS = 16
@@ -13,6 +14,9 @@ MAX_FILTERS, MAX_FILTER_VALUES = 32, 200
 MAX_TEXT = 1_000
 # Numbers beyond this make no sense anywhere here, and thousands of digits cost time to print.
 MAX_NUMBER = 10**15
+# Lists and objects within each other. A mix, the deepest that is taken, has three; beyond some
+# hundred, Gradio's own walk through a value would end in a `RecursionError`.
+MAX_DEPTH = 20
 
 # Checked elsewhere: pictures, by the upload; these two are the only arguments that nest.
 _PICTURE, _ITEMS, _FILTERS = "image", "items", "filters"
@@ -35,6 +39,63 @@ def check_sizes(arguments: Mapping[str, Any]) -> None:
             _check_filters(value)
         elif name != _PICTURE:
             _check_single(name, value)
+
+
+def check_depth(value: Any) -> None:
+    """Refuse any JSON with lists and objects more than `MAX_DEPTH` deep.
+
+    Raises:
+        SettingsError: it is.
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):  # by levels, not by recursion: callers choose how deep it is
+        level = [
+            part
+            for outer in level
+            if isinstance(outer, dict | list)
+            for part in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return
+    raise SettingsError(f"Lists and objects lie at most {MAX_DEPTH} deep in each other.")
+
+
+def check_number(value: Any, minimum: float | None, maximum: float | None) -> None:
+    """Refuse what is no number that a control of the page can be set to.
+
+    Raises:
+        SettingsError: it is none; the message says between which ends it lies.
+    """
+    low = -MAX_NUMBER if minimum is None else minimum
+    high = MAX_NUMBER if maximum is None else maximum
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (is_number and low <= value <= high):  # NaN is not within, either
+        raise SettingsError(f"A number from {low:,} to {high:,} belongs here. Choose another.")
+
+
+def check_text(value: Any, longest: int) -> None:
+    """Refuse what is no text of at most `longest` characters, and not None.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if value is not None and not (isinstance(value, str) and len(value) <= longest):
+        raise SettingsError(NOT_THE_PAGE)
+
+
+def check_choices(value: Any) -> None:
+    """Refuse what is no list of a filter's values, and not None.
+
+    Raises:
+        SettingsError: it is none, or too long.
+    """
+    if value is None:
+        return
+    if not (isinstance(value, list) and len(value) <= MAX_FILTER_VALUES):
+        raise SettingsError(NOT_THE_PAGE)
+    for choice in value:
+        if not (isinstance(choice, str) and len(choice) <= MAX_TEXT):
+            raise SettingsError(NOT_THE_PAGE)
 
 
 def _check_items(items: Any) -> None:

@@ -1,6 +1,5 @@
 """How the page is served: limits, safety and looks, the same in production and in the tests."""
 
-import os
 from typing import Any
 
 import gradio as gr
@@ -14,16 +13,12 @@ from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
 from recommender.interface.catalogue_map import CatalogueMap
-from recommender.interface.gradio_patches import (
-    ArgumentsError,
-    endpoint_names,
-    patch_gradio,
-    remember_no_files,
-)
+from recommender.interface.gradio_patches.arguments import ArgumentsError, endpoint_names
+from recommender.interface.gradio_patches.patching import patch_gradio
+from recommender.interface.gradio_patches.uploads import remember_no_files
 from recommender.interface.hosts import allowed_hosts
 from recommender.interface.page import build_page
 from recommender.interface.request_guard import RequestGuard
-from recommender.interface.sessions import MAX_SESSIONS, keep_sessions_lean
 from recommender.interface.theme import theme
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.upload_folder import upload_folder
@@ -53,12 +48,9 @@ def launch(
         The page and its address, once it answers (or once it is stopped).
 
     Raises:
-        SettingsError: the port is taken, or no temporary folder can be written.
+        SettingsError: the port is taken, a proxy keeps the server from itself, or no temporary
+            folder can be written.
     """
-    # Nobody may look at Gradio's statistics of traffic here (below); yet it would work them out
-    # anew after every event, for a tenth of what an answer costs.
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-    keep_sessions_lean()
     return_freed_memory()
     folder = upload_folder()
     patch_gradio(folder)
@@ -89,7 +81,6 @@ def launch(
                 "exception_handlers": {ArgumentsError: _arguments_refused},
             },
             max_file_size=MAX_BYTES,
-            state_session_capacity=MAX_SESSIONS,
             show_error=True,
             strict_cors=True,
             enable_monitoring=False,
@@ -103,6 +94,14 @@ def launch(
         raise SettingsError(
             f"The page cannot answer at {host}:{port or 7860}: another program does, or it is not "
             "allowed. Set PORT or HOST to another."
+        ) from error
+    except ValueError as error:
+        if "localhost is not accessible" not in str(error):
+            raise
+        page.close(verbose=False)
+        raise SettingsError(
+            f"The server does not reach itself at {page.local_url}. Where HTTP_PROXY is set, set "
+            "NO_PROXY=localhost,127.0.0.1; else set HOST to an address of this machine."
         ) from error
     return page, address
 

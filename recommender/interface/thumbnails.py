@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,6 +16,8 @@ from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# Catalogues have up to some millions of products; Python refuses to read more than 4,300 digits.
+_POSITION = re.compile(r"[0-9]{1,9}")
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
 
@@ -37,13 +40,14 @@ class Thumbnails:
         """The route that answers those addresses."""
 
         def thumbnail(request: Request) -> Response:
-            position = request.path_params["position"]
+            asked = request.path_params["position"]
+            position = int(asked) if _POSITION.fullmatch(asked) else len(self._catalogue)
             if request.path_params["version"] != self._version or position >= len(self._catalogue):
                 raise HTTPException(404, "No product of this catalogue has that picture.")
             data = self._catalogue.thumbnail_bytes(position)
             return Response(data, media_type=f"image/{_format(data)}", headers=FOREVER)
 
-        return Route("/thumbnail/{version}/{position:int}", thumbnail)
+        return Route("/thumbnail/{version}/{position}", thumbnail)
 
     def file(self, position: int) -> str:
         """A product's picture as a file that Gradio may hand out.

@@ -1,5 +1,6 @@
 """Picture components: uploads are read once and deleted, answers lie in the folder of answers."""
 
+import collections
 import functools
 import queue
 import threading
@@ -12,13 +13,12 @@ from gradio.data_classes import ImageData
 
 from recommender.errors import PictureError
 from recommender.interface.errors import refusal
-from recommender.interface.gradio_import import without_stubs
+from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.upload_folder import NOT_UPLOADED, upload_folder
 from recommender.pictures.reading import MAX_BYTES
 
-# Gradio names an upload by its content: two visitors who send the same picture share one file.
-# So it goes not in the moment that it is read but this much later, and only if nobody has sent it
-# again meanwhile.
+# An upload goes this long after it was last read: a program that sends a picture once may search
+# with it more than once.
 KEPT_SECONDS = 10
 FILE_MARK = {"_type": "gradio.FileData"}
 """How Gradio tells a file from other objects of JSON."""
@@ -97,9 +97,11 @@ def picture_sent(value: Any) -> dict[str, Any]:
 
 
 def delete_soon(path: str) -> None:
-    """Delete an uploaded file after `KEPT_SECONDS`, unless it is sent again before."""
+    """Delete an uploaded file `KEPT_SECONDS` from now, unless it is read again before."""
     _start_deleting()
-    _done_with.put((time.time(), path))
+    with _reads_lock:
+        _reads[path] += 1
+    _done_with.put((time.monotonic(), path))
 
 
 def _is_data_url(text: Any) -> bool:
@@ -116,8 +118,11 @@ def _read(path: str) -> bytes:
         delete_soon(path)
 
 
-# Searches come to an end in this order, so that one thread can wait for all of them.
+# Reads come to an end in this order, so that one thread can wait for all of them.
 _done_with: queue.SimpleQueue[tuple[float, str]] = queue.SimpleQueue()
+_reads: collections.Counter[str] = collections.Counter()
+"""How often each file was read in the last `KEPT_SECONDS`."""
+_reads_lock = threading.Lock()
 
 
 @functools.cache
@@ -128,10 +133,10 @@ def _start_deleting() -> None:
 def _delete_for_ever() -> None:
     while True:
         done, path = _done_with.get()
-        time.sleep(max(0.0, done + KEPT_SECONDS - time.time()))
-        try:
-            sent_again = Path(path).stat().st_ctime > done
-        except OSError:
-            continue  # Another search deleted it.
-        if not sent_again:
+        time.sleep(max(0.0, done + KEPT_SECONDS - time.monotonic()))
+        with _reads_lock:
+            _reads[path] -= 1
+            if _reads[path]:
+                continue
+            del _reads[path]
             upload_folder().delete(path)

@@ -35,6 +35,9 @@ LOST = (
 )
 GONE = "Pictures gone"
 OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."
+NOT_THE_PAGE = (
+    "What arrived is nothing that this page sends. Reload the page in your browser, and try again."
+)
 NO_CAMERA = "The camera works only at an address with https, or on the very machine that serves it."
 PICTURE_REFUSED = "This picture cannot be used."
 

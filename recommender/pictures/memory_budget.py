@@ -25,13 +25,13 @@ STORED_OTHERWISE = 4
 # OpenCV's WebP: 5.8 lossy, 6.8 lossless, 7.7 with transparency; 10.8 of an animation.
 WEBP, WEBP_ANIMATED = 7.8, 10.8
 # libheif's planes and its RGB: 4.6 (8 bits). More bits double the planes; transparency adds two.
-HEIF, HEIF_ALPHA, HEIF_DEEP = 4.6, 6.5, 12.0
+HEIF, HEIF_ALPHA, HEIF_DEEP = 4.6, 7.8, 12.0
 # dav1d's planes, the RGB, and Pillow's copy: 8.8 with colour at half the resolution, 10.4 at full.
 AVIF, AVIF_FULL_COLOUR, AVIF_ALPHA, AVIF_DEEP = 8.9, 10.5, 12.0, 16.0
 # A coefficient of a JPEG in several scans: the whole picture's are kept until the last scan.
 JPEG_COEFFICIENT = 2
 # Pillow undoes the run lengths of a BMP in Python, in a buffer that is then copied.
-BMP_RUN_LENGTHS = 3.5
+BMP_RUN_LENGTHS = 2.1
 
 
 class Budget:

@@ -49,7 +49,7 @@ LEAST_CELL = 0.4
 
 
 @dataclass(frozen=True)
-class Look:
+class Crop:
     """A picture of a product, and where on it the product is."""
 
     picture: Image.Image
@@ -64,11 +64,11 @@ class Photograph:
 
     foreground: np.ndarray
     """(h, w) bool, as large as the picture: which pixels show the product."""
-    close: Look
+    close: Crop
     """From as near as the catalogue would show it, as sharp as it is."""
-    small: Look
+    small: Crop
     """The same, of the size of the catalogue's pictures."""
-    cut_out: Look
+    cut_out: Crop
     """The product on the catalogue's background, of the size of the catalogue's pictures."""
 
 
@@ -99,7 +99,7 @@ def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photogra
     near = foreground[top:bottom, left:right]
     small = close.resize(catalogue.size, Image.Resampling.BICUBIC, reducing_gap=3.0)
     cut_out = _cut_out(picture, mask, catalogue)
-    return Photograph(foreground, Look(close, near), Look(small, near), Look(cut_out))
+    return Photograph(foreground, Crop(close, near), Crop(small, near), Crop(cut_out))
 
 
 def is_studio_shot(pixels: np.ndarray) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from recommender.embedding.head import LearnedHead
+from recommender.embedding.head import SMALL_CATALOGUE, LearnedHead
 from recommender.embedding.network import Network
 from recommender.embedding.prototypes import Prototypes
 from recommender.embedding.standardisation import scale_of
@@ -35,6 +35,8 @@ STYLE_STEPS, COLOUR_STEPS = 400, 600
 # Style is learned from this many principal directions of the pooled features: three times as fast
 # as from all, at a point of precision at 5 less on the catalogue and two more on photographs.
 STYLE_DIRECTIONS = 512
+# A catalogue of fewer products than `SMALL_CATALOGUE` fills no such network.
+SMALL_STYLE_HIDDEN, SMALL_STYLE_DIRECTIONS, SMALL_COLOUR_HIDDEN = 512, 128, 128
 # Rows that are read at a time, and on which principal directions are found at most.
 BLOCK, MAX_SAMPLE = 4096, 8192
 
@@ -61,6 +63,7 @@ def fit_head(
         augmented: features of further pictures of the products.
     """
     count = len(max_pooled)
+    small = count < SMALL_CATALOGUE
     tables: list[tuple[Array, Array, Array]] = [(max_pooled, avg_pooled, colour)]
     shown = np.arange(count)
     if augmented is not None and len(augmented.products):
@@ -78,11 +81,11 @@ def fit_head(
             pooled,
             count,
             [own[shown] for own in codes],
-            hidden=STYLE_HIDDEN,
+            hidden=SMALL_STYLE_HIDDEN if small else STYLE_HIDDEN,
             outputs=STYLE_DIMENSIONS,
             dropout=STYLE_DROPOUT,
             least_steps=STYLE_STEPS,
-            directions=STYLE_DIRECTIONS,
+            directions=SMALL_STYLE_DIRECTIONS if small else STYLE_DIRECTIONS,
         )
         prototypes |= zip(targets, proxies, strict=False)
     else:
@@ -99,7 +102,7 @@ def fit_head(
             coloured,
             count,
             [own[shown] for own in targets.values()],
-            hidden=COLOUR_HIDDEN,
+            hidden=SMALL_COLOUR_HIDDEN if small else COLOUR_HIDDEN,
             outputs=COLOUR_DIMENSIONS,
             dropout=COLOUR_DROPOUT,
             least_steps=COLOUR_STEPS,
@@ -154,7 +157,9 @@ def _fit_network(
     fitted = fit_proxies(
         inputs, targets, hidden=hidden, outputs=outputs, dropout=dropout, least_steps=least_steps
     )
-    return Network(network.mean, network.scale, fitted.layers, network.directions), fitted.proxies
+    network = Network(network.mean, network.scale, fitted.layers, network.directions)
+    # Rounded now, before anything is computed with it, so that what is stored is what was used.
+    return network.rounded(), fitted.proxies
 
 
 def _standardising(rows: Rows, count: int) -> Network:
@@ -183,7 +188,8 @@ def _keeping_cosines(rows: np.ndarray, dimensions: int, inputs: int) -> Network:
     weights = np.zeros((inputs, directions.shape[1]), np.float32)
     weights[: len(directions)] = directions
     mean, scale = np.zeros(inputs, np.float32), np.ones(inputs, np.float32)
-    return Network(mean, scale, ((weights, np.zeros(weights.shape[1], np.float32)),))
+    network = Network(mean, scale, ((weights, np.zeros(weights.shape[1], np.float32)),))
+    return network.rounded()
 
 
 def _principal_directions(rows: np.ndarray, wanted: int, passes: int) -> np.ndarray:

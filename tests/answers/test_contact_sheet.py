@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-from recommender import sheet_fonts
-from recommender.answers.contact_sheet import TILE_WIDTH, Tile, _wrapped, draw_sheet
+from recommender.answers import contact_sheet_fonts
+from recommender.answers.contact_sheet import TILE_WIDTH, Tile, _wrapped, draw_contact_sheet
 
 FONT = ImageFont.load_default(15)
 RED = Image.new("RGB", (60, 80), "red")
@@ -23,7 +23,7 @@ NAMES = {
 
 
 def sheet_of(name):
-    return draw_sheet([Tile(RED, name, "90% similar")] * 6, name + " catalogue")
+    return draw_contact_sheet([Tile(RED, name, "90% similar")] * 6, name + " catalogue")
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
@@ -59,10 +59,10 @@ def test_a_name_that_fits_is_left_as_it_is():
 
 
 def test_a_run_of_characters_without_a_glyph_is_one_box(monkeypatch):
-    monkeypatch.setattr(sheet_fonts, "FALLBACK_FONTS", ())
-    font = sheet_fonts.font_for("\u7ea2\u8272", 15)
-    missing = sheet_fonts.NO_CHARACTER
-    assert sheet_fonts.drawable("A \u7ea2\u8272\u8fde B", font) == f"A {missing} B"
+    monkeypatch.setattr(contact_sheet_fonts, "FALLBACK_FONTS", ())
+    font = contact_sheet_fonts.font_for("\u7ea2\u8272", 15)
+    missing = contact_sheet_fonts.NO_CHARACTER
+    assert contact_sheet_fonts.drawable("A \u7ea2\u8272\u8fde B", font) == f"A {missing} B"
 
 
 def test_another_script_gets_an_installed_font_that_has_it():
@@ -71,6 +71,6 @@ def test_another_script_gets_an_installed_font_that_has_it():
     except OSError:
         pytest.skip("no DejaVu Sans on this machine")
     name = "\u0440\u0443\u0431\u0430\u0448\u043a\u0430"
-    font = sheet_fonts.font_for(name, 15)
+    font = contact_sheet_fonts.font_for(name, 15)
     assert font.getname()[0] == "DejaVu Sans"
-    assert sheet_fonts.drawable(name, font) == name
+    assert contact_sheet_fonts.drawable(name, font) == name

@@ -1,4 +1,4 @@
-"""Looks are for one person and occasion, in colours that go together, and say why."""
+"""Outfits are for one person and occasion, in colours that go together, and say why."""
 
 import io
 from dataclasses import replace
@@ -21,7 +21,7 @@ from recommender.answers.outfit_rules import (
     looks_as_labelled,
     reason,
 )
-from recommender.answers.outfits import MOST_ITEMS, Look, Wardrobe, columns_of
+from recommender.answers.outfits import MOST_ITEMS, Outfit, Wardrobe, columns_of
 from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.errors import UnknownItemError
@@ -87,8 +87,8 @@ def thumbnail(colour: tuple[int, int, int]) -> bytes:
     return file.getvalue()
 
 
-def ids(look: Look) -> list[str]:
-    return [item.id for item in look.items]
+def ids(outfit: Outfit) -> list[str]:
+    return [item.id for item in outfit.items]
 
 
 def garment_of(line: str) -> Garment:
@@ -98,10 +98,10 @@ def garment_of(line: str) -> Garment:
     return found
 
 
-# Whole looks.
+# Whole outfits.
 
 
-def test_a_look_has_one_product_of_each_other_group(tmp_path: Path) -> None:
+def test_an_outfit_has_one_product_of_each_other_group(tmp_path: Path) -> None:
     shop = wardrobe(
         tmp_path,
         [
@@ -114,9 +114,9 @@ def test_a_look_has_one_product_of_each_other_group(tmp_path: Path) -> None:
             "Men, Tshirts, White, Casual, Summer",
         ],
     )
-    look = shop.complete_look("0")
-    assert [item.group for item in look.items] == ["bottom", "shoes", "belt", "watch"]
-    assert look.notice is None
+    outfit = shop.outfit_for("0")
+    assert [item.group for item in outfit.items] == ["bottom", "shoes", "belt", "watch"]
+    assert outfit.notice is None
 
 
 @pytest.mark.parametrize(("styles", "nearest"), [([0.9, 0.1], "2"), ([0.1, 0.9], "1")])
@@ -125,20 +125,20 @@ def test_the_product_nearest_in_style_is_taken(
 ) -> None:
     products = ["Men, Shirts, Green, Casual, Summer"] + ["Men, Jeans, Blue, Casual, Summer"] * 2
     shop = wardrobe(tmp_path, products, styles=dict(enumerate([0.0, *styles])))
-    assert ids(shop.complete_look("0")) == [nearest]
+    assert ids(shop.outfit_for("0")) == [nearest]
 
 
 def test_copies_of_a_picture_are_not_offered(tmp_path: Path) -> None:
     products = ["Men, Shirts, Green, Casual, Summer"] + ["Men, Jeans, Blue, Casual, Summer"] * 2
     shop = wardrobe(tmp_path, products, styles={0: 0.0, 2: 0.0}, copies={2: 1})
-    assert ids(shop.complete_look("0")) == ["1"]
+    assert ids(shop.outfit_for("0")) == ["1"]
 
 
-def test_a_look_ends_at_an_outfit(tmp_path: Path) -> None:
+def test_an_outfit_has_at_most_five_products(tmp_path: Path) -> None:
     kinds = ("Jeans", "Heels", "Handbags", "Earrings", "Watches", "Sunglasses", "Caps")
     products = ["Women, Tops, Red, Casual, Summer"]
     products += [f"Women, {kind}, Black, Casual, Summer" for kind in kinds]
-    assert len(wardrobe(tmp_path, products).complete_look("0").items) == MOST_ITEMS
+    assert len(wardrobe(tmp_path, products).outfit_for("0").items) == MOST_ITEMS
 
 
 def test_a_dress_is_worn_with_shoes_but_without_trousers(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_dress_is_worn_with_shoes_but_without_trousers(tmp_path: Path) -> None
         "Women, Tops, White, Casual, Summer",
         "Women, Heels, Black, Casual, Winter",
     ]
-    assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["3"]
+    assert ids(wardrobe(tmp_path, products).outfit_for("0")) == ["3"]
 
 
 def test_second_choices_stand_in_only_where_there_is_no_first(tmp_path: Path) -> None:
@@ -158,12 +158,12 @@ def test_second_choices_stand_in_only_where_there_is_no_first(tmp_path: Path) ->
         "Men, Trousers, Black, Casual, Summer",
     ]
     styles = {0: 0.0, 1: 0.0, 2: 1.0}
-    assert ids(wardrobe(tmp_path, products, styles=styles).complete_look("0")) == ["2"]
+    assert ids(wardrobe(tmp_path, products, styles=styles).outfit_for("0")) == ["2"]
     without = wardrobe(tmp_path, products[:2], styles=styles)
-    assert ids(without.complete_look("0")) == ["1"]
+    assert ids(without.outfit_for("0")) == ["1"]
 
 
-def test_every_two_things_of_a_look_go_together(tmp_path: Path) -> None:
+def test_every_two_things_of_an_outfit_go_together(tmp_path: Path) -> None:
     products = [
         "Women, Tops, Black, Casual, Summer",
         "Women, Skirts, Green, Casual, Summer",
@@ -172,7 +172,7 @@ def test_every_two_things_of_a_look_go_together(tmp_path: Path) -> None:
     ]
     # Blue is nearer, goes with the black top, and not with the green skirt.
     shop = wardrobe(tmp_path, products, styles={0: 0.0, 2: 0.0, 3: 1.0})
-    assert ids(shop.complete_look("0")) == ["1", "3"]
+    assert ids(shop.outfit_for("0")) == ["1", "3"]
 
 
 def test_a_white_product_full_of_another_colour_is_passed_over(tmp_path: Path) -> None:
@@ -183,10 +183,10 @@ def test_a_white_product_full_of_another_colour_is_passed_over(tmp_path: Path) -
         styles={0: 0.0, 1: 0.0},
         pictures={1: (200, 40, 160), 2: (225, 225, 225)},
     )
-    assert ids(shop.complete_look("0")) == ["2"]
+    assert ids(shop.outfit_for("0")) == ["2"]
 
 
-def test_a_look_says_why(tmp_path: Path) -> None:
+def test_an_outfit_says_why(tmp_path: Path) -> None:
     products = [
         "Women, Tops, Orange, Casual, Summer",
         "Women, Jeans, Blue, Casual, Summer",
@@ -195,7 +195,7 @@ def test_a_look_says_why(tmp_path: Path) -> None:
         "Women, Earrings, Silver, Casual, Summer",
     ]
     # Mustard is a neighbour of orange and no relation of blue.
-    assert [item.reason for item in wardrobe(tmp_path, products).complete_look("0").items] == [
+    assert [item.reason for item in wardrobe(tmp_path, products).outfit_for("0").items] == [
         "Blue denim goes with everything.",
         "Blue and orange are opposite on the colour wheel.",
         "Silver goes with everything.",
@@ -206,28 +206,28 @@ def test_a_catalogue_without_colours_says_that_it_cannot(tmp_path: Path) -> None
     attributes = tuple(name for name in ATTRIBUTES if name != "baseColour")
     shop = wardrobe(tmp_path, ["Men, Jeans, Blue, Casual, Summer"], attributes=attributes)
     assert shop.missing == ["colour"]
-    look = shop.complete_look("0")
-    assert look.items == []
-    assert "colour" in str(look.notice)
+    outfit = shop.outfit_for("0")
+    assert outfit.items == []
+    assert "colour" in str(outfit.notice)
 
 
-def test_a_catalogue_without_seasons_has_looks_all_the_same(tmp_path: Path) -> None:
+def test_a_catalogue_without_seasons_has_outfits_all_the_same(tmp_path: Path) -> None:
     products = ["Men, Shirts, Green, Casual, Summer", "Men, Jeans, Blue, Casual, Winter"]
     shop = wardrobe(tmp_path, products, attributes=ATTRIBUTES[:-1])
-    assert ids(shop.complete_look("0")) == ["1"]
+    assert ids(shop.outfit_for("0")) == ["1"]
 
 
 @pytest.mark.parametrize("kind", ["Perfume and Body Mist", "Briefs", "Teapots"])
-def test_kinds_that_make_no_look_say_so(tmp_path: Path, kind: str) -> None:
+def test_kinds_that_make_no_outfit_say_so(tmp_path: Path, kind: str) -> None:
     products = [f"Men, {kind}, Blue, Casual, Summer", "Men, Jeans, Blue, Casual, Summer"]
-    look = wardrobe(tmp_path, products).complete_look("0")
-    assert look.items == []
-    assert look.notice
+    outfit = wardrobe(tmp_path, products).outfit_for("0")
+    assert outfit.items == []
+    assert outfit.notice
 
 
 def test_an_unknown_product_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownItemError, match="no item with the id 'nowhere'"):
-        wardrobe(tmp_path, ["Men, Jeans, Blue, Casual, Summer"]).complete_look("nowhere")
+        wardrobe(tmp_path, ["Men, Jeans, Blue, Casual, Summer"]).outfit_for("nowhere")
 
 
 # The rule.
@@ -308,7 +308,7 @@ def test_casual_leggings_and_flats_are_worn_to_a_kurta(tmp_path: Path) -> None:
         "Women, Flats, Gold, Casual, Summer",
         "Women, Jeans, Blue, Casual, Fall",
     ]
-    assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["1", "2"]
+    assert ids(wardrobe(tmp_path, products).outfit_for("0")) == ["1", "2"]
 
 
 def test_everyday_clothes_are_not_worn_to_sports(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_everyday_clothes_are_not_worn_to_sports(tmp_path: Path) -> None:
         "Men, Track Pants, Black, Sports, Summer",
         "Men, Watches, Black, Casual, Winter",
     ]
-    assert ids(wardrobe(tmp_path, products).complete_look("0")) == ["2", "3"]
+    assert ids(wardrobe(tmp_path, products).outfit_for("0")) == ["2", "3"]
 
 
 def test_feet_and_heads_are_told_apart() -> None:

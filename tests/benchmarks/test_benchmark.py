@@ -1,7 +1,6 @@
 """The benchmark's own arithmetic; what it measures is measured by the script, not by a test."""
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from benchmarks.brute_force import (
     recall,
     same_neighbours,
 )
-from benchmarks.context import QUICK, Workbench
+from benchmarks.context import QUICK, Context
 from benchmarks.processes import BenchmarkError, first_line, running
 from benchmarks.report import markdown, number, table, write_report
 from benchmarks.results import Line, Section, at_least, at_most
@@ -75,9 +74,25 @@ def test_tasks_take_turns_and_their_first_calls_do_not_count() -> None:
     assert [len(samples.values) for samples in taken.values()] == [2, 2]
 
 
-def test_task_that_waits_is_charged_in_milliseconds() -> None:
-    taken = alternate({"wait": lambda number: time.sleep(0.02)}, 2)
-    assert 20 <= min(taken["wait"].values) < 500
+class Clock:
+    """Stands in for the module `time`: seconds pass only where something sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def perf_counter(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+def test_task_is_charged_what_it_takes_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr("benchmarks.samples.time", clock)
+    taken = alternate({"wait": lambda number: clock.sleep(0.02), "none": lambda number: None}, 2)
+    assert taken["wait"].values == pytest.approx([20, 20])
+    assert taken["none"].values == pytest.approx([0, 0])
 
 
 def test_times_better_turns_round_where_more_is_better() -> None:
@@ -147,7 +162,7 @@ def test_queries_lie_a_little_beside_products(vectors: np.ndarray) -> None:
     np.testing.assert_allclose(nearest, expected, atol=0.02)
 
 
-def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
+def test_synthetic_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
     made, first = products_between(vectors, 40, seed=4, parts=[STYLE])
     np.testing.assert_allclose(np.linalg.norm(made[:, :STYLE], axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(made[:, STYLE:], axis=1), 1, rtol=1e-5)
@@ -158,7 +173,7 @@ def test_made_up_products_have_parts_of_length_one(vectors: np.ndarray) -> None:
     assert not np.array_equal(made, products_between(vectors, 40, seed=5, parts=[STYLE])[0])
 
 
-def test_made_up_products_can_be_opened_and_searched(
+def test_synthetic_products_can_be_opened_and_searched(
     vectors: np.ndarray, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     for folder, count in (("few", 500), ("many", 17_000)):
@@ -225,16 +240,17 @@ def test_program_that_fails_is_quoted(tmp_path: Path) -> None:
         first_line(process, log)
 
 
-def test_stage_within_a_stage_counts_once() -> None:
-    watch = Stopwatch()
-    inner = watch.watched("network", lambda: time.sleep(0.02))
+def test_stage_within_a_stage_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, watch = Clock(), Stopwatch()
+    monkeypatch.setattr("benchmarks.stages.time", clock)
+    inner = watch.watched("network", lambda: clock.sleep(0.02))
     with watch.one_query():
         watch.watched("search", inner)()
-        time.sleep(0.01)
+        clock.sleep(0.01)
     taken = watch.milliseconds()
     assert taken["network"] == 0
-    assert taken["search"] >= 20
-    assert taken["rest"] >= 10
+    assert taken["search"] == pytest.approx(20)
+    assert taken["rest"] == pytest.approx(10)
 
 
 def test_every_stage_of_a_query_takes_time(small_index: Path) -> None:
@@ -247,11 +263,11 @@ def test_every_stage_of_a_query_takes_time(small_index: Path) -> None:
 
 def test_search_and_filters_are_measured_over_an_index(small_index: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    bench = Workbench(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
-    search, filters = measure_search(bench), measure_filters(bench)
+    context = Context(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
+    search, filters = measure_search(context), measure_filters(context)
     wide, exact, own, exact_too = search.lines
     assert "48 x 2,048" in wide.what
-    assert f"48 x {bench.stored.shape[1]}" in own.what
+    assert f"48 x {context.stored.shape[1]}" in own.what
     assert exact.ours.median == exact_too.ours.median == 100
     assert min(line.times or 0 for line in (wide, own)) > 0
     assert len(filters.lines) > 2

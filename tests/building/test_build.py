@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -171,8 +172,8 @@ def test_a_limit_takes_the_first_products(shop: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "catalogue.parquet", "encoder/encoder.bin"])
-def test_a_missing_or_damaged_file_is_named(shop: Path, tmp_path: Path, name: str) -> None:
-    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+def test_a_missing_or_damaged_file_is_named(built: Report, tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(built.folder, tmp_path / "index")
     path = folder / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -184,8 +185,8 @@ def test_a_missing_or_damaged_file_is_named(shop: Path, tmp_path: Path, name: st
         open_index(folder)
 
 
-def test_a_newer_format_is_refused_with_a_sentence(shop: Path, tmp_path: Path) -> None:
-    folder = build(shop, tmp_path / "index", limit=8, head="none").folder
+def test_a_newer_format_is_refused_with_a_sentence(built: Report, tmp_path: Path) -> None:
+    folder = shutil.copytree(built.folder, tmp_path / "index")
     values = json.loads((folder / "manifest.json").read_text())
     values["format_version"] += 1
     (folder / "manifest.json").write_text(json.dumps(values))

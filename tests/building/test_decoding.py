@@ -9,14 +9,13 @@ import pytest
 from PIL import Image
 
 from recommender.answers.recommender import Recommender
-from recommender.building.build import build_index
 from recommender.building.encode import decode
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.pictures.decoding import open_picture
 from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
-from tests.support.tiny_network import tiny_backbone
+from tests.support.tiny_graph import build_tiny
 
 # Pixels; JPEG decodes it at half its size for a shorter side of 512.
 LARGE = (1200, 1600)
@@ -48,12 +47,12 @@ class LargeFiles:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large") / "index"
-    with tiny_backbone() as backbone:
-        config = BuildConfig("large files", backbone=backbone, engine="openvino", head="none")
-        build_index(LargeFiles(), folder, config, lambda sentence: None)
-        yield folder
+    build_tiny(
+        LargeFiles(), folder, BuildConfig("large files", backbone="efficientnet-lite0", head="none")
+    )
+    return folder
 
 
 def test_a_products_own_file_as_a_query_has_its_stored_vector(index: Path) -> None:

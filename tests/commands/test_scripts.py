@@ -10,20 +10,12 @@ import pytest
 from PIL import Image
 
 from tests.support.drawn_products import draw_product, write_picture_folder
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.programs import ROOT, script_here
 
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a script with the tiny network in the place of the real one."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.support.tiny_network",
-        f"scripts/{script}",
-        *map(str, arguments),
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """A script by its name; the tests of the whole story start some as a program of their own."""
+    return script_here(f"scripts/{script}", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -133,11 +125,16 @@ def test_what_makes_no_sense_is_a_sentence(
 
 @pytest.mark.parametrize("script", sorted(p.name for p in (ROOT / "scripts").glob("*.py")))
 def test_every_option_the_readme_names_exists(script: str) -> None:
-    shown = subprocess.run(
-        [sys.executable, f"scripts/{script}", "--help"], cwd=ROOT, capture_output=True, text=True
-    )
+    shown = run(script, "--help")
     assert shown.returncode == 0, shown.stderr
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in re.findall(rf"scripts/{re.escape(script)}((?:[^\n`]|\\\n)*)", readme):
         for option in re.findall(r"--[a-z][a-z-]*", command):
             assert option in shown.stdout, f"{script} has no {option}"
+
+
+def test_a_script_starts_from_a_clone_that_is_not_installed(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "evaluate.py"), "--help"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert shown.returncode == 0, shown.stderr
+    assert "--index" in shown.stdout

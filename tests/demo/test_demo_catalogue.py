@@ -5,6 +5,7 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo import draw, products
+from demo import DemoProduct, draw, products
 
 PRODUCTS = products()
 FIRST_OF_TYPE = {p.articleType: p for p in reversed(PRODUCTS)}
@@ -25,10 +26,15 @@ def run_script(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+def drawn(chosen: Iterable[DemoProduct]) -> dict[str, Image.Image]:
+    return {product.id: draw(product) for product in chosen}
+
+
 @pytest.fixture(scope="module")
 def pictures() -> dict[str, Image.Image]:
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip((p.id for p in PRODUCTS), pool.map(draw, PRODUCTS), strict=True))
+    """One product of every style and pattern, which decide the shape: a picture takes 0.1 s."""
+    first = {(p.style, p.pattern): p for p in reversed(PRODUCTS)}
+    return drawn({p.id: p for p in (*first.values(), *FIRST_OF_TYPE.values())}.values())
 
 
 def test_the_shop_is_large_enough_for_a_demo():
@@ -86,8 +92,13 @@ def test_products_stand_in_the_middle_and_are_not_cut_off(pictures):
 
 
 def test_no_two_pictures_are_the_same(pictures):
-    prints = {hashlib.sha256(picture.tobytes()).digest() for picture in pictures.values()}
-    assert len(prints) == len(PRODUCTS)
+    """Least of all those of products that only their accents tell apart."""
+    kinds = Counter((p.style, p.pattern, p.baseColour) for p in PRODUCTS)
+    alike = [p for p in PRODUCTS if kinds[p.style, p.pattern, p.baseColour] > 1]
+    assert alike
+    every = {**pictures, **drawn(alike)}
+    prints = {hashlib.sha256(picture.tobytes()).digest() for picture in every.values()}
+    assert len(prints) == len(every)
 
 
 def test_drawing_again_gives_the_same_bytes(pictures):
@@ -102,11 +113,11 @@ def test_drawing_in_threads_gives_the_same_bytes(pictures):
             assert picture.tobytes() == pictures[product.id].tobytes()
 
 
-def test_the_base_colour_is_the_one_that_is_seen(pictures):
+def test_the_base_colour_is_the_one_that_is_seen():
     red = next(p for p in PRODUCTS if (p.style, p.baseColour) == ("v sweater", "Maroon"))
     green = next(p for p in PRODUCTS if (p.style, p.baseColour) == ("v sweater", "Green"))
     for product, channel in ((red, 0), (green, 1)):
-        pixels = np.asarray(pictures[product.id]).reshape(-1, 3)
+        pixels = np.asarray(draw(product)).reshape(-1, 3)
         cloth = pixels[pixels.min(axis=1) < 200].mean(axis=0)
         assert int(cloth.argmax()) == channel
 

@@ -9,11 +9,12 @@ import pytest
 from recommender.reading.products import Products
 from tests.faults import begun
 from tests.support.drawn_products import write_picture_folder
+from tests.support.made_once import made_once
 
 COUNT = 30
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tiny() -> Iterator[None]:
     with begun.small_chunks():
         yield
@@ -22,7 +23,9 @@ def tiny() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty products, one with a broken picture."""
-    return write_picture_folder(tmp_path_factory.mktemp("faults") / "shop", COUNT, broken=(5,))
+    return made_once(
+        tmp_path_factory, "shop", lambda folder: write_picture_folder(folder, COUNT, broken=(5,))
+    )
 
 
 @pytest.fixture
@@ -31,14 +34,15 @@ def products(tiny: None, shop: Path) -> Products:
 
 
 @pytest.fixture(scope="session")
-def sound(tiny: None, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the shop, which no test changes."""
-    out = tmp_path_factory.mktemp("sound") / "index"
-    begun.build(Products(str(shop)), out)
-    return out
+    with begun.small_chunks():
+        return made_once(
+            tmp_path_factory, "sound", lambda out: begun.build(Products(str(shop)), out)
+        )
 
 
 @pytest.fixture
-def index(sound: Path, tmp_path: Path) -> Path:
+def index(tiny: None, sound: Path, tmp_path: Path) -> Path:
     """A copy of it to spoil."""
     return shutil.copytree(sound, tmp_path / "index")

@@ -1,6 +1,7 @@
 """Builds that are killed, that meet each other, or whose disk is full."""
 
 import errno
+import logging
 import os
 import resource
 import shutil
@@ -120,25 +121,28 @@ with begun.small_chunks():
 
 
 def test_a_second_build_waits_for_the_first_and_leaves_what_it_made(
-    products: Products, tmp_path: Path
+    products: Products, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "index"
     lock = tmp_path / ".index.partial.lock"
     heard: list[str] = []
 
-    def say(sentence: str) -> None:
-        heard.append(sentence)
-        assert "waiting" in sentence
-        waiting.set()
-
     def second() -> None:
         try:
-            begun.build_index(products, out, begun.CONFIG, say)
+            begun.build_index(products, out, begun.CONFIG, lambda sentence: None)
         except SettingsError as error:
             heard.append(str(error))
 
+    def hear(record: logging.LogRecord) -> bool:
+        heard.append(record.getMessage())
+        waiting.set()
+        return True
+
     waiting = threading.Event()
-    with exclusive(lock, pytest.fail, "nobody has it"):
+    log = logging.getLogger("recommender.storage")
+    monkeypatch.setattr(log, "level", logging.INFO)
+    monkeypatch.setattr(log, "filters", [hear])
+    with exclusive(lock, "nobody has it"):
         thread = threading.Thread(target=second)
         thread.start()
         assert waiting.wait(30)
@@ -151,31 +155,39 @@ def test_a_second_build_waits_for_the_first_and_leaves_what_it_made(
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
 
 
-def test_two_shards_do_not_wait_for_each_other(products: Products, tmp_path: Path) -> None:
+def test_two_shards_do_not_wait_for_each_other(
+    products: Products, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "recommender")
     out = tmp_path / "index"
-    with exclusive(tmp_path / ".index.shard-1-of-2.lock", pytest.fail, "nobody has it"):
+    with exclusive(tmp_path / ".index.shard-1-of-2.lock", "nobody has it"):
         folder = begun.build(products, out, shard=Shard(2, 2)).folder
+    assert not [message for message in caplog.messages if "waiting" in message]
     first = begun.build(products, out, shard=Shard(1, 2)).folder
     merged = merge_shards([first, folder], out, begun.CONFIG, lambda sentence: None)
     assert merged.manifest is not None
     assert merged.manifest.items == 29
 
 
-def test_the_lock_of_a_killed_program_blocks_nobody(tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_program_blocks_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "recommender")
     lock = tmp_path / ".lock"
     program = f"""
 import os, signal
 from pathlib import Path
 from recommender.storage import exclusive
-with exclusive(Path({str(lock)!r}), print, "it waits"):
+with exclusive(Path({str(lock)!r}), "it waits"):
     print("held", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
     held = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True)
     assert held.stdout == b"held\n"
     assert lock.exists()
-    with exclusive(lock, pytest.fail, "it waits for nobody"):
+    with exclusive(lock, "it waits for nobody"):
         pass
+    assert caplog.messages == []
     assert not lock.exists()
 
 
@@ -185,7 +197,7 @@ def test_only_one_holds_the_lock_while_its_file_comes_and_goes(tmp_path: Path) -
     def take() -> None:
         nonlocal holders, most
         for _ in range(5):
-            with exclusive(tmp_path / ".lock", lambda sentence: None, ""):
+            with exclusive(tmp_path / ".lock", ""):
                 holders += 1
                 most = max(most, holders)
                 time.sleep(0.01)

@@ -18,7 +18,6 @@ from tests.conftest import Served
 from tests.interface.test_page import choose
 from tests.support.browser import (
     PATIENCE_MS,
-    chromium,
     found,
     names,
     needs_chromium,
@@ -34,12 +33,6 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("photos")
     paths = []
@@ -47,16 +40,6 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         paths.append(folder / f"{kind}.jpg")
         draw_product(kind, colour, 930 + number).resize((540, 720)).save(paths[-1])
     return paths
-
-
-@pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
-    page = opened(browser, served.address)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
 
 
 @dataclass
@@ -74,7 +57,7 @@ class Program:
     def start(self) -> None:
         environment = {**os.environ, "INDEX_DIR": str(self.index), "PORT": str(self.port)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.tiny_network", "app.py"],
+            [sys.executable, "app.py"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,

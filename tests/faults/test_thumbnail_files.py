@@ -11,13 +11,17 @@ from recommender.errors import StorageError
 from recommender.index.folder import open_index
 from recommender.interface import thumbnails
 from recommender.interface.thumbnails import Thumbnails
+from recommender.interface.upload_folder import UploadFolder
 
 
 @pytest.fixture
 def pictures(
     tiny: None, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Thumbnails:
-    monkeypatch.setattr(thumbnails, "get_upload_folder", lambda: str(tmp_path / "gradio"))
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    folder = UploadFolder(uploads)
+    monkeypatch.setattr(thumbnails, "upload_folder", lambda: folder)
     return Thumbnails(open_index(sound))
 
 
@@ -46,4 +50,5 @@ def test_a_file_that_was_left_unfinished_is_written_anew(pictures: Thumbnails, l
 
 def test_a_file_that_is_there_is_not_written_again(pictures: Thumbnails) -> None:
     before = Path(pictures.file(0)).stat()
-    assert Path(pictures.file(0)).stat().st_mtime_ns == before.st_mtime_ns
+    # A file that is written takes the place of the one that was there.
+    assert Path(pictures.file(0)).stat().st_ino == before.st_ino

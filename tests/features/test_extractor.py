@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.backbones.registry import EFFICIENTNET_LITE0
 from recommender.features.colour import DIMENSIONS, colour_features
-from recommender.features.encoder import export_encoder
 from recommender.features.extractor import BATCH, QUERY_BATCH, FeatureExtractor
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
-from tests.support.tiny_network import CHANNELS, build_tiny, tiny_backbone
+from tests.support.tiny_graph import write_tiny_graph
 
 COUNT = BATCH + 3
+CHANNELS = EFFICIENTNET_LITE0.channels
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +25,19 @@ def pictures() -> list[Image.Image]:
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoder")
-    export_encoder(build_tiny(get_backbone("efficientnet-lite0")), folder)
+    folder = tmp_path_factory.mktemp("tiny") / "encoder"
+    write_tiny_graph(folder, EFFICIENTNET_LITE0)
     return folder
 
 
 @pytest.fixture
-def for_building(encoder: Path) -> Iterator[FeatureExtractor]:
-    with tiny_backbone() as name:
-        yield FeatureExtractor.for_building(encoder, get_backbone(name), "f32")
+def for_building(encoder: Path) -> FeatureExtractor:
+    return FeatureExtractor.for_building(encoder, EFFICIENTNET_LITE0, "f32")
 
 
 @pytest.fixture
-def for_queries(encoder: Path) -> Iterator[FeatureExtractor]:
-    with tiny_backbone() as name:
-        yield FeatureExtractor.for_queries(encoder, get_backbone(name))
+def for_queries(encoder: Path) -> FeatureExtractor:
+    return FeatureExtractor.for_queries(encoder, EFFICIENTNET_LITE0)
 
 
 def test_every_picture_has_a_row_in_order(

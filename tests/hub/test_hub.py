@@ -1,5 +1,6 @@
 """Tests of `recommender.hub`: the real client against a small Hub of our own, over real HTTP."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -188,14 +189,14 @@ class TestPublishing:
             push_index(tmp_path / "nowhere", REPO)
         assert not hub_server.requests
 
-    def test_progress_is_reported_in_sentences(
-        self, hub_server: HubServer, small_folder: Path
+    def test_progress_is_logged_in_sentences(
+        self, hub_server: HubServer, small_folder: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         hub_server.fail("/commit/", status=503)
-        heard: list[str] = []
-        push_index(small_folder, REPO, report=heard.append)
-        assert heard[0] == "Sending 2 files, 0.0 MB, to someone/index"
-        assert heard[1].startswith("The Hub answered with error 503; trying again in")
+        caplog.set_level(logging.INFO, "recommender")
+        push_index(small_folder, REPO)
+        assert caplog.messages[0] == "Sending 2 files, 0.0 MB, to someone/index."
+        assert caplog.messages[1].startswith("The Hub answered with error 503; trying again in")
 
 
 class TestPublishingInBadWeather:

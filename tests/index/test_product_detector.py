@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recommender.index.product_detector import Novelty, fit_novelty
+from recommender.index.product_detector import ProductDetector, fit_product_detector
 
 CHANNELS = 24
 
@@ -16,7 +16,9 @@ def pooled(random, count, channel):
 @pytest.fixture(scope="module")
 def fitted():
     random = np.random.default_rng(0)
-    return fit_novelty(pooled(random, 400, 0), pooled(random, 200, 1), pooled(random, 200, 2))
+    return fit_product_detector(
+        pooled(random, 400, 0), pooled(random, 200, 1), pooled(random, 200, 2)
+    )
 
 
 def test_products_on_white_and_on_backdrops_pass(fitted):
@@ -38,6 +40,6 @@ def test_scores_do_not_depend_on_the_scale_of_features(fitted):
 def test_a_fit_survives_being_written_without_pickle(fitted, tmp_path):
     np.savez(tmp_path / "novelty.npz", allow_pickle=False, **fitted.to_arrays())
     with np.load(tmp_path / "novelty.npz", allow_pickle=False) as arrays:
-        again = Novelty.from_arrays(arrays)
+        again = ProductDetector.from_arrays(arrays)
     features = pooled(np.random.default_rng(4), 3, 0)
     np.testing.assert_array_equal(again.score(*features), fitted.score(*features))

@@ -1,5 +1,6 @@
 """The exact search: the same neighbours as brute force, filters included."""
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -131,20 +132,24 @@ def test_a_pickle_in_place_of_vectors_is_never_loaded(catalogue: Catalogue, tmp_
 
 
 def test_milvus_finds_the_same_neighbours(
-    search: MemorySearch, catalogue: Catalogue, stored: np.ndarray, tmp_path: Path
+    search: MemorySearch,
+    catalogue: Catalogue,
+    stored: np.ndarray,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     pytest.importorskip("milvus_lite", reason="Milvus Lite is not installed")
     from recommender.index.milvus_search import MilvusSearch
 
     np.save(tmp_path / "vectors.npy", stored)
-    said: list[str] = []
-    arguments = (None, tmp_path / "vectors.npy", catalogue, "0123456789abcdef", said.append)
+    caplog.set_level(logging.INFO, "recommender")
+    arguments = (None, tmp_path / "vectors.npy", catalogue, "0123456789abcdef")
     milvus = MilvusSearch(str(tmp_path / "milvus.db"), *arguments)
     for filters in ({}, {"gender": "Men"}, {"gender": ["Men", "Women"], "kind": "kind 4"}):
         query = unit_rows(1, D, 21)[0]
         one, other = search.search(query, 7, filters, [3]), milvus.search(query, 7, filters, [3])
         assert one.positions.tolist() == other.positions.tolist()
         assert np.allclose(one.scores, other.scores, atol=1e-5)
-    assert len(said) == 1
+    assert caplog.messages == ["Filling the Milvus collection fashion_0123456789abcdef."]
     MilvusSearch(str(tmp_path / "milvus.db"), *arguments)
-    assert len(said) == 1, "a collection that is full is not filled again"
+    assert len(caplog.messages) == 1, "a collection that is full is not filled again"

@@ -1,7 +1,6 @@
 """The page in a real browser: a visitor's way through a search."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from tests.conftest import Served
 from tests.support.browser import (
     DESKTOP,
     PHONE,
-    chromium,
     found,
     names,
     needs_chromium,
@@ -29,26 +27,6 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("photos") / "shirt.jpg"
     draw_product("Tshirts", "Blue", 905).resize((540, 720)).save(path)
     return path
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    film = tmp_path_factory.mktemp("webcam") / "film.mjpeg"
-    frame = film.with_suffix(".jpg")
-    draw_product("Handbags", "Red", 906).resize((640, 480)).save(frame)
-    film.write_bytes(frame.read_bytes() * 30)
-    with chromium(film) as launched:
-        yield launched
-
-
-@pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
-    page = opened(browser, served.address)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

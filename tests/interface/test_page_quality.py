@@ -2,7 +2,6 @@
 
 import base64
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import DESKTOP, PHONE, chromium, found, needs_chromium, opened, show, tab
+from tests.support.browser import DESKTOP, PHONE, found, needs_chromium, opened, show, tab
 from tests.support.drawn_products import draw_product
 
 axe_playwright = pytest.importorskip(
@@ -21,12 +20,6 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 
 # The Web Content Accessibility Guidelines, levels A and AA.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import io
 import json
+import struct
 import subprocess
 import sys
 import textwrap
@@ -20,7 +21,7 @@ from recommender.pictures.memory_budget import (
 )
 from tests.support.sample_pictures import claiming, encoded, photo
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MEASURE = """
     import io, json, pathlib, re, sys
     from concurrent.futures import ThreadPoolExecutor
@@ -104,6 +105,25 @@ def test_what_would_take_too_much_memory_is_refused_before_it_is_decoded(format)
     data = claiming(7_000, 7_000)[format]
     with pytest.raises(PictureError, match=f"too much memory to open as this kind of {format}"):
         open_picture(data)
+
+
+@pytest.mark.parametrize(
+    ("format", "width", "height"),
+    [(format, 6_000, 4_000) for format in ("HEIF", "AVIF", "WEBP", "PNG", "TIFF")]
+    + [("JPEG", 8_000, 6_000)],
+)
+def test_what_phones_and_cameras_take_may_be_decoded(format, width, height):
+    data = claiming(width, height)[format]
+    assert decoding_bytes(Image.open(io.BytesIO(data)), data) < PIXEL_BYTES
+
+
+def test_a_heic_with_transparency_of_24_megapixels_may_be_decoded():
+    data = encoded(Image.new("RGBA", (64, 64)), "HEIF")
+    box = b"ispe\0\0\0\0"
+    data = data.replace(box + struct.pack(">II", 64, 64), box + struct.pack(">II", 6_000, 4_000))
+    picture = Image.open(io.BytesIO(data))
+    assert (picture.mode, picture.size) == ("RGBA", (6_000, 4_000))
+    assert 7.7 * 24e6 < decoding_bytes(picture, data) < PIXEL_BYTES
 
 
 def test_a_tiff_in_one_strip_counts_the_strip():

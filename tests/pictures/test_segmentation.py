@@ -58,7 +58,7 @@ def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
 
 
 @pytest.mark.parametrize("box", [(0.1, 0.5, 0.4, 0.8), (0.3, 0.05, 0.6, 0.35)])
-def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
+def test_the_close_crop_frames_the_product_as_the_catalogue_does(box):
     picture, truth = photograph(box=box)
     close = find_product(picture, SMALL).close
     assert close.picture.size == close.foreground.shape[::-1]
@@ -68,7 +68,7 @@ def test_the_product_is_looked_at_from_as_near_as_the_catalogue_shows_it(box):
     assert 0.7 < max(seen) < 1
 
 
-def test_the_small_look_is_the_close_one_of_the_size_of_the_catalogues_pictures():
+def test_the_small_crop_is_the_close_one_of_the_size_of_the_catalogues_pictures():
     picture, _ = photograph()
     found = find_product(picture, SMALL)
     assert found.small.picture.size == SMALL.size

@@ -6,15 +6,14 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from recommender.building.build import build_index
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.reading.product import Columns, Product
 from recommender.startup import Source
 from tests.conftest import Served
-from tests.support.browser import chromium, found, needs_chromium, tab
+from tests.support.browser import found, needs_chromium, tab
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
-from tests.support.tiny_network import tiny_backbone
+from tests.support.tiny_graph import build_tiny
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -66,29 +65,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from recommender.interface.server import launch
 
     folder = tmp_path_factory.mktemp("hostile") / "index"
-    with tiny_backbone() as backbone:
-        build_index(
-            HostileProducts(),
-            folder,
-            BuildConfig(
-                hostile("dataset"),
-                revision=hostile("revision"),
-                backbone=backbone,
-                title=hostile("title"),
-                licence=hostile("licence"),
-            ),
-            lambda sentence: None,
-        )
-        source = Source(open_index(folder), (hostile("notice"),))
-        page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
-        yield address.rstrip("/")
-        page.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
+    config = BuildConfig(
+        hostile("dataset"),
+        revision=hostile("revision"),
+        backbone="efficientnet-lite0",
+        title=hostile("title"),
+        licence=hostile("licence"),
+    )
+    build_tiny(HostileProducts(), folder, config)
+    source = Source(open_index(folder), (hostile("notice"),))
+    page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
+    yield address.rstrip("/")
+    page.close()
 
 
 class Visitor:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from recommender.interface import uploads
-from recommender.interface.agent_tools import HOW_TO_SEND
+from recommender.interface.gradio_patches.agent_tools import HOW_TO_SEND
 from recommender.interface.upload_folder import NOT_UPLOADED, upload_folder
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product

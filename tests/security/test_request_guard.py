@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from recommender.interface import request_guard, upload_folder
-from recommender.interface.gradio_patches import UploadParser
+from recommender.interface.gradio_patches.uploads import UploadParser
 from recommender.interface.hosts import allowed_hosts
 from recommender.interface.request_guard import MAX_BODY, RequestGuard
 from recommender.interface.upload_folder import UploadFolder
@@ -34,7 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UploadFolder:
     path = tmp_path / "uploads"
     path.mkdir()
     folder = UploadFolder(path)
-    monkeypatch.setattr("recommender.interface.gradio_patches.upload_folder", lambda: folder)
+    monkeypatch.setattr(
+        "recommender.interface.gradio_patches.uploads.upload_folder", lambda: folder
+    )
     return folder
 
 

@@ -1,17 +1,16 @@
-"""A backbone that is exported and run in a moment, for tests of everything but the network.
+"""A network that is exported and run in a moment, for tests of everything but the network.
 
-Put in the place of EfficientNet-Lite0: same interface, four small convolutions, seeded weights.
+It stands in the place of a backbone's: the same input and outputs, two small convolutions, seeded
+weights. What was built with it, the programs serve as they are.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
 from unittest import mock
 
 from recommender.features.backbones import network, registry
 
-SIDE, CHANNELS = 48, 24
-TINY = replace(registry.EFFICIENTNET_LITE0, title="Tiny network", side=SIDE, channels=CHANNELS)
+FILTERS, GRID = 24, 32
 
 
 def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):
@@ -19,10 +18,10 @@ def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):
     import keras
 
     keras.utils.set_random_seed(len(weights))
-    pixels = keras.Input((SIDE, SIDE, 3), dtype="uint8", name="pixels")
+    pixels = keras.Input((backbone.side, backbone.side, 3), dtype="uint8", name="pixels")
     x = keras.ops.cast(pixels, "float32") / 127.5 - 1
-    for filters in (12, 16, CHANNELS):
-        x = keras.layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")(x)
+    x = keras.layers.Conv2D(FILTERS, GRID, strides=GRID, activation="relu")(x)
+    x = keras.layers.Conv2D(backbone.channels, 1, activation="relu")(x)
     outputs = {
         "feature_map": x,
         "max_pooled": keras.layers.GlobalMaxPooling2D()(x),
@@ -33,21 +32,17 @@ def build_tiny(backbone: registry.Backbone, weights: str = "imagenet"):
 
 @contextmanager
 def tiny_backbone() -> Iterator[str]:
-    """While it lasts, the backbone of the given name is the tiny network."""
-    with ExitStack() as stack:
-        stack.enter_context(mock.patch.dict(registry.BACKBONES, {TINY.name: TINY}))
-        stack.enter_context(
-            mock.patch(
-                "recommender.features.backbones.network.build_network", side_effect=build_tiny
-            )
-        )
+    """While it lasts, the network of every backbone is a tiny one; gives the name of a backbone."""
+    with (
+        mock.patch.object(network, "build_network", side_effect=build_tiny),
         # Another process would not know of the tiny network.
-        stack.enter_context(mock.patch.object(network, "export_apart", network.export))
-        yield TINY.name
+        mock.patch.object(network, "export_apart", network.export),
+    ):
+        yield registry.EFFICIENTNET_LITE0.name
 
 
 if __name__ == "__main__":
-    # Runs scripts/build_index.py with the tiny network in the place of the real one.
+    # Runs a script with the tiny network in the place of the real one.
     import runpy
     import sys
 

@@ -80,7 +80,9 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
     return network
 
 
-def export_apart(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+def export_apart(
+    backbone: Backbone, weights: str, folder: Path, *, half: bool = False
+) -> tuple[str, bool]:
     """Export a backbone to an encoder folder, in a process of its own.
 
     TensorFlow and what it leaves behind take 800 MB, which a build has better uses for.
@@ -89,6 +91,7 @@ def export_apart(backbone: Backbone, weights: str, folder: Path) -> tuple[str, b
         backbone: which network.
         weights: as `build_network` takes them.
         folder: of the encoder.
+        half: whether the encoder keeps its weights in float16.
 
     Returns:
         The fingerprint of its weights, and whether TensorFlow sees a GPU.
@@ -98,13 +101,15 @@ def export_apart(backbone: Backbone, weights: str, folder: Path) -> tuple[str, b
     """
     # Spawned: a fork of a process with threads, as libraries start them, can stand still.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(export, backbone, weights, folder).result()
+        return pool.submit(export, backbone, weights, folder, half=half).result()
 
 
-def export(backbone: Backbone, weights: str, folder: Path) -> tuple[str, bool]:
+def export(
+    backbone: Backbone, weights: str, folder: Path, *, half: bool = False
+) -> tuple[str, bool]:
     """The work of `export_apart`, in this process."""
     network = build_network(backbone, weights)
-    export_encoder(network, folder)
+    export_encoder(network, folder, half=half)
     return weights_fingerprint(network), sees_gpu()
 
 

@@ -103,7 +103,7 @@ class PictureEndpoints:
             A list of {"group", "id", "name", "reason", "attributes"}; and a notice where there is
             no look, else null.
         """
-        look = self._wardrobe.complete_look(item_id)
+        outfit = self._wardrobe.outfit_for(item_id)
         items = [
             {
                 "group": item.group,
@@ -112,9 +112,9 @@ class PictureEndpoints:
                 "reason": item.reason,
                 "attributes": item.attributes,
             }
-            for item in look.items
+            for item in outfit.items
         ]
-        return items, look.notice
+        return items, outfit.notice
 
     def result_sheet(
         self,

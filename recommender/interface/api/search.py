@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.answers.recommender import DEFAULT_K, Answer, Ingredient, Recommender
+from recommender.answers.recommender import DEFAULT_K, Answer, MixComponent, Recommender
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.thumbnails import Thumbnails
 
@@ -110,8 +110,8 @@ class Endpoints:
         if not (isinstance(items, list) and items and all(isinstance(i, dict) for i in items)):
             raise SettingsError('Items are a list such as [{"id": "7", "style": 1, "colour": 0}].')
         positions = [self._catalogue.position(item.get("id", "")) for item in items]
-        ingredients = [
-            Ingredient(
+        components = [
+            MixComponent(
                 self._recommender.embedding_of(position),
                 _share(item.get("style", 1)),
                 _share(item.get("colour", 1)),
@@ -119,7 +119,7 @@ class Endpoints:
             for position, item in zip(positions, items, strict=True)
         ]
         answer = self._recommender.search(
-            self._recommender.mix(ingredients),
+            self._recommender.mix(components),
             whole(k),
             filters,
             colour_weight=colour_weight,

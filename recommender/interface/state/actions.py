@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 import numpy as np
 from PIL import Image
 
-from recommender.answers.contact_sheet import Tile, draw_sheet
+from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import (
     MAX_K,
     MIN_QUERY_SIDE,
     Answer,
-    Ingredient,
+    MixComponent,
     Query,
     Recommender,
 )
@@ -189,7 +189,7 @@ class Visit:
             SettingsError: its parts cancel each other out.
         """
         query = self.recommender.mix(
-            [Ingredient(share.embedding, share.style, share.colour) for share in session.mix]
+            [MixComponent(share.embedding, share.style, share.colour) for share in session.mix]
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
         copies = tuple(copy for position in items for copy in self._copies(position))
@@ -312,7 +312,7 @@ class Visit:
             for result in answer.results
         ]
         index = self.recommender.index
-        return draw_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
+        return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
 
     def _copies(self, position: int) -> tuple[int, ...]:
         original = self.catalogue.original

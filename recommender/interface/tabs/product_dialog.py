@@ -9,6 +9,7 @@ from recommender.interface.assets import script
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.errors import on_page, warn
 from recommender.interface.explanation import explained
+from recommender.interface.page_events import PageEvent
 from recommender.interface.state.history import Session
 from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
 from recommender.interface.wording import GONE, LOST
@@ -47,16 +48,16 @@ class Detail:
         """Open it from the map."""
         tab, listener = self._wiring.tab, self._wiring.visitors.listener
 
-        def tapped(session: Session, event: gr.EventData, *values: Any) -> str:
-            return self._opened(session, drawn.at(float(event.x), float(event.y)), values)
+        def tapped(session: Session, event: PageEvent, *values: Any) -> str:
+            return self._opened(session, drawn.at(*event.place), values)
 
         view.tap(listener(tapped), [tab.session, *tab.controls], self._dialog, **PAGE_EVENT)
 
-    def pick(self, session: Session, event: gr.EventData, *values: Any) -> str:
+    def pick(self, session: Session, event: PageEvent, *values: Any) -> str:
         """A product was chosen."""
         return self._opened(session, self._visit.catalogue.position(event.id), values)
 
-    def explain(self, session: Session, event: gr.EventData) -> str:
+    def explain(self, session: Session, event: PageEvent) -> str:
         """The dialog is open: say why the product is like the query."""
         step, catalogue = session.step, self._visit.catalogue
         query = self._visit.picture(step) if step else None
@@ -65,13 +66,13 @@ class Detail:
         result = catalogue.thumbnail(catalogue.position(event.id))
         return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
 
-    def look(self, event: gr.EventData) -> str:
+    def look(self, event: PageEvent) -> str:
         """What goes with the product was asked for."""
-        look = self._wardrobe.complete_look(event.id)
-        positions = [self._visit.catalogue.position(item.id) for item in look.items]
-        return self._cards.look(look, positions)
+        outfit = self._wardrobe.outfit_for(event.id)
+        positions = [self._visit.catalogue.position(item.id) for item in outfit.items]
+        return self._cards.look(outfit, positions)
 
-    def act(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+    def act(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """One of the dialog's buttons was pressed."""
         if event.act == "mix":
             session = self._visit.add_to_mix(session, event.id)

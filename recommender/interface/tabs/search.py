@@ -14,6 +14,7 @@ from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.choices import FilterChoice
 from recommender.interface.errors import warn
+from recommender.interface.page_events import PageEvent
 from recommender.interface.state.actions import PAGE_K, Controls, Visit
 from recommender.interface.state.history import Session, data_url, jpeg
 from recommender.interface.templates import render
@@ -207,11 +208,11 @@ class SearchWiring:
             return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
         return self.found(session, values)
 
-    def take_item(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+    def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A product was dropped on the picture: search with it."""
         return self.found(self.visit.with_item(session, event.id, onward=True), values)
 
-    def crop(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+    def crop(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """The picture was cut: search with the part, and leave the cut as it stands."""
         return self.found(self.visit.with_crop(session, event.box), values, again=True)
 
@@ -221,19 +222,19 @@ class SearchWiring:
             return self._unchanged()
         return self.found(session, values, again=True)
 
-    def back(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+    def back(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A step of the trail was chosen, or the browser's way back to one."""
         before_all = event.step < 0
         session = session.back_to(event.step)
         return self.begin_again(session) if before_all else self.found(session, values)
 
-    def act_on_query(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+    def act_on_query(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
         """A button below the picture was pressed."""
         if event.act == "mix" and session.step is not None:
             return self.with_mix(self.visit.add_to_mix(session, None))
         return self.begin_again(session, lost=event.act == "mix")
 
-    def blend(self, session: Session, event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+    def blend(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """The mix is searched with."""
         if session.lost_shares:
             warn(LOST, GONE)
@@ -241,7 +242,7 @@ class SearchWiring:
         session = self.visit.reweighed(session, event.shares)
         return self.found(self.visit.with_mix(session), values)
 
-    def remove(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+    def remove(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
         """A picture leaves the mix."""
         if not session.lost_shares:
             session = self.visit.without(session, event.number)

@@ -18,7 +18,11 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent, Tool
 from PIL import Image
 
-from recommender.interface.agent_tools import HOW_TO_SEND, MAX_PICTURE_BYTES, AgentTools
+from recommender.interface.gradio_patches.agent_tools import (
+    HOW_TO_SEND,
+    MAX_PICTURE_BYTES,
+    AgentTools,
+)
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 

@@ -10,18 +10,13 @@ import gradio as gr
 import gradio.mcp
 import gradio.routes
 import pytest
-from gradio import route_utils
+from gradio import analytics, route_utils
 from gradio.utils import get_upload_folder
 from gradio_client import utils as client_utils
 
 from recommender.errors import PictureError
-from recommender.interface.agent_tools import HOW_TO_SEND, AgentTools
-from recommender.interface.gradio_patches import (
-    ArgumentsError,
-    UploadParser,
-    patch_gradio,
-    remember_no_files,
-)
+from recommender.interface.gradio_patches.agent_tools import HOW_TO_SEND, AgentTools
+from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.upload_folder import UploadFolder, upload_folder
 
 
@@ -59,10 +54,6 @@ def test_a_folder_of_another_user_is_not_touched(
     assert os.environ["GRADIO_TEMP_DIR"] == str(upload_folder().path)
 
 
-def test_gradio_receives_uploads_with_the_parser_that_leaves_nothing() -> None:
-    assert route_utils.upload_fn.__globals__["GradioMultiPartParser"] is UploadParser
-
-
 def test_gradio_serves_agents_with_the_server_that_opens_no_files() -> None:
     with gr.Blocks() as page:
         pass
@@ -92,24 +83,11 @@ def test_an_agents_files_are_refused_before_anything_reads_them(arguments: dict)
     assert taken["k"] == 3
 
 
-def test_arguments_are_matched_by_the_function_that_tells_the_names() -> None:
-    info = [{"parameter_name": "k", "parameter_has_default": False}]
-    with pytest.raises(ArgumentsError, match=r"The arguments are: k \(needed\)\."):
-        client_utils.construct_args(info, (), {})
-
-
-def test_a_page_keeps_no_list_of_files() -> None:
-    with gr.Blocks() as page:
-        image = gr.Image()
-    remember_no_files(page)
-    page.upload_file_set.update(["a"])
-    image.temp_files.add("a")
-    assert not page.upload_file_set
-    assert not image.temp_files
-    assert not page.temp_file_sets
-
-
 def test_patching_twice_changes_nothing() -> None:
     before = (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)
     patch_gradio(upload_folder())
     assert before == (route_utils.get_fn, client_utils.construct_args, gradio.mcp.GradioMCPServer)
+
+
+def test_gradio_reports_to_nobody() -> None:
+    assert not analytics.analytics_enabled()

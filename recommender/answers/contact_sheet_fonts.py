@@ -1,4 +1,4 @@
-"""Fonts of the result sheet: for each text the first installed font that can draw it.
+"""Fonts of the contact sheet: for each text, the first installed font that can draw it.
 
 Pillow brings one font (Aileron, https://pillow.readthedocs.io/en/stable/reference/ImageFont.html),
 which has Latin letters only: names in other scripts need a font of the machine.
@@ -23,22 +23,22 @@ FALLBACK_FONTS = (
     "msyh.ttc",
     "malgun.ttf",
 )
-# No font has a glyph here: Unicode keeps the code point unassigned for ever. It is what a font
-# draws for every character that it lacks.
+# No font has a glyph for this code point, which Unicode never assigns. Drawing it shows what a font
+# draws for each character that it lacks.
 NO_CHARACTER = "\uffff"
-# Unicode's categories of what controls, joins or marks other characters.
+# Unicode's categories of characters that control, join or mark others.
 JOINING = ("Cc", "Cf", "Cs", "Mn", "Me")
-# Characters looked at when a font is chosen.
+# Leading characters of a text by which a font is chosen.
 SAMPLE = 100
-# Remembered by `_has`: the letters of most catalogues, for two sizes.
+# Answers kept by `_has`: the letters of most catalogues, in two sizes.
 REMEMBERED = 8192
 
 
 def font_for(text: str, size: int) -> Font:
-    """The first font that has every character of a text, or the one that has the most.
+    """First font that has every character of a text, else the font that has most of them.
 
     Args:
-        text: its first `SAMPLE` characters are looked at.
+        text: judged by its first `SAMPLE` characters.
         size: pixels.
     """
     characters = {c for c in text[:SAMPLE] if not c.isspace()}
@@ -53,10 +53,10 @@ def font_for(text: str, size: int) -> Font:
 
 
 def drawable(text: str, font: Font) -> str:
-    """A text as a font can draw it.
+    """Text that a font can draw.
 
-    Each run of characters that it lacks becomes one box, because a row of boxes says no more.
-    Characters that control or join others (emoji sequences, direction marks) are left out.
+    A run of characters that the font lacks becomes one box. Characters that control or join others
+    (emoji sequences, direction marks) are left out.
     """
     kept: list[str] = []
     for character in text:
@@ -78,7 +78,7 @@ def _installed(size: int) -> Iterator[Font]:
 
 @functools.lru_cache(maxsize=64)
 def _load(index: int, size: int) -> Font | None:
-    """Pillow's own font (0) or a fallback; None where it is not installed."""
+    """Pillow's own font (index 0) or a fallback font; None where it is not installed."""
     if index == 0:
         return ImageFont.load_default(size)
     try:

@@ -1,4 +1,4 @@
-"""The classic recipe as its tutorials write it: what this project is compared with.
+"""Baseline: the classic recipe for visual search as its tutorials write it.
 
 A picture is loaded with `load_img`, goes through Keras' ResNet50 with `predict`, is max-pooled and
 divided by its norm, and scikit-learn's brute force looks for its neighbours.
@@ -74,7 +74,7 @@ def load_model(weights: Path) -> "keras.Model":
     except Exception as error:  # h5py and Keras each have errors of their own
         raise BackboneError(
             f"{weights} cannot be loaded as Keras' ResNet50 without its top, which is what the "
-            "classic recipe uses."
+            "baseline uses."
         ) from error
     base.trainable = False
     return keras.Sequential([base, keras.layers.GlobalMaxPooling2D()])

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from recommender.building.plan import IMAGENET, BuildConfig, Shard
 from recommender.errors import SettingsError
@@ -29,15 +30,10 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
         help="the column that has a role, such as picture=photo, id=code, colour=Farbe, or "
         "nothing=notes to leave one out; may be given often (default: guessed, see --check)",
     )
-    for option, role in (("image", "picture"), ("id", "id"), ("name", "name")):
-        add(
-            f"--{option}-column",
-            action="append",
-            dest="column",
-            type=f"{role}={{}}".format,
-            metavar="NAME",
-            help=f"earlier name of --column {role}=NAME",
-        )
+    earlier: dict[str, Any] = {"action": "append", "dest": "column", "metavar": "NAME"}
+    add("--image-column", type="picture={}".format, **earlier, help="now --column picture=NAME")
+    add("--id-column", type="id={}".format, **earlier, help="now --column id=NAME")
+    add("--name-column", type="name={}".format, **earlier, help="now --column name=NAME")
     add("--backbone", choices=sorted(BACKBONES), default="resnet50")
     add(
         "--weights",

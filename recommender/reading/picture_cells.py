@@ -79,8 +79,19 @@ class PictureCells:
             else:
                 self._named(pictures, words)
 
+    def _own(self, name: str) -> bool:
+        """Whether a name is an address that `datasets` gives the data set's own files.
+
+        They lie open or in a ZIP archive. Any other chain could name a file of this machine, too.
+        """
+        if self._origin is None:
+            return False
+        in_archive, chained, archive = name.partition("::")
+        inside = archive if chained and in_archive.startswith("zip://") else name
+        return inside.startswith(self._origin) and "::" not in inside and ".." not in inside
+
     def _named(self, pictures: RowPictures, name: str) -> None:
-        if self._origin is not None and name.rpartition("::")[2].startswith(self._origin):
+        if self._own(name):
             try:
                 with fsspec.open(name) as file:
                     pictures.found.append(file.read())

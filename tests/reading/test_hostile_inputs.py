@@ -12,6 +12,7 @@ import pytest
 
 from recommender.errors import DatasetError
 from recommender.reading import delimited, encodings
+from recommender.reading.picture_cells import PictureCells
 from recommender.reading.products import Products
 from tests.support.catalogues import read_all, write_csv, write_parquet, write_picture
 
@@ -84,6 +85,34 @@ def test_a_cell_of_parquet_cannot_name_a_file_of_this_machine(tmp_path: Path) ->
     shop = write_parquet(tmp_path / "shop", {"id": ["a", "b"], "image": cells}, types)
     products = read_all(Products(str(shop)))
     assert [p.pictures for p in products] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("hf://datasets/me/shop@abc/1.png", True),
+        ("zip://1.png::hf://datasets/me/shop@abc/all.zip", True),
+        ("hf://datasets/other/private@abc/1.png", False),
+        ("file:///etc/passwd::hf://datasets/me/shop@abc/1.png", False),
+        ("zip://1.png::file:///etc/x.zip::hf://datasets/me/shop@abc/1.png", False),
+        ("hf://datasets/me/shop@abc/../../../other/private/1.png", False),
+        ("/etc/passwd", False),
+    ],
+)
+def test_a_cell_of_a_hub_data_set_names_files_of_its_own_only(
+    monkeypatch: pytest.MonkeyPatch, name: str, own: bool
+) -> None:
+    opened: list[str] = []
+
+    def refuse(name: str) -> None:
+        opened.append(name)
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr("recommender.reading.picture_cells.fsspec.open", refuse)
+    cells = PictureCells(["image"], lambda: None, "hf://datasets/me/shop@")
+    found = cells.of([{"image": {"bytes": None, "path": name}}])
+    assert opened == ([name] if own else [])
+    assert len(found.reasons) == 1
 
 
 def test_links_out_of_the_folder_are_left_out_and_named(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ BATCH = 256
 # With 4.3, 6 and 8 epochs of style, precision at 5 of article type is .825, .832 and .839, of
 # article type, gender and colour at once .480, .483 and .491, of photographs .667, .677 and .674
 # (16,384 products, 9,458 augmented pictures; 1,500 products held out, 258 photographs).
-EPOCHS = 6
+EPOCHS = 8
 # A small catalogue is gone through more often, and in smaller batches.
 SMALL, SMALL_BATCH = 8192, 128
 # Steps that one call of the compiled graph takes; more are no faster.

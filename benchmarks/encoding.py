@@ -12,11 +12,11 @@ from benchmarks.context import Context
 from benchmarks.results import Line, Section, at_least
 from benchmarks.samples import Samples, one
 from recommender.answers.recommender import Recommender
-from recommender.building.dataset import Products
 from recommender.building.encode import Timings, encode_chunks
 from recommender.features.backbones.registry import RESNET50, get_backbone
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import CATALOGUE_FILE
+from recommender.reading.products import Products
 
 PICTURES_PER_SECOND = {"f32": 50.0, "bf16": 100.0}
 BUSY_PERCENT = 90.0

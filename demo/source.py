@@ -11,8 +11,8 @@ from PIL import Image
 
 from demo import DRAWING_VERSION, DemoProduct, draw, products
 from recommender.building import BUILD_VERSION
-from recommender.building.dataset import Columns, Product
 from recommender.features import FEATURES_VERSION
+from recommender.reading.product import Columns, Product
 
 ATTRIBUTES = (
     "gender",
@@ -66,7 +66,7 @@ class DemoProducts:
                 self.begin(position)
                 product, picture = self._products[position], self._ahead.pop(position).result()
                 attributes = {name: getattr(product, name) for name in ATTRIBUTES}
-                yield Product(position, product.id, product.name, attributes, picture)
+                yield Product(position, product.id, product.name, attributes, (picture,))
         finally:
             self.close()
 

@@ -39,35 +39,42 @@ FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, SEASON, USAGE)
 
 # Names by role, the best first, as `plain` writes them. Sources: Fashion Product Images, the Marqo
 # fashion data sets, iMaterialist, Farfetch, H&M's articles.csv, and the product exports of
-# Shopify, WooCommerce and Google Merchant Center.
+# Shopify, WooCommerce and Google Merchant Center. A name may stand in several roles: a column takes
+# the first that is free, so that `price` is the sale price beside `full_price`.
 _NAMES: dict[str, tuple[str, ...]] = {
     ID: (
         *("id", "itemid", "productid", "articleid", "productcode", "imageid"),
-        *("sku", "variantsku", "asin", "uid", "handle"),
+        *("sku", "variantsku", "asin", "uid", "uniqid", "offerid", "handle"),
     ),
-    GROUP: ("itemgroupid", "groupid", "parent", "parentid", "parentsku"),
+    GROUP: (
+        *("itemgroupid", "groupid", "productgroupid", "parent", "parentid", "parentsku"),
+        *("parentasin", "variantgroup", "stylecode", "productcode", "productid", "handle"),
+    ),
     NAME: (
-        *("productdisplayname", "displayname", "productname", "prodname"),
+        *("productdisplayname", "displayname", "productname", "prodname", "itemname"),
         *("name", "title", "producttitle", "caption"),
     ),
-    DESCRIPTION: ("description", "detaildesc", "bodyhtml", "body", "shortdescription", "text"),
-    PICTURE: (
-        *("image", "img", "picture", "photo", "images", "pictures", "photos"),
-        *(
-            "imagepath",
-            "imagefile",
-            "imagelink",
-            "imagesrc",
-            "imageurl",
-            "filename",
-            "file",
-            "path",
-        ),
+    DESCRIPTION: (
+        *("description", "productdescription", "detaildesc", "bodyhtml", "body"),
+        *("longdescription", "shortdescription", "text"),
     ),
-    LINK: ("link", "producturl", "itemurl", "url", "productlink"),
-    PRICE: ("price", "regularprice", "fullprice", "variantprice", "variantcompareatprice"),
-    SALE_PRICE: ("saleprice", "discountedprice"),
-    CURRENCY: ("currency", "currencycode", "pricecurrency"),
+    PICTURE: (
+        *("image", "img", "picture", "photo", "images", "pictures", "photos", "imagelink"),
+        *("imageurl", "imageurls", "imgurl", "imagesrc", "pictureurl", "photourl"),
+        *("productimage", "productimageurl", "mainimage", "thumbnail", "thumbnailurl"),
+        *("imagepath", "imagefile", "imagename", "filename", "file", "path", "additionalimagelink"),
+    ),
+    LINK: ("link", "producturl", "itemurl", "productlink", "url", "permalink"),
+    PRICE: (
+        *("regularprice", "fullprice", "originalprice", "listprice", "variantcompareatprice"),
+        *("compareatprice", "msrp", "price", "variantprice", "priceamount", "pricevalue"),
+        *("actualprice", "finalprice"),
+    ),
+    SALE_PRICE: (
+        *("saleprice", "discountedprice", "discountprice", "specialprice", "currentprice"),
+        *("price", "variantprice"),
+    ),
+    CURRENCY: ("currency", "currencycode", "pricecurrency", "currencyiso"),
     AVAILABILITY: ("availability", "instock", "stockstatus", "variantinventoryqty"),
     BRAND: ("brand", "brandname", "vendor", "manufacturer", "designer"),
     ARTICLE_TYPE: (
@@ -84,13 +91,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     GENDER: ("gender", "sex", "targetgender", "googleshoppinggender", "indexgroupname"),
     AGE_GROUP: ("agegroup", "googleshoppingagegroup"),
-    COLOUR: ("basecolour", "basecolor", "colour", "color", "colourgroupname", "colorgroupname"),
-    SEASON: ("season",),
+    COLOUR: (
+        *("basecolour", "basecolor", "colour", "color", "colourgroupname", "colorgroupname"),
+        *("colours", "colors", "colourname", "colorname"),
+    ),
+    SEASON: ("season", "seasons"),
     USAGE: ("usage", "occasion"),
     SIZE: ("size", "sizes"),
-    MATERIAL: ("material", "fabric"),
+    MATERIAL: ("material", "materials", "fabric"),
     PATTERN: ("pattern", "graphicalappearancename", "print"),
 }
+
+ROLES = tuple(_NAMES)
+"""Every role, in the order in which columns are given away."""
 
 
 def roles(columns: Iterable[str], wanted: Sequence[str] = LABEL_ROLES) -> dict[str, str]:
@@ -107,12 +120,23 @@ def roles(columns: Iterable[str], wanted: Sequence[str] = LABEL_ROLES) -> dict[s
     Returns:
         Column by role, in the order of `wanted`.
     """
-    by_name = {plain(column): column for column in reversed(list(columns))}
-    found = {
-        role: next((by_name[name] for name in _NAMES[role] if name in by_name), None)
-        for role in wanted
-    }
-    return {role: column for role, column in found.items() if column is not None}
+    free = {plain(column): column for column in reversed(list(columns))}
+    found = {}
+    for role in wanted:
+        name = next((name for name in _NAMES[role] if name in free), None)
+        if name is not None:
+            found[role] = free.pop(name)
+    return found
+
+
+def stands_for(column: str, role: str) -> bool:
+    """Whether a column's name is one of a role's."""
+    return plain(column) in _NAMES[role]
+
+
+def rank_of_picture(column: str) -> int:
+    """How well a column's name says that it holds pictures; 0 is best."""
+    return _NAMES[PICTURE].index(plain(column))
 
 
 def role_of(column: str) -> str | None:

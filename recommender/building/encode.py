@@ -21,14 +21,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from recommender.building.dataset import Columns, Product
 from recommender.errors import PictureError
 from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.extractor import BATCH, FeatureExtractor
@@ -36,6 +35,7 @@ from recommender.features.preprocessing import MIN_SIDE
 from recommender.features.table import NAMES, FeatureTable
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.reading import read_bytes
+from recommender.reading.product import Product, ProductSource
 
 # Products in a chunk: a killed build loses at most one, a few seconds of work.
 CHUNK = 1024
@@ -43,15 +43,6 @@ CHUNK = 1024
 # reduced to it.
 THUMBNAIL_SIDE = 480
 THUMBNAIL_QUALITY = 88
-
-
-class ProductSource(Protocol):
-    """Source of products: a dataset, an index, or the demo catalogue."""
-
-    columns: Columns
-
-    def count(self) -> int: ...
-    def read(self, start: int, stop: int) -> Iterator[Product]: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
     Products and queries are decoded alike, so that a file has the same features as either.
     """
     if product.picture is None:
-        return DecodedProduct(product, reason="It has no picture.")
+        return DecodedProduct(product, reason=" ".join(product.unread[:1]) or "It has no picture.")
     source = product.picture
     try:
         if isinstance(source, str):
@@ -97,7 +88,7 @@ def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
     except PictureError as error:
         return DecodedProduct(product, reason=str(error))
     return DecodedProduct(
-        replace(product, picture=None),  # files may have megabytes; a chunk is kept in memory
+        replace(product, pictures=()),  # files may have megabytes; a chunk is kept in memory
         extractor.pixels(picture),
         colour_features(np.asarray(picture)),
         _thumbnail(source, picture),

@@ -1,23 +1,39 @@
 """The options of the scripts that read a dataset through a backbone."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from recommender.building.dataset import Products
 from recommender.building.plan import IMAGENET, BuildConfig, Shard
+from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
+from recommender.reading.products import WHOLE, Products
+
+# An index has one picture of a product, so that only the first that can be had is fetched.
+PICTURES_EACH = 1
 
 
 def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     """Add what decides which pictures are read, and what sees them."""
     add = parser.add_argument
-    add("--split", default="train", help="split of the dataset (default: %(default)s)")
+    add("--config", help="configuration of a dataset of the Hub (default: the only one)")
+    add("--split", help="split of the dataset (default: the only one, or train)")
     add("--revision", help="commit, branch or tag of a dataset of the Hub")
     add("--limit", type=int, metavar="N", help="only the first N products")
-    add("--image-column", help="the column with pictures (default: guessed)")
-    add("--id-column", help="the column with unique ids (default: guessed)")
-    add("--name-column", help="the column with products' names (default: guessed)")
+    add(
+        "--column",
+        action="append",
+        default=[],
+        metavar="ROLE=NAME",
+        help="the column that has a role, such as picture=photo, id=code, colour=Farbe, or "
+        "nothing=notes to leave one out; may be given often (default: guessed, see --check)",
+    )
+    earlier: dict[str, Any] = {"action": "append", "dest": "column", "metavar": "NAME"}
+    add("--image-column", type="picture={}".format, **earlier, help="now --column picture=NAME")
+    add("--id-column", type="id={}".format, **earlier, help="now --column id=NAME")
+    add("--name-column", type="name={}".format, **earlier, help="now --column name=NAME")
     add("--backbone", choices=sorted(BACKBONES), default="resnet50")
     add(
         "--weights",
@@ -39,20 +55,41 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def products_of(arguments: argparse.Namespace) -> Products:
+def products_of(arguments: argparse.Namespace, fetch_into: Path) -> Products:
     """The products that the arguments name.
+
+    Args:
+        arguments: of `add_dataset_options`, and `dataset`.
+        fetch_into: folder that keeps pictures which are given by their addresses.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
+        SettingsError: `--column` is not of the form role=name, or names no role.
     """
     return Products(
         arguments.dataset,
+        config=arguments.config,
         split=arguments.split,
         revision=arguments.revision,
-        image=arguments.image_column,
-        id=arguments.id_column,
-        name=arguments.name_column,
+        columns=columns_of(arguments.column),
+        fetch_into=fetch_into,
+        pictures_each=PICTURES_EACH,
     )
+
+
+def columns_of(options: Sequence[str]) -> dict[str, list[str]]:
+    """Columns by role, from `role=name`.
+
+    Raises:
+        SettingsError: an option is not of that form.
+    """
+    columns: dict[str, list[str]] = {}
+    for option in options:
+        role, equals, name = option.partition("=")
+        if not role.strip() or not equals or not name.strip():
+            raise SettingsError(f"--column takes role=name, such as colour=Farbe; got {option!r}.")
+        columns.setdefault(role.strip(), []).append(name.strip())
+    return columns
 
 
 def config_of(
@@ -70,7 +107,7 @@ def config_of(
     name = Path(dataset).resolve().name if dataset and Path(dataset).is_dir() else dataset
     return BuildConfig(
         dataset=name,
-        split=arguments.split,
+        split=(products.split if products else arguments.split) or WHOLE,
         revision=(products and products.revision) or arguments.revision,
         limit=arguments.limit,
         backbone=arguments.backbone,

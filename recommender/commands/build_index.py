@@ -3,6 +3,7 @@
 Examples:
     python scripts/build_index.py --dataset ashraq/fashion-product-images-small --out index
     python scripts/build_index.py --dataset my-pictures/ --out index --push-to me/my-index
+    python scripts/build_index.py --dataset products_export.csv --check
     python scripts/build_index.py --dataset ... --out index --shard 1/2    (and 2/2 elsewhere)
     python scripts/build_index.py --merge index.shard-1-of-2 index.shard-2-of-2 --out index
 """
@@ -13,12 +14,16 @@ from pathlib import Path
 
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
-from recommender.building.dataset import Products
+from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, products_of
 from recommender.building.plan import ENGINES, BuildConfig, Shard
 from recommender.errors import SettingsError
+from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
+from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
+from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
+from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +32,11 @@ GO_ON = "Interrupted. Nothing is lost: the same command continues the build."
 
 def main() -> None:
     arguments = parser().parse_args()
+    if arguments.check:
+        check(arguments)
+        return
+    if arguments.out is None:
+        raise SettingsError("Say where to put the index with --out.")
     out: Path = arguments.out
     if arguments.merge:
         report = merge_shards(arguments.merge, out, config(arguments))
@@ -46,12 +56,35 @@ def build(arguments: argparse.Namespace) -> Report:
     Raises:
         SettingsError: there is no dataset, or a single shard is to be published.
     """
-    if not arguments.dataset:
-        raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
     if arguments.push_to and arguments.shard.of > 1:
         raise SettingsError("A shard is no index yet: merge the shards, and give --push-to then.")
-    products = products_of(arguments)
-    return build_index(products, arguments.out, config(arguments, products))
+    products = open_products(arguments, arguments.out)
+    try:
+        for note in products.notes:
+            _log.info(note)
+        return build_index(products, arguments.out, config(arguments, products))
+    finally:
+        products.close()
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Print what a build would make of the dataset; nothing is fetched, encoded or written."""
+    products = open_products(arguments, arguments.out or Path("index"))
+    for line in check_lines(products, MAX_FILTER_VALUES):
+        print(line)
+    count = products.row_count()
+    count = count if arguments.limit is None else min(arguments.limit, count)
+    pictures = [p.picture for p, _ in products.first(SAMPLE_PRODUCTS) if p.picture is not None]
+    print(
+        f"\n{estimate(count, get_backbone(arguments.backbone), pictures, products.has_addresses)}"
+    )
+
+
+def open_products(arguments: argparse.Namespace, out: Path) -> Products:
+    """The products, with a folder beside the index for pictures that are fetched."""
+    if not arguments.dataset:
+        raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
+    return products_of(arguments, out.with_name(f"{out.name}.pictures"))
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
@@ -102,9 +135,16 @@ def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    p.add_argument("--dataset", help="dataset of the Hub (owner/name), or a local folder")
     p.add_argument(
-        "--out", type=Path, required=True, help="folder of the index; must not exist yet"
+        "--dataset", help="dataset of the Hub (owner/name), folder, table, export or feed"
+    )
+    p.add_argument(
+        "--out", type=Path, help="folder of the index; must not exist yet (needed, but to --check)"
+    )
+    p.add_argument(
+        "--check",
+        action="store_true",
+        help="only say which column is what, what is left out, and what a build would take",
     )
     add_dataset_options(p)
     p.add_argument(

@@ -14,7 +14,6 @@ import logging
 from pathlib import Path
 
 from recommender import commandline
-from recommender.building.dataset import Products
 from recommender.building.options import add_dataset_options, config_of, products_of
 from recommender.building.plan import key_of
 from recommender.embedding.head import ClassicHead, default_colour_weight
@@ -29,11 +28,14 @@ from recommender.evaluation.feature_cache import (
     encode_photos,
 )
 from recommender.index.folder import LEARNED, open_index
+from recommender.reading.products import Products
 from recommender.training.head import fit_head
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_QUERIES = 4_000
+# Folder in --work that keeps pictures given by their addresses.
+PICTURES = "pictures"
 GO_ON = "Interrupted. Encoded pictures are kept: the same command continues from there."
 
 
@@ -49,7 +51,12 @@ def main() -> None:
     cache, head, colour_weight = catalogue(arguments)
     photos = None
     if arguments.photos:
-        source = Products(arguments.photos, split=arguments.photo_split)
+        source = Products(
+            arguments.photos,
+            split=arguments.photo_split,
+            fetch_into=arguments.work / PICTURES,
+            pictures_each=1,
+        )
         seen = encode_photos(arguments.photos, source, cache, arguments.work)
         photos = Photos(seen, source, mapping)
     evaluation = evaluate(
@@ -72,7 +79,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
         index = open_index(arguments.index)
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
-    products = products_of(arguments)
+    products = products_of(arguments, arguments.work / PICTURES)
     key = key_of(config_of(arguments, products), products)
     cache = encode_dataset(products, key, arguments.weights, arguments.work)
     return cache, arguments.head, default_colour_weight(len(cache.products.ids))
@@ -94,9 +101,7 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
     p.add_argument("--photos", metavar="DATASET", help="labelled photographs to search with, too")
-    p.add_argument(
-        "--photo-split", default="train", help="of the photographs (default: %(default)s)"
-    )
+    p.add_argument("--photo-split", help="of the photographs (default: the only one, or train)")
     p.add_argument(
         "--photo-kinds",
         type=Path,

@@ -8,7 +8,6 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import EncodedCatalogue, collect
-from recommender.building.dataset import Columns, Product
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
 from recommender.building.plan import BuildDirectory, BuildKey
@@ -20,6 +19,7 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import Catalogue
 from recommender.index.folder import ENCODER_FOLDER, Index, sha256
 from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.reading.product import Columns, Product
 
 WORK = Path(".cache/evaluation")
 
@@ -69,7 +69,7 @@ class IndexProducts:
                 catalogue.ids[position],
                 catalogue.name(position),
                 {name: known.get(name) for name in catalogue.attributes},
-                catalogue.thumbnail_bytes(position),
+                (catalogue.thumbnail_bytes(position),),
             )
 
 

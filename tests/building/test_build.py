@@ -13,11 +13,11 @@ import pytest
 
 from recommender.building import encode
 from recommender.building.build import Report, build_index, merge_shards
-from recommender.building.dataset import Products
 from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
+from recommender.reading.products import Products
 from tests.support.drawn_products import write_picture_folder
 from tests.support.tiny_network import tiny_backbone
 

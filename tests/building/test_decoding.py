@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from recommender.answers.recommender import Recommender
-from recommender.building.dataset import Columns, Product
 from recommender.building.encode import decode
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.pictures.decoding import open_picture
+from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 from tests.support.tiny_graph import build_tiny
 
@@ -43,7 +43,7 @@ class LargeFiles:
 
     def read(self, start: int, stop: int) -> Iterator[Product]:
         for n in range(start, stop):
-            yield Product(n, str(n), f"Product {n}", {}, large_jpeg(n))
+            yield Product(n, str(n), f"Product {n}", {}, (large_jpeg(n),))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_products_own_file_as_a_query_has_its_stored_vector(index: Path) -> No
 def test_a_large_product_is_decoded_reduced(index: Path) -> None:
     file = large_jpeg(0)
     extractor = open_index(index).extractor
-    decoded = decode(Product(0, "0", "", {}, file), extractor)
+    decoded = decode(Product(0, "0", "", {}, (file,)), extractor)
     half = open_picture(file, min_side=512)
     assert half.size == (LARGE[0] // 2, LARGE[1] // 2)
     assert np.array_equal(decoded.pixels, extractor.pixels(half))

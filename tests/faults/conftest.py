@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.building.dataset import Products
+from recommender.reading.products import Products
 from tests.faults import begun
 from tests.support.drawn_products import write_picture_folder
 from tests.support.made_once import made_once

@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from recommender.building import encode
-from recommender.building.dataset import Columns, Products, attribute_names
 from recommender.errors import DatasetError
 from recommender.index.catalogue import OWN_COLUMNS
 from recommender.index.folder import open_index
+from recommender.reading.attributes import attribute_names
+from recommender.reading.product import Columns
+from recommender.reading.products import Products
 from tests.faults import begun
 
 ROWS = 12
@@ -39,7 +41,7 @@ def test_attributes_called_like_the_indexs_columns_are_renamed_with_a_word(
     shop = write_shop(tmp_path / "shop", header)
     out = tmp_path / "index"
     with caplog.at_level(logging.INFO, "recommender"):
-        begun.build(Products(str(shop), name="file"), out)
+        begun.build(Products(str(shop), columns={"name": "file"}), out)
     catalogue = open_index(out).catalogue
     renamed = ["duplicate_of", "map_x", "Map_Y", "name"]
     assert catalogue.attributes == (*(f"{name} (attribute)" for name in renamed), "column 7")

@@ -20,11 +20,11 @@ import pytest
 from recommender.building import build as building
 from recommender.building import encode, write
 from recommender.building.build import merge_shards
-from recommender.building.dataset import Products
 from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import SettingsError, StorageError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
+from recommender.reading.products import Products
 from recommender.storage import exclusive
 from tests.faults import begun
 
@@ -99,7 +99,7 @@ def test_the_command_killed_in_the_middle_goes_on(products: Products, tmp_path: 
 import os, signal
 from pathlib import Path
 from recommender.building import encode
-from recommender.building.dataset import Products
+from recommender.reading.products import Products
 from tests.faults import begun
 write, written = encode._write_chunk, []
 def kill_after_two(*arguments):

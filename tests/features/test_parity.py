@@ -98,7 +98,7 @@ def test_genuine_weights_reproduce_the_reference_embeddings(tmp_path: Path) -> N
         pytest.skip("no genuine weights in Keras' cache, nor named by RESNET50_WEIGHTS")
     if not reference.exists():
         pytest.skip("no reference embeddings at ../shared/data")
-    from recommender.building.dataset import Products
+    from recommender.reading.products import Products
 
     with np.load(reference, allow_pickle=False) as arrays:
         expected = dict(zip(arrays["ids"].astype(str), arrays["embeddings"], strict=True))

@@ -6,9 +6,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from recommender.building.dataset import Columns, Product
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
+from recommender.reading.product import Columns, Product
 from recommender.startup import Source
 from tests.conftest import Served
 from tests.support.browser import found, needs_chromium, tab
@@ -57,7 +57,7 @@ class HostileProducts:
             )
             attributes = dict(zip(ATTRIBUTES, map(hostile, values), strict=True))
             picture = draw_product(KINDS[kind], list(COLOURS)[colour], i)
-            yield Product(i, hostile(f"id{i}"), hostile(f"name{i}"), attributes, picture)
+            yield Product(i, hostile(f"id{i}"), hostile(f"name{i}"), attributes, (picture,))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from recommender.building.dataset import Columns, Product
+from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import COLOURS, GENDERS, KINDS, draw_product
 
 ATTRIBUTES = ("gender", "articleType", "baseColour", "season", "usage")
@@ -27,4 +27,4 @@ class SmallCatalogue:
             labels = (gender, kind, colour, season, "Formal" if i % 16 == 3 else "Casual")
             name = f"{gender} {colour} {kind} <{i}>"  # must reach the page as text, not as a tag
             attributes = dict(zip(ATTRIBUTES, labels, strict=True))
-            yield Product(i, f"p{i}", name, attributes, draw_product(kind, colour, drawn))
+            yield Product(i, f"p{i}", name, attributes, (draw_product(kind, colour, drawn),))

@@ -5,8 +5,8 @@ from pathlib import Path
 import datasets
 import pytest
 
-from recommender.building.dataset import Products
-from recommender.errors import DatasetError
+from recommender.errors import DatasetError, SettingsError
+from recommender.reading.products import Products
 from tests.support.drawn_products import draw_product, write_picture_folder
 
 
@@ -78,25 +78,26 @@ def test_any_range_of_rows_can_be_read_alone(parquet: Path, start: int, stop: in
 
 
 def test_columns_can_be_named(parquet: Path) -> None:
-    assert Products(str(parquet), id="year").columns.id == "year"
+    assert Products(str(parquet), columns={"id": "price"}).columns.id == "price"
     with pytest.raises(DatasetError, match=r"no column 'photo'. Its columns are: id, year, price"):
-        Products(str(parquet), image="photo")
+        Products(str(parquet), columns={"picture": "photo"})
+    with pytest.raises(SettingsError, match=r"no role 'nonsense'. The roles are: id, group, name"):
+        Products(str(parquet), columns={"nonsense": "year"})
 
 
 def test_a_dataset_without_pictures_is_a_sentence(tmp_path: Path) -> None:
     datasets.Dataset.from_dict({"a": [1], "b": ["x"]}).to_parquet(tmp_path / "train.parquet")
-    with pytest.raises(DatasetError, match=r"a, b looks like a picture.*--image-column"):
+    with pytest.raises(DatasetError, match=r"a, b looks like a picture.*--column picture=NAME"):
         Products(str(tmp_path))
 
 
 def test_a_split_that_does_not_exist_is_a_sentence(parquet: Path) -> None:
-    with pytest.raises(DatasetError, match="split 'nonsense'"):
+    with pytest.raises(DatasetError, match=r"no split 'nonsense'. Its splits are: train"):
         Products(str(parquet), split="nonsense")
 
 
-def test_a_folder_that_does_not_exist_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(DatasetError, match="give a local folder"):
+def test_a_folder_that_does_not_exist_is_a_sentence() -> None:
+    with pytest.raises(DatasetError, match=r"There is no folder or file ./nowhere/at-all"):
         Products("./nowhere/at-all")
 
 

@@ -1,0 +1,1 @@
+"""Reading: any catalogue (Hub data set, folder, table, shop export, feed) as a row of products."""

@@ -1,0 +1,117 @@
+"""Products out of rows: rows of one id are one product, and ids that name views share a group."""
+
+import re
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.errors import DatasetError
+from recommender.reading.values import text
+
+# Rows from which on an id column with few values is taken for another thing, and how few.
+_MANY_ROWS, _ROWS_AN_ID = 200, 50
+# Ids such as `91288151_0` and `id_00000080-01_2_side` end with the number of a view.
+_VIEW = re.compile(r"(.+?)[_-]\d{1,2}(?:_(?:front|back|side|full|additional|flat|detail))?")
+# Of the ids with one stem, the fraction whose rows must have one text.
+_SAME_TEXT = 0.8
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Which rows make each product."""
+
+    starts: np.ndarray | None
+    """(n + 1,) int64: first row of each product and the end; None where each row is one."""
+    order: np.ndarray | None = None
+    """(rows,) int64: the order of rows in which a product's follow each other, if another."""
+    again: Mapping[int, int] | None = None
+    """Number of the occurrence, from 2, by product whose id came before, rows apart."""
+
+    def rows_of(self, start: int, stop: int) -> tuple[int, int]:
+        """First row and end of some products."""
+        if self.starts is None:
+            return start, stop
+        return int(self.starts[start]), int(self.starts[stop])
+
+    def end(self, product: int) -> int:
+        """The row after a product's last."""
+        return product + 1 if self.starts is None else int(self.starts[product + 1])
+
+
+def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
+    """Products of the rows that have these ids; a row without an id is a product of its own.
+
+    Args:
+        ids: of all rows.
+        column: that they are in.
+        may_reorder: whether rows can be read in any order; otherwise rows of one id that are apart
+            are products of one group.
+
+    Raises:
+        DatasetError: the ids are hardly ever different.
+    """
+    first: dict[str, int] = {}
+    products, starts = array("q"), array("q")
+    again: dict[int, int] = {}
+    seen: dict[str, int] = {}
+    previous, rows, count = None, 0, 0
+    for row, value in enumerate(ids):
+        id_ = text(value)
+        rows = row + 1
+        known = first.get(id_) if id_ is not None else None
+        if known is None:
+            known, count = count, count + 1
+            if id_ is not None:
+                first[id_] = known
+        products.append(known)
+        if id_ is None or id_ != previous:
+            if id_ is not None and id_ in seen:
+                again[len(starts)] = seen[id_] = seen[id_] + 1
+            elif id_ is not None:
+                seen[id_] = 1
+            starts.append(row)
+        previous = id_
+    if rows >= _MANY_ROWS and count * _ROWS_AN_ID < rows:
+        raise DatasetError(
+            f"The column {column!r} has {count:,} values in {rows:,} rows, so that it cannot be "
+            "the products' id. Name the one that is with --column id=NAME."
+        )
+    if count == rows:
+        return Spans(None)
+    if not may_reorder or len(starts) == count:
+        return Spans(np.array([*starts, rows], np.int64), again=again)
+    numbers = np.array(products, np.int64)
+    order = np.argsort(numbers, kind="stable")
+    ends = np.flatnonzero(np.diff(numbers[order], append=-1)) + 1
+    return Spans(np.array([0, *ends], np.int64), order)
+
+
+def view_group(id_: str) -> str | None:
+    """What is left of an id without the number of a view; None where it has none."""
+    match = _VIEW.fullmatch(id_)
+    return match[1] if match else None
+
+
+def names_views(sample: Sequence[Mapping[str, Any]], id_column: str, says: Sequence[str]) -> bool:
+    """Whether ids name views of products: rows whose ids share a stem say the same.
+
+    Args:
+        sample: the first rows.
+        id_column: of the ids.
+        says: columns with names and descriptions; without any there is no evidence.
+    """
+    stems: dict[str, set[tuple[str | None, ...]]] = {}
+    sizes: dict[str, int] = {}
+    for row in sample:
+        stem = view_group(text(row[id_column]) or "")
+        if stem is None:
+            return False
+        stems.setdefault(stem, set()).add(tuple(text(row.get(column)) for column in says))
+        sizes[stem] = sizes.get(stem, 0) + 1
+    shared = [stem for stem, size in sizes.items() if size > 1]
+    if not says or not shared or len(stems) == 1:
+        return False
+    return sum(len(stems[stem]) == 1 for stem in shared) >= _SAME_TEXT * len(shared)

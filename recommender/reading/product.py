@@ -1,0 +1,80 @@
+"""Product, offer and columns: what every reader gives to the builder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from recommender.pictures.decoding import PictureSource
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a shop asks for a product; every field is None where the catalogue does not say it."""
+
+    link: str | None = None
+    """The product's page: an http or https address."""
+    price: float | None = None
+    """The regular price, in units of the currency."""
+    sale_price: float | None = None
+    """The reduced price, where there is one."""
+    currency: str | None = None
+    """ISO 4217 code."""
+    availability: str | None = None
+    """`in_stock`, `out_of_stock`, `preorder` or `backorder`, as in Google Merchant Center."""
+    brand: str | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product of a catalogue; its pictures are still the files they came as."""
+
+    position: int
+    """Place among the products of its source, from 0."""
+    id: str
+    name: str
+    attributes: dict[str, str | None]
+    """As text; several values of one attribute are joined by ", "."""
+    pictures: tuple[PictureSource, ...] = ()
+    """A file's content, its path, or a picture; the first is the main one."""
+    group: str | None = None
+    """What variants of one product share."""
+    offer: Offer = field(default_factory=Offer)
+    description: str | None = None
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of the attributes that have several; the first is the label to learn."""
+    unread: tuple[str, ...] = ()
+    """Why pictures of it are missing, one sentence each."""
+
+    @property
+    def picture(self) -> PictureSource | None:
+        """The main picture."""
+        return self.pictures[0] if self.pictures else None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a catalogue is what."""
+
+    image: str
+    """The column of the main picture."""
+    id: str | None
+    name: str | None
+    attributes: tuple[str, ...]
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Column of the catalogue by the attribute that is called otherwise than it."""
+    roles: dict[str, str] = field(default_factory=dict)
+    """Column by role of `recommender.schema`, pictures beside the main one left out."""
+
+
+class ProductSource(Protocol):
+    """A catalogue: products in a fixed order, any range of which can be read alone."""
+
+    columns: Columns
+
+    def count(self) -> int:
+        """How many products there are."""
+        ...
+
+    def read(self, start: int, stop: int) -> Iterator[Product]:
+        """Products from a position up to, not including, another."""
+        ...

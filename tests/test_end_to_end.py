@@ -39,7 +39,7 @@ def test_from_pictures_to_an_answer_through_the_hub(hub_server: HubServer, tmp_p
     assert [r["id"] for r in results] == [r["id"] for r in json.loads(asked.stdout)]
 
     hub_server.stop()
-    source = load_index(read_settings({"INDEX_REPO_ID": REPOSITORY}), lambda sentence: None)
+    source = load_index(read_settings({"INDEX_REPO_ID": REPOSITORY}))
     again = Recommender(source.index).recommend(photo).results
     assert [r.id for r in again] == [r["id"] for r in results]
     assert "The Hub cannot be reached" in source.notices[0]

@@ -75,18 +75,22 @@ class Made:
 
     augmented: AugmentedFeatures
     flat: list[Image.Image]
-    """Shirts without their wearers."""
+    """Shirts, their models removed."""
     photographed: list[Image.Image]
     turned: list[Image.Image]
 
 
 @pytest.fixture(scope="module")
 def shop(products: EncodedCatalogue, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    eye = MeanColour()
-    augmented = made.augmented_features(products, eye, SMALL, tmp_path_factory.mktemp("augmented"))
+    extractor = MeanColour()
+    augmented = made.augmented_features(
+        products, extractor, SMALL, tmp_path_factory.mktemp("augmented")
+    )
     assert augmented is not None
     flat, turned = PRODUCTS // 2, PRODUCTS
-    return Made(augmented, eye.seen[:flat], eye.seen[flat:-turned], eye.seen[-turned:])
+    return Made(
+        augmented, extractor.seen[:flat], extractor.seen[flat:-turned], extractor.seen[-turned:]
+    )
 
 
 def test_worn_products_are_taken_off_and_all_are_photographed_and_turned(shop: Made) -> None:
@@ -103,7 +107,7 @@ def test_worn_products_are_taken_off_and_all_are_photographed_and_turned(shop: M
     assert shop.augmented.max_pooled.dtype == shop.augmented.colour.dtype == np.float32
 
 
-def test_no_skin_is_left_in_views_without_wearers(shop: Made) -> None:
+def test_no_skin_is_left_where_models_were_removed(shop: Made) -> None:
     skin = [
         np.abs(np.asarray(picture).astype(int) - (222, 170, 140)).max(axis=2) < 25
         for picture in shop.flat
@@ -149,16 +153,16 @@ def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
         for n, own_type in enumerate(products.attributes[ARTICLE_TYPE])
     ]
     monkeypatch.setattr(made, "MOST_MODELS_REMOVED", PRODUCTS // 2 - 1)
-    eye = MeanColour()
+    extractor = MeanColour()
     augmented = made.augmented_features(
-        replace(products, attributes={ARTICLE_TYPE: article_types}), eye, SMALL, tmp_path
+        replace(products, attributes={ARTICLE_TYPE: article_types}), extractor, SMALL, tmp_path
     )
     flat = augmented.products[: PRODUCTS // 2 - 1]
     seen = Counter(flat.tolist())
     of_rare = np.mean([seen[row] for row in rare])
     assert of_rare > 1.5 * np.mean([seen[row] for row in range(0, PRODUCTS, 2) if row not in rare])
     oftenest = seen.most_common(1)[0][0]
-    drawn = [eye.seen[place].tobytes() for place in np.flatnonzero(flat == oftenest)]
+    drawn = [extractor.seen[place].tobytes() for place in np.flatnonzero(flat == oftenest)]
     assert len(set(drawn)) > 1
 
 

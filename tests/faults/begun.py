@@ -33,21 +33,21 @@ def encoder_folder() -> Path:
     return folder / "encoder"
 
 
-def begin(source: ProductSource, out: Path, order: BuildConfig = CONFIG) -> Path:
+def begin(source: ProductSource, out: Path, config: BuildConfig = CONFIG) -> Path:
     """The working folder of a build that was stopped right after its network was exported."""
-    return tiny_graph.begin(source, out, order, encoder_folder())
+    return tiny_graph.begin(source, out, config, encoder_folder())
 
 
 def build(
     source: ProductSource,
     out: Path,
-    **changes: object,
+    **fields: object,
 ) -> Report:
     """Build, going on from `begin` where the working folder is not there yet."""
-    order = replace(CONFIG, **changes)
-    if not order.shard.folder(out).exists() and not out.exists():
-        begin(source, out, order)
-    return build_index(source, out, order)
+    config = replace(CONFIG, **fields)
+    if not config.shard.folder(out).exists() and not out.exists():
+        begin(source, out, config)
+    return build_index(source, out, config)
 
 
 def lay_out(vectors: np.ndarray, weighed: object) -> np.ndarray:

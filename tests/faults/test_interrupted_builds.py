@@ -308,9 +308,9 @@ def test_decoding_seconds_are_added_by_one_thread_only(
 
 
 def test_a_limit_below_one_is_refused(products: Products, tmp_path: Path) -> None:
-    order = BuildConfig("shop", backbone=begun.TINY.name, limit=0)
+    config = BuildConfig("shop", backbone=begun.TINY.name, limit=0)
     with pytest.raises(SettingsError, match="--limit takes a number of products from 1 on; got 0"):
-        building.build_index(products, tmp_path / "index", order)
+        building.build_index(products, tmp_path / "index", config)
     assert not list(tmp_path.iterdir())
 
 

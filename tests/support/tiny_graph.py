@@ -50,17 +50,17 @@ def write_tiny_graph(folder: Path, backbone: Backbone, grid: int = 32) -> None:
     ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=False)
 
 
-def begin(source: ProductSource, out: Path, order: BuildConfig, encoder: Path) -> Path:
+def begin(source: ProductSource, out: Path, config: BuildConfig, encoder: Path) -> Path:
     """The working folder of a build that was stopped right after its network was exported.
 
     Args:
-        source, out, order: as `build_index` takes them.
+        source, out, config: as `build_index` takes them.
         encoder: folder of the network.
     """
-    folder = order.shard.folder(out)
+    folder = config.shard.folder(out)
     shutil.copytree(encoder, folder / ENCODER_FOLDER)
     values = {
-        "plan": asdict(key_of(order, source)),
+        "plan": asdict(key_of(config, source)),
         "weights_fingerprint": "0" * 64,
         "engine": "openvino",
     }
@@ -68,10 +68,10 @@ def begin(source: ProductSource, out: Path, order: BuildConfig, encoder: Path) -
     return folder
 
 
-def build_tiny(source: ProductSource, out: Path, order: BuildConfig) -> Report:
+def build_tiny(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     """Build an index that was begun with the tiny graph in the place of the backbone's network."""
     encoder = out.with_name(f"{out.name}.graph")
-    write_tiny_graph(encoder, get_backbone(order.backbone))
-    begin(source, out, order, encoder)
+    write_tiny_graph(encoder, get_backbone(config.backbone))
+    begin(source, out, config, encoder)
     shutil.rmtree(encoder)
-    return build_index(source, out, order)
+    return build_index(source, out, config)

@@ -7,7 +7,7 @@ from recommender.index.manifest import Manifest
 from recommender.startup import DEMO_INDEX
 
 # So that a clone stays small.
-MOST_BYTES = 12_000_000
+MOST_BYTES = 12 * 1024**2
 
 
 def test_the_demo_index_is_of_this_version_of_the_code() -> None:

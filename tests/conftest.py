@@ -34,6 +34,8 @@ for _variable in ONE_THREAD_A_WORKER:
     os.environ.setdefault(_variable, "1")
 # As the app sets it: a server that starts asks nobody on the internet.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# The tests' own Gradio clients would report themselves to the Hub.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,21 @@ STARTED_BY = {
     "pip install -r requirements.txt && python app.py": HERE + "test_the_app_starts",
     "pip install -r requirements-dev.txt && python -m pytest": HERE + "test_ci_runs_this_command",
     "apt-get install chromium": HERE + "test_ci_installs_the_browser",
-    "pip install -r requirements-build.txt": "tests/test_packaging.py",
-    'pip install ".[milvus]"': "tests/test_packaging.py",
+    "pip install -r requirements-build.txt": (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
+    'pip install ".[milvus]"': (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    "python scripts/soak.py": "tests/benchmarks/test_soak.py",
-    "python scripts/lock_requirements.py": "tests/test_packaging.py",
-    "python -m demo.build_index": "tests/demo/test_demo_index.py",
+    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
+    "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
+    "python scripts/lock_requirements.py": (
+        "tests/test_packaging.py::test_serving_and_building_are_parts_of_the_lock"
+    ),
+    "python -m demo.build_index": (
+        "tests/demo/test_demo_index.py::test_the_demo_index_is_of_this_version_of_the_code"
+    ),
     "python scripts/recommend.py photo.jpg": HERE + "test_pictures_are_searched_with",
     "python scripts/recommend.py a.jpg b.heic --index index -k 10 --filter gender=Women": (
         HERE + "test_pictures_are_searched_with"

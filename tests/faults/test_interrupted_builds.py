@@ -43,7 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 MOMENTS: dict[str, tuple[object, str]] = {
     "features of a chunk": (encode.np, "savez"),
     "a chunk": (encode, "_write_chunk"),
-    "vectors of the index": (write.np, "save"),
+    "vectors of the index": (write.shutil, "copyfile"),
     "catalogue of the index": (write, "write_catalogue"),
     "files of the index": (write, "files_of"),
     "manifest of the index": (write.Manifest, "write"),

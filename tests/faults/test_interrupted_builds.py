@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from recommender.building import build as building
-from recommender.building import encode, write
+from recommender.building import encode, fit, write
 from recommender.building.build import merge_shards
 from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import SettingsError, StorageError
@@ -43,7 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 MOMENTS: dict[str, tuple[object, str]] = {
     "features of a chunk": (encode.np, "savez"),
     "a chunk": (encode, "_write_chunk"),
-    "vectors of the index": (write.shutil, "copyfile"),
+    "vectors of the products": (fit, "write_vectors"),
     "catalogue of the index": (write, "write_catalogue"),
     "files of the index": (write, "files_of"),
     "manifest of the index": (write.Manifest, "write"),

@@ -108,7 +108,14 @@ class Cards:
             self._card(position, reason=item.reason)
             for position, item in zip(positions, outfit.items, strict=True)
         ]
-        return render("look", notice=outfit.notice, title=LOOK, words=LOOK_WORDS, products=products)
+        return render(
+            "look",
+            opened=next(_opened),
+            notice=outfit.notice,
+            title=LOOK,
+            words=LOOK_WORDS,
+            products=products,
+        )
 
     def explanation(
         self, step: Step, found: Explanation, query: Image.Image, result: Image.Image
@@ -124,6 +131,7 @@ class Cards:
         without = max(0.0, min(found.query.similarity_without, found.result.similarity_without))
         return render(
             "explanation",
+            opened=next(_opened),
             title=WHY,
             words=WHY_WORDS,
             similarity=found.similarity,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tests.conftest import Served
 from tests.interface.test_page import choose
@@ -91,8 +91,14 @@ def forgotten(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def go_on_from_an_example(page: Page) -> None:
-    page.locator("#results .start .card").first.click()
-    page.get_by_role("dialog").get_by_role("button", name="More like this").click()
+    onward = page.get_by_role("dialog").get_by_role("button", name="More like this")
+    for _ in range(3):  # on a busy machine the page may not listen yet, and a person clicks again
+        if onward.count():
+            break
+        page.locator("#results .start .card").first.click()
+        with suppress(TimeoutError):
+            onward.wait_for(timeout=10_000)
+    onward.click()
     found(page).wait_for()
 
 

@@ -42,7 +42,7 @@ STARTED_BY = {
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
+    # Its parts: the program runs for a quarter of an hour.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
     "python scripts/lock_requirements.py": (
         "tests/test_packaging.py::test_serving_and_building_are_parts_of_the_lock"

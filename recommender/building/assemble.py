@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from recommender.errors import DatasetError
 from recommender.features.table import NAMES, FeatureTable, FeatureWriter
-from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
+from recommender.index.catalogue import ROW_GROUP
+from recommender.index.filters import MAX_FILTER_VALUES
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Catalogue of an index: ids, names, attributes and thumbnails of its products, and filters.
+"""Catalogue of an index: ids, names, attributes and thumbnails of its products.
 
 `catalogue.parquet` has one row per product, in the order of the vectors:
 
@@ -12,17 +12,17 @@
 
 import io
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from PIL import Image
 
-from recommender.errors import FilterError, IndexFormatError, UnknownItemError
+from recommender.errors import IndexFormatError, UnknownItemError
+from recommender.index.filters import CheckedFilters, FilterColumns, Filters, is_found_by_typing
 
 CATALOGUE_FILE = "catalogue.parquet"
 OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
@@ -30,12 +30,6 @@ OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
 # Rows of a row group: small, because one thumbnail takes reading its whole group.
 ROW_GROUP = 32
 CACHED_ROW_GROUPS = 256
-CACHED_MASKS = 32
-
-# Most values of a filter; an attribute with more is too long to choose from.
-MAX_FILTER_VALUES = 200
-
-Filters = Mapping[str, str | Sequence[str]]
 
 
 def is_reserved(name: str) -> bool:
@@ -52,7 +46,8 @@ class Catalogue:
     Args:
         path: a `catalogue.parquet`.
         attributes: columns that results show.
-        filters: attributes that can be filtered by.
+        filters: attributes that can be filtered by, whose values are few. Those with many values
+            that products share become filters, too.
 
     Raises:
         IndexFormatError: the file is missing or damaged, lacks a column, or has a column of the
@@ -118,18 +113,10 @@ class Catalogue:
         self._columns = {
             name: table[name].combine_chunks().dictionary_encode() for name in self.attributes
         }
-        self._codes = {
-            name: self._columns[name].indices.fill_null(-1).to_numpy() for name in self.filters
-        }
-        self._codes_of = {
-            name: {
-                value: code for code, value in enumerate(self._columns[name].dictionary.to_pylist())
-            }
-            for name in self.filters
-        }
+        typed = [n for n, c in self._columns.items() if is_found_by_typing(c)]
+        self.filters += tuple(name for name in typed if name not in self.filters)
+        self._filters = FilterColumns({name: self._columns[name] for name in self.filters}, {})
         self._reading = threading.Lock()
-        # Visitors filter by few values, and a mask takes one byte per product.
-        self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
         self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
 
     def __len__(self) -> int:
@@ -161,60 +148,30 @@ class Catalogue:
         """Values of an attribute, one per row; None where unknown."""
         return self._columns[attribute].to_pylist()
 
+    @property
+    def numbers(self) -> dict[str, np.ndarray]:
+        """Numbers to filter by, (n,) float64 each; NaN where unknown."""
+        return self._filters.numbers
+
     def values(self, attribute: str) -> dict[str, int]:
         """Values of an attribute with their number of products, commonest first."""
-        counts = pc.value_counts(self._columns[attribute].drop_null().dictionary_decode())
-        pairs = ((entry["values"].as_py(), entry["counts"].as_py()) for entry in counts)
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        return self._filters.values(attribute)
+
+    def has_value(self, attribute: str, value: str) -> bool:
+        """Whether any product has a value of a filter's attribute."""
+        return self._filters.has(attribute, value)
+
+    def matching(self, attribute: str, typed: str, most: int) -> dict[str, int]:
+        """Values of an attribute that contain a typed text (`FilterColumns.matching`)."""
+        return self._filters.matching(attribute, typed, most)
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
-        """Mask of the products that pass all filters.
+        """Mask of the products that pass all filters (`FilterColumns.allowed`)."""
+        return self._filters.allowed(filters)
 
-        Args:
-            filters: by attribute, a value or several values. A product passes a filter if it has
-                one of the values.
-
-        Returns:
-            (n,) bool, or None without filters.
-
-        Raises:
-            FilterError: unknown attribute or value.
-        """
-        chosen = self.check_filters(filters)
-        mask: np.ndarray | None = None
-        for attribute, values in chosen.items():
-            passing = self._passing(attribute, values)
-            mask = passing if mask is None else mask & passing
-        return mask
-
-    def check_filters(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """Checked filters: known values by attribute, without attributes that have none.
-
-        Raises:
-            FilterError: unknown attribute or value.
-        """
-        if not isinstance(filters, Mapping):
-            raise FilterError('Filters are an object such as {"gender": "Women"}.')
-        chosen: dict[str, tuple[str, ...]] = {}
-        for attribute, wanted in filters.items():
-            if attribute not in self.filters:
-                known = ", ".join(self.filters) or "none: this catalogue has no attributes"
-                raise FilterError(
-                    f"There is no filter {str(attribute)[:80]!r}. Filters are: {known}."
-                )
-            values = [wanted] if isinstance(wanted, str) else wanted
-            if not isinstance(values, Iterable):
-                raise FilterError(f"The filter {attribute} takes a value or a list of values.")
-            values = tuple(str(value) for value in values)
-            for value in values:
-                if value not in self._codes_of[attribute]:
-                    known = ", ".join(list(self.values(attribute))[:12])
-                    raise FilterError(
-                        f"No product has {attribute} {value[:80]!r}. The commonest are: {known}."
-                    )
-            if values:
-                chosen[attribute] = values
-        return chosen
+    def check_filters(self, filters: Filters) -> CheckedFilters:
+        """Checked filters (`FilterColumns.check`)."""
+        return self._filters.check(filters)
 
     def thumbnail(self, position: int) -> Image.Image:
         """Thumbnail of the product in a row, RGB."""
@@ -224,10 +181,6 @@ class Catalogue:
         """File of the thumbnail in a row: JPEG, PNG or WebP."""
         group, row = divmod(position, self._row_group)
         return self._thumbnails(group)[row].as_py()
-
-    def _compute_passing(self, attribute: str, values: tuple[str, ...]) -> np.ndarray:
-        codes = [self._codes_of[attribute][value] for value in values]
-        return np.isin(self._codes[attribute], codes)
 
     def _read_row_group(self, group: int) -> pa.BinaryArray:
         with self._reading:  # Arrow does not document reading one file from several threads.

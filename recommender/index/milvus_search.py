@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from recommender.errors import SettingsError
-from recommender.index.catalogue import Catalogue, Filters
+from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import Neighbours, stored_vectors
+from recommender.index.filters import Filters, Range
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ finally:
 _ROWS = 2048
 # Value of unknown attributes, because a VARCHAR field has no null; no attribute has this value.
 _UNKNOWN = "\x00"
+# Value of unknown numbers, less than any known.
+_UNKNOWN_NUMBER = -1e300
 _MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
 _COLLECTION_PREFIX = "fashion_"
 
@@ -85,10 +88,12 @@ class MilvusSearch:
             FilterError: unknown attribute or value.
             SettingsError: Milvus does not answer.
         """
+        checked = self._catalogue.check_filters(filters)
         conditions = [
             f"{_field(attribute)} in {json.dumps(list(values), ensure_ascii=False)}"
-            for attribute, values in self._catalogue.check_filters(filters).items()
+            for attribute, values in checked.values.items()
         ]
+        conditions += [_within(name, wanted) for name, wanted in checked.ranges.items()]
         if exclude:
             conditions.append(f"position not in {json.dumps([int(p) for p in exclude])}")
         try:
@@ -102,7 +107,10 @@ class MilvusSearch:
         except MilvusException as error:
             raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error
         positions = np.array([hit["position"] for hit in hits], np.int64)
-        return Neighbours(positions, np.array([hit["distance"] for hit in hits], np.float32))
+        scores = np.array([hit["distance"] for hit in hits], np.float32)
+        # Equals in the order of the catalogue, as in memory, so that pages of results fit together.
+        order = np.lexsort((positions, -scores))
+        return Neighbours(positions[order], scores[order])
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """Stored vectors, (m, d) float32, read from the index's file."""
@@ -112,23 +120,44 @@ class MilvusSearch:
         if not self._client.has_collection(self.collection):
             return False
         stats = self._client.get_collection_stats(self.collection)
-        if int(stats["row_count"]) == len(self._catalogue):
+        fields = {
+            field["name"] for field in self._client.describe_collection(self.collection)["fields"]
+        }
+        filled = int(stats["row_count"]) == len(self._catalogue)
+        if filled and fields >= {*self._text_fields(), *self._number_fields()}:
             return True
-        self._client.drop_collection(self.collection)  # incomplete: filling was interrupted
+        # Filling was interrupted, or an earlier version of this program had fewer filters.
+        self._client.drop_collection(self.collection)
         return False
+
+    def _text_fields(self) -> dict[str, str]:
+        """Attribute by field."""
+        return {_field(name): name for name in self._catalogue.filters}
+
+    def _number_fields(self) -> dict[str, str]:
+        """Number by field."""
+        return {_number_field(name): name for name in self._catalogue.numbers}
 
     def _fill(self) -> None:
         stored = stored_vectors(self._path)
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("position", DataType.INT64, is_primary=True)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])
-        for attribute in self._catalogue.filters:
-            schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
+        for field in self._text_fields():
+            schema.add_field(field, DataType.VARCHAR, max_length=_MAX_TEXT)
+        for field in self._number_fields():
+            schema.add_field(field, DataType.DOUBLE)
         index = self._client.prepare_index_params()
         # FLAT is exact; the owner of a cluster can build another index on the same collection.
         index.add_index("vector", index_type="FLAT", metric_type="IP")
         self._client.create_collection(self.collection, schema=schema, index_params=index)
-        labels = {_field(name): self._catalogue.labels(name) for name in self._catalogue.filters}
+        labels = {
+            field: self._catalogue.labels(name) for field, name in self._text_fields().items()
+        }
+        numbers = {
+            field: np.nan_to_num(self._catalogue.numbers[name], nan=_UNKNOWN_NUMBER)
+            for field, name in self._number_fields().items()
+        }
         for start in range(0, len(stored), _ROWS):
             rows = np.asarray(stored[start : start + _ROWS], np.float32)
             self._client.insert(
@@ -138,6 +167,7 @@ class MilvusSearch:
                         "position": position,
                         "vector": row.tolist(),
                         **{name: values[position] or _UNKNOWN for name, values in labels.items()},
+                        **{name: float(values[position]) for name, values in numbers.items()},
                     }
                     for position, row in enumerate(rows, start)
                 ],
@@ -154,3 +184,17 @@ def _said(error: MilvusException | OSError) -> str:
 def _field(attribute: str) -> str:
     """Milvus field of an attribute; its name may only have letters, digits and underscores."""
     return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)
+
+
+def _number_field(name: str) -> str:
+    """Milvus field of a number."""
+    return _field(name).replace("a_", "n_", 1)
+
+
+def _within(name: str, wanted: Range) -> str:
+    """Condition of a range; an unknown number never lies in it."""
+    field = _number_field(name)
+    low = f"{field} >= {wanted.minimum!r}"
+    if wanted.minimum is None:
+        low = f"{field} > {_UNKNOWN_NUMBER!r}"
+    return low if wanted.maximum is None else f"{low} and {field} <= {wanted.maximum!r}"

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from recommender.errors import FilterError
+from recommender.index.attribute_values import AttributeValues
 
 # Most values of a filter that are listed; those of an attribute with more are found by typing.
 MAX_FILTER_VALUES = 200
@@ -58,33 +58,24 @@ class FilterColumns:
     """Columns of a catalogue by which searches are filtered.
 
     Args:
-        columns: attributes, n values each, null where unknown.
+        columns: values by attribute.
         numbers: (n,) float64 each, NaN where unknown.
     """
 
     def __init__(
-        self, columns: Mapping[str, pa.DictionaryArray], numbers: Mapping[str, np.ndarray]
+        self, columns: Mapping[str, AttributeValues], numbers: Mapping[str, np.ndarray]
     ) -> None:
-        self.numbers = dict(numbers)
-        self._columns = dict(columns)
-        self._codes = {
-            name: column.indices.fill_null(-1).to_numpy() for name, column in columns.items()
-        }
-        self._code_of = {
-            name: {value: code for code, value in enumerate(column.dictionary.to_pylist())}
-            for name, column in columns.items()
-        }
+        self.numbers, self._columns = dict(numbers), dict(columns)
         # Visitors filter by few values, and a mask takes one byte per product.
         self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
-        self._counted = lru_cache(maxsize=None)(self._count)
 
     def values(self, attribute: str) -> dict[str, int]:
         """Values of an attribute with their number of products, commonest first."""
-        return dict(self._counted(attribute))
+        return dict(self._columns[attribute].counts)
 
     def has(self, attribute: str, value: str) -> bool:
         """Whether any product has a value of an attribute."""
-        return value in self._code_of[attribute]
+        return value in self._columns[attribute]
 
     def matching(self, attribute: str, typed: str, most: int) -> dict[str, int]:
         """Values that contain what was typed, those that begin with it first, then by commonness.
@@ -97,7 +88,7 @@ class FilterColumns:
         words = typed.casefold().strip()
         found = [
             (not value.casefold().startswith(words), value, count)
-            for value, count in self._counted(attribute).items()
+            for value, count in self._columns[attribute].counts.items()
             if words in value.casefold()
         ]
         found.sort(key=lambda entry: entry[0])  # stable: commonest first within each half
@@ -154,7 +145,7 @@ class FilterColumns:
         values = tuple(str(value) for value in values)
         for value in values:
             if not self.has(attribute, value):
-                known = ", ".join(list(self._counted(attribute))[:12])
+                known = ", ".join(list(self._columns[attribute].counts)[:12])
                 raise FilterError(
                     f"No product has {attribute} {value[:_QUOTED]!r}. The commonest are: {known}."
                 )
@@ -181,14 +172,8 @@ class FilterColumns:
             )
         return Range(low, high)
 
-    def _count(self, attribute: str) -> dict[str, int]:
-        counts = pc.value_counts(self._columns[attribute].drop_null().dictionary_decode())
-        pairs = ((entry["values"].as_py(), entry["counts"].as_py()) for entry in counts)
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-
     def _compute_passing(self, attribute: str, values: tuple[str, ...]) -> np.ndarray:
-        codes = [self._code_of[attribute][value] for value in values]
-        return np.isin(self._codes[attribute], codes)
+        return self._columns[attribute].passing(values)
 
 
 def is_found_by_typing(column: pa.DictionaryArray) -> bool:

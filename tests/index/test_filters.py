@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from recommender.errors import FilterError
+from recommender.index.attribute_values import AttributeValues
 from recommender.index.filters import FilterColumns, is_found_by_typing
 
 PRICES = np.array([5.0, 10.0, 49.99, 50.0, np.nan, 1e6])
@@ -19,7 +20,7 @@ def column(values: list[str | None]) -> pa.DictionaryArray:
 
 @pytest.fixture
 def columns() -> FilterColumns:
-    return FilterColumns({"brand": column(BRANDS)}, {"price": PRICES})
+    return FilterColumns({"brand": AttributeValues(column(BRANDS), {})}, {"price": PRICES})
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,20 @@
 """Recommender: a query picture or product in, the most similar products of an index out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from numbers import Real
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from recommender.answers.variants import collapse, differing
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, distance, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.index.catalogue import Filters
+from recommender.index.exact_search import Neighbours
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
 
@@ -49,6 +51,12 @@ class Recommendation:
     distance: float
     """Euclidean, 0-2; results are ordered by it."""
     attributes: dict[str, str]
+    picture: int = 0
+    """Number of its picture that is most similar to the query; 0 is the main one."""
+    variants: int = 1
+    """Number of its variants in the catalogue, itself included; the others are no results."""
+    differs: dict[str, list[str]] = field(default_factory=dict)
+    """Values that the variants differ in, by attribute, such as their colours and sizes."""
 
     def to_json(self) -> dict[str, Any]:
         """The fields as JSON has them."""
@@ -142,20 +150,27 @@ class Recommender:
         *,
         colour_weight: float | None = None,
     ) -> Answer:
-        """Products most similar to a product of the catalogue, without itself and its copies.
+        """Products most similar to a product of the catalogue, by its main picture.
+
+        Itself and its copies are left out, and so are its variants: who asks for more like a shirt
+        has seen its colours and sizes on the product's own card.
 
         Raises:
             UnknownItemError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
+        own = self.same_product(position)
+        return self.search(query, k, filters, colour_weight=colour_weight, exclude=own)
+
+    def same_product(self, position: int) -> tuple[int, ...]:
+        """Positions of a product with its copies and variants, which are not similar products."""
         copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
-        return self.search(
-            query, k, filters, colour_weight=colour_weight, exclude=[int(p) for p in copies]
-        )
+        own = np.union1d(copies, self.catalogue.variants.of(position))
+        return tuple(own.tolist())
 
     def embedding_of(self, position: int) -> Embedding:
-        """Embedding of a product of the catalogue, given its position."""
+        """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
@@ -182,14 +197,18 @@ class Recommender:
         include_same: bool = True,
         exclude: Sequence[int] = (),
     ) -> Answer:
-        """Products nearest to a query, best first; products with one picture count once.
+        """Products nearest to a query, best first, each by its best picture.
+
+        Copies, products with the same main picture, and variants of one product are one result: the
+        best of them.
 
         Args:
             query: of a picture, a product or a mix.
             k: number of results, 1-100; fewer come back where fewer pass the filters.
             filters: value or values by attribute (`Catalogue.allowed`).
             colour_weight: weight of colour in the comparison, 0-1; None takes the index's own.
-            include_same: whether copies of the query's picture may come back.
+            include_same: whether products with a copy of the query's picture, and their variants,
+                may come back.
             exclude: positions that may not come back.
 
         Raises:
@@ -201,29 +220,32 @@ class Recommender:
         wanted = k + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            positions, scores = found.positions, found.scores
-            originals = self.catalogue.original[positions]
-            keep = np.zeros(len(positions), bool)
-            keep[np.unique(originals, return_index=True)[1]] = True
-            if not include_same:
-                keep &= ~self._same(query, positions)
-            if keep.sum() >= k or len(positions) < wanted:
+            same = [] if include_same else self._same(query, found)
+            best = collapse(self.catalogue, found.positions, k, same)
+            if len(best) == k or len(found.positions) < wanted:
                 break
             wanted *= 2
-        best = np.flatnonzero(keep)[:k]
-        shown = self.index.calibration.similarity(scores[best], weight)
+        shown = self.index.calibration.similarity(found.scores[best], weight)
         results = [
-            Recommendation(
-                rank,
-                self.catalogue.ids[positions[i]],
-                self.catalogue.name(positions[i]),
-                round(float(similarity), 4),
-                round(float(distance(scores[i])), 6),
-                self.catalogue.attributes_of(positions[i]),
-            )
+            self._result(rank, found, i, float(similarity))
             for rank, (i, similarity) in enumerate(zip(best, shown, strict=True), 1)
         ]
         return Answer(results, query)
+
+    def _result(self, rank: int, found: Neighbours, i: int, similarity: float) -> Recommendation:
+        position = int(found.positions[i])
+        variants = self.catalogue.variants.of(position)
+        return Recommendation(
+            rank,
+            self.catalogue.ids[position],
+            self.catalogue.name(position),
+            round(similarity, 4),
+            round(float(distance(found.scores[i])), 6),
+            self.catalogue.attributes_of(position),
+            int(found.pictures[i]),
+            len(variants),
+            differing(self.catalogue, variants),
+        )
 
     def check(self, k: int, filters: Filters, colour_weight: float | None) -> float:
         """Colour weight of a search, after a check of the search's arguments.
@@ -246,15 +268,18 @@ class Recommender:
             )
         return float(colour_weight)
 
-    def _same(self, query: Query, positions: np.ndarray) -> np.ndarray:
-        """(m,) bool: whether each item shows a copy of the query's picture."""
-        same = np.zeros(len(positions), bool)
-        if query.copy is not None:
-            # A copy is among the nearest, and reading thumbnails takes time.
-            for i, position in enumerate(positions[:_SPARE]):
-                other = _small_copy(self.catalogue.thumbnail(int(position)))
-                same[i] = np.abs(other - query.copy).mean() < COPY_DIFFERENCE
-        return same
+    def _same(self, query: Query, found: Neighbours) -> list[int]:
+        """Ranks of the products whose best picture is a copy of the query's."""
+        if query.copy is None:
+            return []
+        # A copy is among the nearest, and reading thumbnails takes time.
+        shown = zip(found.positions[:_SPARE].tolist(), found.pictures.tolist(), strict=False)
+        others = (_small_copy(self.catalogue.thumbnail(*picture)) for picture in shown)
+        return [
+            rank
+            for rank, other in enumerate(others)
+            if np.abs(other - query.copy).mean() < COPY_DIFFERENCE
+        ]
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of products, (n, d) float32 each, without the label prior."""

@@ -1,6 +1,6 @@
 """Queries and recommendations: what a search is asked with, and what it answers."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,15 @@ class Recommendation:
     distance: float
     """Euclidean, 0-2; results are ordered by it."""
     attributes: dict[str, str]
-    in_catalogue: str | None
+    picture: int = 0
+    """Number of its picture that is most similar to the query; 0 is the main one."""
+    variants: int = 1
+    """Number of its variants in the catalogue, itself included; the others are no results."""
+    differs: dict[str, list[str]] = field(default_factory=dict)
+    """Values that the variants differ in, by attribute, such as their colours and sizes."""
+    in_catalogue: str | None = None
     """Id of the product whose picture is the query's picture; None where there is none."""
-    fingerprint: str
+    fingerprint: str = ""
     """Of the index that answered, as in its manifest."""
 
     def to_json(self) -> dict[str, Any]:

@@ -20,10 +20,12 @@ from recommender.answers.recommendation import (
     Query,
     Recommendation,
 )
+from recommender.answers.variants import collapse, differing
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, distance, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
+from recommender.index.exact_search import Neighbours
 from recommender.index.filters import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
@@ -113,26 +115,34 @@ class Recommender:
         min_similarity: float = 0.0,
         offset: int = 0,
     ) -> Answer:
-        """Products most similar to a product of the catalogue, without itself and its copies.
+        """Products most similar to a product of the catalogue, by its main picture.
+
+        Itself and its copies are left out, and so are its variants: who asks for more like a shirt
+        has seen its colours and sizes on the product's own card.
 
         Raises:
             UnknownItemError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
-        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
         return self.search(
             query,
             k,
             filters,
             colour_weight=colour_weight,
-            exclude=[int(p) for p in copies],
+            exclude=self.same_product(position),
             min_similarity=min_similarity,
             offset=offset,
         )
 
+    def same_product(self, position: int) -> tuple[int, ...]:
+        """Positions of a product with its copies and variants, which are not similar products."""
+        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
+        own = np.union1d(copies, self.catalogue.variants.of(position))
+        return tuple(own.tolist())
+
     def embedding_of(self, position: int) -> Embedding:
-        """Embedding of a product of the catalogue, given its position."""
+        """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
@@ -161,14 +171,18 @@ class Recommender:
         min_similarity: float = 0.0,
         offset: int = 0,
     ) -> Answer:
-        """Products nearest to a query, best first; products with one picture count once.
+        """Products nearest to a query, best first, each by its best picture.
+
+        Copies, products with the same main picture, and variants of one product are one result: the
+        best of them.
 
         Args:
             query: of a picture, a product or a mix.
             k: number of results, 1-100; fewer come back where fewer pass the filters.
             filters: values by attribute and ranges by number (`FilterColumns.allowed`).
             colour_weight: weight of colour in the comparison, 0-1; None takes the index's own.
-            include_same: whether copies of the query's picture may come back.
+            include_same: whether products with a copy of the query's picture, and their variants,
+                may come back.
             exclude: positions that may not come back.
             min_similarity: least similarity of a result, 0-1.
             offset: results to pass over; offset and k together are at most `MAX_RANK`. The results
@@ -184,37 +198,49 @@ class Recommender:
         wanted = last + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            positions, scores = found.positions, found.scores
-            originals = self.catalogue.original[positions]
-            keep = np.zeros(len(positions), bool)
-            keep[np.unique(originals, return_index=True)[1]] = True
-            copies = self._copies(query, positions)
-            if not include_same:
-                keep &= ~np.isin(originals, self.catalogue.original[copies])
-            if keep.sum() > last or len(positions) < wanted:
+            same = self._same(query, found)
+            # One more than is shown says whether more follows.
+            left_out = [] if include_same else same
+            best = collapse(self.catalogue, found.positions, last + 1, left_out)
+            if len(best) > last or len(found.positions) < wanted:
                 break
             wanted *= 2
+        own = None
+        if same:
+            own = int(found.positions[same[0]])
+        elif filters:
+            own = self._own(query, vector)
         # Rounded as it is shown, so that no result is below what was asked for.
-        similarities = self.index.calibration.similarity(scores, weight).round(4)
-        ranked = np.flatnonzero(keep & (similarities >= min_similarity))
-        if copies.size == 0 and filters:
-            nearest = self.index.search.search(vector, _COMPARED, {})
-            copies = self._copies(query, nearest.positions)
-        same = None if copies.size == 0 else int(copies[0])
-        results = [
-            Recommendation(
-                rank,
-                self.catalogue.ids[positions[i]],
-                self.catalogue.name(positions[i]),
-                float(similarities[i]),
-                round(float(distance(scores[i])), 6),
-                self.catalogue.attributes_of(positions[i]),
-                None if same is None else self.catalogue.ids[same],
-                self.index.manifest.fingerprint,
-            )
-            for rank, i in enumerate(ranked[offset:last], offset + 1)
+        similarities = self.index.calibration.similarity(found.scores[best], weight).round(4)
+        shown = [
+            (i, float(similarity))
+            for i, similarity in zip(best, similarities, strict=True)
+            if similarity >= min_similarity
         ]
-        return Answer(results, query, same, last < min(len(ranked), MAX_RANK))
+        results = [
+            self._result(rank, found, i, similarity, own)
+            for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
+        ]
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK))
+
+    def _result(
+        self, rank: int, found: Neighbours, i: int, similarity: float, own: int | None
+    ) -> Recommendation:
+        position = int(found.positions[i])
+        variants = self.catalogue.variants.of(position)
+        return Recommendation(
+            rank,
+            self.catalogue.ids[position],
+            self.catalogue.name(position),
+            similarity,
+            round(float(distance(found.scores[i])), 6),
+            self.catalogue.attributes_of(position),
+            int(found.pictures[i]),
+            len(variants),
+            differing(self.catalogue, variants),
+            in_catalogue=None if own is None else self.catalogue.ids[own],
+            fingerprint=self.index.manifest.fingerprint,
+        )
 
     def check(
         self,
@@ -238,16 +264,24 @@ class Recommender:
             return self.index.manifest.colour_weight
         return check_fraction("The weight of colour", colour_weight)
 
-    def _copies(self, query: Query, positions: np.ndarray) -> np.ndarray:
-        """(m,) int64: those of the nearest items that show a copy of the query's picture."""
+    def _same(self, query: Query, found: Neighbours) -> list[int]:
+        """Ranks of the products whose best picture is a copy of the query's."""
         if query.copy is None:
-            return positions[:0]
-        nearest = positions[:_COMPARED]
-        differences = [
-            difference(reduced(self.catalogue.thumbnail(int(position))), query.copy)
-            for position in nearest
+            return []
+        pictures = zip(found.positions[:_COMPARED].tolist(), found.pictures.tolist(), strict=False)
+        others = (reduced(self.catalogue.thumbnail(*picture)) for picture in pictures)
+        return [
+            rank
+            for rank, other in enumerate(others)
+            if difference(other, query.copy) < COPY_DIFFERENCE
         ]
-        return nearest[np.array(differences) < COPY_DIFFERENCE]
+
+    def _own(self, query: Query, vector: np.ndarray) -> int | None:
+        """Position of the product with a copy of the query's picture, whatever filters say."""
+        if query.copy is None:
+            return None
+        found = self.index.search.search(vector, _COMPARED, {})
+        return next((int(found.positions[rank]) for rank in self._same(query, found)), None)
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of products, (n, d) float32 each, without the label prior."""

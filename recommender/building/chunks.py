@@ -48,7 +48,7 @@ _SCHEMA = pa.schema(
         ("reason", pa.string()),
     ]
 )
-_LIGHT = [n for n in _SCHEMA.names if n not in ("thumbnail", "further", "description", "unread")]
+_LIGHT = [n for n in _SCHEMA.names if n not in ("thumbnail", "further", "description")]
 
 # Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size, and
 # further pictures several times that; they are read in the order of the products, so that two

@@ -155,7 +155,9 @@ def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Reco
         tiles.append(Tile(open_picture(image, min_side=512), Path(image).name, "the query", True))
         tiles += [
             Tile(
-                catalogue.thumbnail(catalogue.position(r.id)), r.name, f"{r.similarity:.0%} similar"
+                catalogue.thumbnail(catalogue.position(r.id), r.picture),
+                r.name,
+                f"{r.similarity:.0%} similar",
             )
             for r in answer.results
         ]

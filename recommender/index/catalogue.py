@@ -18,6 +18,7 @@ from recommender.index.catalogue_file import SEVERAL_COLUMN, CatalogueFile, seve
 from recommender.index.filters import CheckedFilters, FilterColumns, Filters, is_found_by_typing
 from recommender.index.offer import AVAILABILITY, Offer, Offers
 from recommender.index.product_pictures import ProductPictures
+from recommender.index.variants import Variants
 
 
 class Catalogue:
@@ -56,6 +57,7 @@ class Catalogue:
                 "download or build it again."
             ) from error
         self.pictures = ProductPictures(len(self.ids), pictures)
+        self.variants = Variants(self.offers.groups)
 
     @property
     def numbers(self) -> dict[str, np.ndarray]:
@@ -123,15 +125,33 @@ class Catalogue:
         texts = self.attributes_of(position)
         return texts | {name: v[0] for name, v in several.items() if name in texts}
 
+    def all_values(self, attribute: str) -> list[list[str]]:
+        """All values of an attribute by row; empty where unknown."""
+        values = [[] if text is None else [text] for text in self._columns[attribute].to_pylist()]
+        for position, several in self._several.items():
+            if attribute in several:
+                values[position] = list(several[attribute])
+        return values
+
+    def has_several(self, attribute: str) -> bool:
+        """Whether a product has several values of a filter's attribute."""
+        if attribute == AVAILABILITY and self.offers.availability is not None:
+            return False
+        return any(attribute in several for several in self._several.values())
+
     def several_of(self, position: int) -> dict[str, list[str]]:
         """Values of the attributes of which the product in a row has several."""
         return self._several.get(position, {})
 
     def labels(self, attribute: str) -> list[str | None]:
-        """Values of an attribute, one per row; None where unknown."""
+        """Values of an attribute, one per row: the first of several; None where unknown."""
         if attribute == AVAILABILITY and self.offers.availability is not None:
             return self.offers.availability.to_pylist()
-        return self._columns[attribute].to_pylist()
+        texts: list[str | None] = self._columns[attribute].to_pylist()
+        for position, several in self._several.items():
+            if attribute in several:
+                texts[position] = several[attribute][0]
+        return texts
 
     def values(self, attribute: str) -> dict[str, int]:
         """Values of an attribute with their number of products, commonest first."""

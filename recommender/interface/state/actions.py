@@ -106,7 +106,7 @@ class Visit:
             self.catalogue.name(position),
             Query(self.recommender.embedding_of(position)),
             item_id=self.catalogue.ids[position],
-            exclude=self._copies(position),
+            exclude=self.recommender.same_product(position),
         )
         return session.onward(step) if onward else session.anew(step)
 
@@ -160,7 +160,9 @@ class Visit:
             [MixComponent(share.embedding, share.style, share.colour) for share in session.mix]
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
-        copies = tuple(copy for position in items for copy in self._copies(position))
+        copies = tuple(
+            copy for position in items for copy in self.recommender.same_product(position)
+        )
         step = Step(THE_MIX, query, exclude=copies, shares=session.mix)
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
@@ -180,8 +182,8 @@ class Visit:
         """How similar a product is to a step's query, 0-1, as the results say it."""
         index = self.recommender.index
         weight = self.recommender.check(1, {}, weight)
-        vector = index.search.vectors([position])[0]
-        product = np.array([vector @ step.query.embedding.query(weight)])
+        pictures = index.search.picture_vectors(position)
+        product = np.array([(pictures @ step.query.embedding.query(weight)).max()])
         return float(index.calibration.similarity(product, weight)[0])
 
     def sheet(self, step: Step, answer: Answer) -> Image.Image:
@@ -190,7 +192,7 @@ class Visit:
         tiles = [] if query is None else [Tile(query, step.label, "the query", is_query=True)]
         tiles += [
             Tile(
-                self.catalogue.thumbnail(self.catalogue.position(result.id)),
+                self.catalogue.thumbnail(self.catalogue.position(result.id), result.picture),
                 result.name,
                 f"{result.similarity:.0%} similar",
             )
@@ -198,10 +200,6 @@ class Visit:
         ]
         index = self.recommender.index
         return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
-
-    def _copies(self, position: int) -> tuple[int, ...]:
-        original = self.catalogue.original
-        return tuple(int(p) for p in np.flatnonzero(original == original[position]))
 
 
 def _box(sides: Sequence[Any]) -> Box:

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from recommender.building.chunks import ChunkReader, ChunkRow, read_light
 from recommender.errors import DatasetError
 from recommender.features.table import NAMES, FeatureTable, FeatureWriter
-from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.offer import GROUP_COLUMN
 
 _log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
-from recommender.index.catalogue import MAX_FILTER_VALUES
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
 from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
 from recommender.reading.products import Products

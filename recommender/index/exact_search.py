@@ -27,7 +27,8 @@ import numkong
 import numpy as np
 
 from recommender.errors import IndexFormatError
-from recommender.index.catalogue import Catalogue, Filters
+from recommender.index.catalogue import Catalogue
+from recommender.index.filters import Filters
 
 VECTORS_FILE = "vectors.npy"
 

@@ -59,7 +59,7 @@ class Manifest:
     attributes: tuple[str, ...]
     """Columns of the catalogue that results show, in this order."""
     filters: tuple[str, ...]
-    """Attributes to filter by: those with at most `catalogue.MAX_FILTER_VALUES` values."""
+    """Attributes to filter by: those with at most `filters.MAX_FILTER_VALUES` values."""
     backbone: str
     preprocessing: dict[str, Any]
     """Side (pixels), interpolation and channel order, for other programs."""

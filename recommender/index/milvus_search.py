@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from recommender.errors import SettingsError
-from recommender.index.catalogue import MAX_FILTER_VALUES, Catalogue, Filters
+from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import Neighbours, stored_vectors
+from recommender.index.filters import MAX_FILTER_VALUES, Filters, Range
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ _ROWS = 2048
 _MOST_ROWS = 16_384
 # Value of unknown attributes, because a VARCHAR field has no null; no attribute has this value.
 _UNKNOWN = "\x00"
+# Value of unknown numbers, less than any known.
+_UNKNOWN_NUMBER = -1e300
 _MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
 _COLLECTION_PREFIX = "fashion_"
 # Field of a picture's row among the vectors; called so when each product had one picture.
@@ -93,10 +96,12 @@ class MilvusSearch:
             FilterError: unknown attribute or value.
             SettingsError: Milvus does not answer.
         """
+        checked = self._catalogue.check_filters(filters)
         conditions = [
             self._condition(attribute, json.dumps(list(values), ensure_ascii=False))
-            for attribute, values in self._catalogue.check_filters(filters).items()
+            for attribute, values in checked.values.items()
         ]
+        conditions += [_within(name, wanted) for name, wanted in checked.ranges.items()]
         if exclude:
             rows_out = self._pictures.rows_of(exclude).tolist()
             conditions.append(f"{_ROW} not in {json.dumps(rows_out)}")
@@ -135,7 +140,8 @@ class MilvusSearch:
             )
         except MilvusException as error:
             raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error
-        return list(hits)
+        # Equals in the order of the catalogue, as in memory, so that pages of results fit together.
+        return sorted(hits, key=lambda hit: (-hit["distance"], hit[_ROW]))
 
     def _condition(self, attribute: str, values: str) -> str:
         field = _field(attribute)
@@ -147,10 +153,18 @@ class MilvusSearch:
         if not self._client.has_collection(self.collection):
             return False
         stats = self._client.get_collection_stats(self.collection)
-        if int(stats["row_count"]) == len(self._pictures):
+        described = self._client.describe_collection(self.collection)["fields"]
+        fields = {field["name"] for field in described}
+        wanted = {_field(name) for name in self._catalogue.filters} | set(self._number_fields())
+        if int(stats["row_count"]) == len(self._pictures) and fields >= wanted:
             return True
-        self._client.drop_collection(self.collection)  # incomplete: filling was interrupted
+        # Filling was interrupted, or an earlier version of this program had fewer filters.
+        self._client.drop_collection(self.collection)
         return False
+
+    def _number_fields(self) -> dict[str, str]:
+        """Number by field."""
+        return {_number_field(name): name for name in self._catalogue.numbers}
 
     def _fill(self) -> None:
         stored = stored_vectors(self._path)
@@ -168,6 +182,8 @@ class MilvusSearch:
                 )
             else:
                 schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
+        for field in self._number_fields():
+            schema.add_field(field, DataType.DOUBLE)
         index = self._client.prepare_index_params()
         # FLAT is exact; the owner of a cluster can build another index on the same collection.
         index.add_index("vector", index_type="FLAT", metric_type="IP")
@@ -179,6 +195,9 @@ class MilvusSearch:
             else:
                 texts = self._catalogue.labels(name)
                 labels[_field(name)] = [text or _UNKNOWN for text in texts]
+        for field, name in self._number_fields().items():
+            known = np.nan_to_num(self._catalogue.numbers[name], nan=_UNKNOWN_NUMBER)
+            labels[field] = known.tolist()
         for start in range(0, len(stored), _ROWS):
             vectors = np.asarray(stored[start : start + _ROWS], np.float32)
             rows = np.arange(start, start + len(vectors))
@@ -206,3 +225,17 @@ def _said(error: MilvusException | OSError) -> str:
 def _field(attribute: str) -> str:
     """Milvus field of an attribute; its name may only have letters, digits and underscores."""
     return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)
+
+
+def _number_field(name: str) -> str:
+    """Milvus field of a number."""
+    return _field(name).replace("a_", "n_", 1)
+
+
+def _within(name: str, wanted: Range) -> str:
+    """Condition of a range; an unknown number never lies in it."""
+    field = _number_field(name)
+    low = f"{field} >= {wanted.minimum!r}"
+    if wanted.minimum is None:
+        low = f"{field} > {_UNKNOWN_NUMBER!r}"
+    return low if wanted.maximum is None else f"{low} and {field} <= {wanted.maximum!r}"

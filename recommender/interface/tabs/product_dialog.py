@@ -64,7 +64,9 @@ class Detail:
         query = self._visit.picture(step) if step else None
         if step is None or query is None or step.item_id == event.id:
             return ""
-        result = catalogue.thumbnail(catalogue.position(event.id))
+        position = catalogue.position(event.id)
+        picture, _ = self._visit.recommender.best_picture(step.query, position)
+        result = catalogue.thumbnail(position, picture)
         return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
 
     def look(self, event: PageEvent) -> str:

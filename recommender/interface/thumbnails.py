@@ -16,8 +16,9 @@ from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-# Catalogues have up to some millions of products; Python refuses to read more than 4,300 digits.
-_POSITION = re.compile(r"[0-9]{1,9}")
+# Position of a product, and number of a further picture of it. Catalogues have up to some millions
+# of products; Python refuses to read more than 4,300 digits.
+_PICTURE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,4}))?")
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
 
@@ -32,30 +33,40 @@ class Thumbnails:
         self._catalogue = index.catalogue
         self._version = index.manifest.fingerprint[:12]
 
-    def url(self, position: int) -> str:
-        """Address of a product's picture, relative to the page."""
-        return f"thumbnail/{self._version}/{position}"
+    def url(self, position: int, picture: int = 0) -> str:
+        """Address of a product's picture, relative to the page.
+
+        Args:
+            position: of the product.
+            picture: its number among the product's pictures; 0 is the main one.
+        """
+        address = f"thumbnail/{self._version}/{position}"
+        return f"{address}/{picture}" if picture else address
 
     def route(self) -> Route:
         """The route that answers those addresses."""
 
         def thumbnail(request: Request) -> Response:
-            asked = request.path_params["position"]
-            position = int(asked) if _POSITION.fullmatch(asked) else len(self._catalogue)
-            if request.path_params["version"] != self._version or position >= len(self._catalogue):
+            asked = _PICTURE.fullmatch(request.path_params["picture"])
+            position, number = (int(part or 0) for part in asked.groups()) if asked else (-1, 0)
+            is_known = request.path_params["version"] == self._version and (
+                0 <= position < len(self._catalogue)
+                and number < self._catalogue.pictures.count(position)
+            )
+            if not is_known:
                 raise HTTPException(404, "No product of this catalogue has that picture.")
-            data = self._catalogue.thumbnail_bytes(position)
+            data = self._catalogue.thumbnail_bytes(position, number)
             return Response(data, media_type=f"image/{_format(data)}", headers=FOREVER)
 
-        return Route("/thumbnail/{version}/{position}", thumbnail)
+        return Route("/thumbnail/{version}/{picture:path}", thumbnail)
 
-    def file(self, position: int) -> str:
-        """A product's picture as a file that Gradio may hand out.
+    def file(self, position: int, picture: int = 0) -> str:
+        """A product's picture as a file that Gradio may hand out; the arguments are those of `url`.
 
         Raises:
             StorageError: the disk is full, or Gradio's folder cannot be written.
         """
-        data = self._catalogue.thumbnail_bytes(position)
+        data = self._catalogue.thumbnail_bytes(position, picture)
         uploads = upload_folder()
         folder = uploads.answers / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"

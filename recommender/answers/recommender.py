@@ -138,6 +138,19 @@ class Recommender:
         own = np.union1d(copies, self.catalogue.variants.of(position))
         return tuple(own.tolist())
 
+    def best_picture(
+        self, query: Query, position: int, colour_weight: float | None = None
+    ) -> tuple[int, float]:
+        """Number of a product's picture that is most similar to a query, and their inner product.
+
+        Raises:
+            SettingsError: the weight is not valid.
+        """
+        weight = self.check(1, {}, colour_weight)
+        products = self.index.search.picture_vectors(position) @ query.embedding.query(weight)
+        best = int(products.argmax())
+        return best, float(products[best])
+
     def embedding_of(self, position: int) -> Embedding:
         """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])

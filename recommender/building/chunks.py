@@ -14,7 +14,7 @@ chunk-00000.parquet  one row per product, skipped ones included:
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -129,9 +129,6 @@ class ChunkReader:
         chunk, row = self._rows[position]
         table = self._chunk(chunk)
         return {name: table[name][row].as_py() for name in self._columns}
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return (self.row(position) for position in range(len(self._rows)))
 
     def _read(self, path: Path) -> pa.Table:
         return pq.read_table(path, columns=self._columns)

@@ -89,7 +89,7 @@ def fit(
     with stage("map", "Drawing the map."):
         # Both vectors of a distance are weighed, so that each takes the square root of the weight.
         fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        main = stored.take(products.first_pictures)
+        main = stored if products.counts is None else stored.take(products.first_pictures)
         coordinates = lay_out(main, lambda rows: weigh(rows, style_dimensions, fraction))
     with stage("quality", "Measuring precision on held-out products."):
         held_out = hold_out_sample(

@@ -32,17 +32,20 @@ def write_pictures(products: EncodedCatalogue, path: Path) -> None:
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in _SCHEMA.names if name != "image"}
     pictures = _pictures(products)
-    with pq.ParquetWriter(path, _SCHEMA, compression=compression) as writer:
+    # Statistics of each row group would double the file, and nobody asks for them.
+    with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
         while group := list(itertools.islice(pictures, ROW_GROUP)):
             writer.write_table(pa.Table.from_pylist(group, _SCHEMA), row_group_size=ROW_GROUP)
 
 
 def _pictures(products: EncodedCatalogue) -> Iterator[dict[str, Any]]:
-    columns = ["digest"] if products.counts is None else ["digest", "further"]
-    chunks = ChunkReader(products.rows, columns)
-    for position, row in enumerate(chunks):
-        yield {"product": position, "number": 0, "digest": row["digest"], "image": None}
-        for number, picture in enumerate(row.get("further", ()), 1):
+    chunks = ChunkReader(products.rows, ["further"])
+    for position, (digest, count) in enumerate(
+        zip(products.digests, products.picture_counts.tolist(), strict=True)
+    ):
+        yield {"product": position, "number": 0, "digest": digest, "image": None}
+        further = chunks.value(position) if count > 1 else ()
+        for number, picture in enumerate(further, 1):
             image = {"bytes": picture["thumbnail"], "path": f"{products.ids[position]}/{number}"}
             yield {
                 "product": position,

@@ -20,7 +20,7 @@ import numpy as np
 from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import Neighbours, stored_vectors
-from recommender.index.filters import MAX_FILTER_VALUES, Filters, Range
+from recommender.index.filters import Filters, Range
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ _UNKNOWN = "\x00"
 # Value of unknown numbers, less than any known.
 _UNKNOWN_NUMBER = -1e300
 _MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
+_MOST_VALUES = 4_096  # the most an ARRAY holds
 _COLLECTION_PREFIX = "fashion_"
 # Field of a picture's row among the vectors; called so when each product had one picture.
 _ROW = "position"
@@ -177,7 +178,7 @@ class MilvusSearch:
                     _field(attribute),
                     DataType.ARRAY,
                     element_type=DataType.VARCHAR,
-                    max_capacity=MAX_FILTER_VALUES,
+                    max_capacity=_MOST_VALUES,
                     max_length=_MAX_TEXT,
                 )
             else:
@@ -191,7 +192,8 @@ class MilvusSearch:
         labels: dict[str, Sequence[Any]] = {}
         for name in self._catalogue.filters:
             if name in self._several:
-                labels[_field(name)] = self._catalogue.all_values(name)
+                every = self._catalogue.all_values(name)
+                labels[_field(name)] = [values[:_MOST_VALUES] for values in every]
             else:
                 texts = self._catalogue.labels(name)
                 labels[_field(name)] = [text or _UNKNOWN for text in texts]

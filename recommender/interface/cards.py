@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 from PIL import Image
@@ -25,6 +26,7 @@ from recommender.interface.wording import (
     NOTHING_PASSES,
     START,
     TO_SHOP,
+    VARIANTS,
     WHY,
     WHY_WORDS,
     attribute_title,
@@ -36,6 +38,8 @@ from recommender.interface.wording import (
 
 _CORNERS = (("nw", "Top left"), ("ne", "Top right"), ("sw", "Bottom left"), ("se", "Bottom right"))
 
+# Variants that the dialog of a product shows: two rows.
+_MOST_VARIANTS = 12
 # A part of the page acts when its content changes: a number makes the same content new.
 _opened = itertools.count()
 
@@ -118,13 +122,27 @@ class Cards:
         """A grid of products that no search ranked."""
         return render("products", products=[self._card(position) for position in positions])
 
-    def detail(self, position: int, similarity: float | None, *, has_looks: bool) -> Markup:
-        """A product large, with its attributes and what can be done from it."""
+    def detail(
+        self, position: int, similarity: float | None, *, has_looks: bool, picture: int = 0
+    ) -> Markup:
+        """A product large, with its attributes and what can be done from it.
+
+        Args:
+            position: of the product.
+            similarity: to the query, 0-1; None where there is no query.
+            has_looks: whether the catalogue has outfits.
+            picture: number of the picture that is shown large; the others are small beside it.
+        """
         offer = self.catalogue.offer(position)
         attributes = without_offer(self.catalogue.attributes_of(position), offer).items()
         return render(
             "detail",
-            product=self._card(position, similarity),
+            product=replace(
+                self._card(position, similarity), picture=self.thumbnails.url(position, picture)
+            ),
+            pictures=self._pictures(position, picture),
+            variants=self._variants(position),
+            variants_title=VARIANTS,
             attributes=[(attribute_title(name), value) for name, value in attributes],
             to_shop=TO_SHOP,
             has_looks=has_looks,
@@ -195,6 +213,25 @@ class Cards:
             )
             for result in answer.results
         ]
+
+    def _pictures(self, position: int, shown: int) -> list[dict[str, Any]]:
+        """What a template shows of all pictures of a product."""
+        count = self.catalogue.pictures.count(position)
+        return [
+            {"url": self.thumbnails.url(position, number), "is_shown": number == shown}
+            for number in range(count)
+        ]
+
+    def _variants(self, position: int) -> list[Card]:
+        """Other variants of a product, those that have pictures of their own."""
+        seen = {int(self.catalogue.original[position])}
+        cards: list[Card] = []
+        for variant in self.catalogue.variants.of(position).tolist():
+            original = int(self.catalogue.original[variant])
+            if original not in seen and len(cards) < _MOST_VARIANTS:
+                seen.add(original)
+                cards.append(self._card(variant))
+        return cards
 
     def _card(
         self, position: int, similarity: float | None = None, rank: int = 0, reason: str = ""

@@ -24,6 +24,7 @@ from recommender.schema import (
 TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
+VARIANTS = "Other variants"
 WHY = "Why similar?"
 WHY_WORDS = "Outlined and in colour: the parts of both pictures that the match rests on."
 LOOK = "Complete the look"

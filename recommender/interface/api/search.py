@@ -149,7 +149,7 @@ class SearchEndpoints:
             whole(k),
             filters,
             colour_weight=colour_weight,
-            exclude=positions,
+            exclude=[same for p in positions for same in self._recommender.same_product(p)],
             min_similarity=or_zero(min_similarity),
             offset=whole(or_zero(offset)),
         )

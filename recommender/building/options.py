@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,45 @@ def products_of(arguments: argparse.Namespace, fetch_into: Path) -> Products:
         DatasetError: the dataset cannot be had, or has no pictures.
         SettingsError: `--column` is not of the form role=name, or names no role.
     """
-    return Products(
-        arguments.dataset,
-        config=arguments.config,
-        split=arguments.split,
-        revision=arguments.revision,
-        columns=columns_of(arguments.column),
-        fetch_into=fetch_into,
-        pictures_each=PICTURES_EACH,
+    return opening_of(arguments, fetch_into)()
+
+
+@dataclass(frozen=True)
+class ProductsOpening:
+    """Opening of the products that the arguments name, on this machine or another."""
+
+    dataset: str
+    config: str | None
+    split: str | None
+    revision: str | None
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    """Columns by role."""
+    fetch_into: Path
+
+    def __call__(self) -> Products:
+        """The products."""
+        return Products(
+            self.dataset,
+            config=self.config,
+            split=self.split,
+            revision=self.revision,
+            columns={role: list(names) for role, names in self.columns},
+            fetch_into=self.fetch_into,
+            pictures_each=PICTURES_EACH,
+        )
+
+
+def opening_of(arguments: argparse.Namespace, fetch_into: Path) -> ProductsOpening:
+    """Opening of the products that the arguments name; arguments as for `products_of`."""
+    # A folder or file is named by its full path, because workers start in other folders.
+    path = Path(arguments.dataset)
+    return ProductsOpening(
+        str(path.resolve()) if path.exists() else arguments.dataset,
+        arguments.config,
+        arguments.split,
+        arguments.revision,
+        tuple((role, tuple(names)) for role, names in columns_of(arguments.column).items()),
+        fetch_into.resolve(),
     )
 
 

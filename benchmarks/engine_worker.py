@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks.baseline import NEIGHBOURS
 from benchmarks.machine import cores, resident
 from benchmarks.samples import alternate, each
-from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
 
 # Usual settings of graphs (HNSW, Malkov and Yashunin, 2016): links of a node, and candidates kept

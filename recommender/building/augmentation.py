@@ -69,10 +69,10 @@ def augmented_features(
     Returns:
         None where the catalogue has no labels to learn.
     """
-    if not learnable(products.attributes):
+    if not learnable(products.labels):
         return None
     column = type_column(products.attributes)
-    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    article_types = products.labels[column] if column else [None] * len(products.ids)
     worn = _worn_types(article_types, products, catalogue)
     jobs = _jobs(article_types, worn)
     chosen = sorted({job.row for job in jobs})

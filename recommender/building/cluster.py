@@ -15,12 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from recommender.building.encode import CHUNK, ProductSource, Timings, chunk_path, encode_chunks
+from recommender.building.encode import CHUNK, Timings, chunk_path, encode_chunks
 from recommender.building.plan import PLAN_FILE, BuildDirectory
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import FeatureExtractor
+from recommender.reading.product import ProductSource
 
 # Seconds until a scheduler that does not answer counts as absent.
 CONNECT_SECONDS = 10
@@ -88,12 +89,11 @@ def encode_on_cluster(
         }
         try:
             for task in as_completed(tasks):
-                encoded, decode, network = task.result()
+                chunk = task.result()
                 if not chunk_path(folder, tasks[task]).exists():
                     raise SettingsError(_ELSEWHERE.format(folder=folder))
-                timings.encoded += encoded
-                timings.decode += decode
-                timings.network += network
+                for name in ("encoded", "pictures", "decode", "network"):
+                    setattr(timings, name, getattr(timings, name) + getattr(chunk, name))
                 advance(sizes[tasks[task]])
         except killed as error:
             raise DatasetError(
@@ -106,11 +106,8 @@ def encode_on_cluster(
     return timings
 
 
-def encode_chunk(rows: range, folder: Path, opening: Opening) -> tuple[int, float, float]:
+def encode_chunk(rows: range, folder: Path, opening: Opening) -> Timings:
     """Task of a worker: reading, encoding and writing of one chunk.
-
-    Returns:
-        Products encoded, seconds of decoding, and seconds of the network.
 
     Raises:
         SettingsError: this machine does not see the working folder, or has another version.
@@ -118,8 +115,7 @@ def encode_chunk(rows: range, folder: Path, opening: Opening) -> tuple[int, floa
     if not (folder / PLAN_FILE).exists():
         raise SettingsError(_ELSEWHERE.format(folder=folder))
     source, extractor = _opened(folder, (folder / PLAN_FILE).stat().st_mtime_ns, opening)
-    timings = encode_chunks(source, rows, extractor, folder, lambda done: None)
-    return timings.encoded, timings.decode, timings.network
+    return encode_chunks(source, rows, extractor, folder, lambda done: None)
 
 
 @lru_cache(maxsize=1)

@@ -48,7 +48,7 @@ class Fitted:
     head: LearnedHead | None
     """None: the classic recipe."""
     vectors: DiskArray
-    """(n, d) float32, in the working folder."""
+    """(p, d) float32, in the working folder: a row per picture."""
     style_dimensions: int
     colour_weight: float
     coordinates: np.ndarray
@@ -85,7 +85,7 @@ def fit(
     one_head = split is not None and len(split.index) >= ONE_HEAD * len(sample.ids)
     with stage("head", "Learning style and colour from the catalogue."):
         rows = split.index if split and one_head else np.arange(len(sample.ids))
-        fitted_head = fit_on(rows, fit_any, sample.features, sample.attributes, augmented)
+        fitted_head = fit_on(rows, fit_any, sample.main_features, sample.labels, augmented)
     with stage("vectors", "Computing the vectors of all products."):
         stored = write_vectors(fitted_head, products, directory.folder / VECTORS_FILE)
     style_dimensions = Parts.of(fitted_head, products.features).style
@@ -94,16 +94,17 @@ def fit(
     with stage("map", "Drawing the map."):
         # Both vectors of a distance are weighed, so that each takes the square root of the weight.
         fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, fraction))
+        main = stored.take(products.first_pictures)
+        coordinates = lay_out(main, lambda rows: weigh(rows, style_dimensions, fraction))
     with stage("quality", "Measuring precision on held-out products."):
         held_out = None
         if split is not None:
             measured_head = fitted_head
             if not one_head:
                 measured_head = fit_on(
-                    split.index, fit_any, sample.features, sample.attributes, augmented
+                    split.index, fit_any, sample.main_features, sample.labels, augmented
                 )
-            held_out = measure(sample.features, sample.attributes, split, measured_head)
+            held_out = measure(sample.main_features, sample.labels, split, measured_head)
         quality = grade(held_out, weight)
         nothing = np.zeros((0, stored.shape[1]), np.float32)
         calibration = fit_calibration(nothing, nothing, style_dimensions)
@@ -134,7 +135,7 @@ def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
     if len(products.ids) <= MOST_FITTED:
         return products
     column = type_column(products.attributes)
-    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    article_types = products.labels[column] if column else [None] * len(products.ids)
     return products.take(stratified_sample(article_types, MOST_FITTED))
 
 

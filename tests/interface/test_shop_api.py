@@ -8,6 +8,10 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
+from recommender.answers.recommender import Query
+from recommender.interface.api.snippets import snippets
+from recommender.interface.state.controls import Controls
+from recommender.interface.state.history import Step
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 from tests.support.small_shop import LINK, PRODUCTS, offer_of
@@ -80,6 +84,22 @@ def test_a_range_holds_what_is_paid_and_no_unknown_price(
     passing = {i for i in range(PRODUCTS) if low <= paid(i) <= high}
     assert {number(r) for r in results} - {10, 11, 12} == passing - {10, 11, 12}
     assert passing
+
+
+def test_the_code_that_the_page_shows_asks_for_the_range(
+    client: Client, served_shop: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filters = {"price": {"max": 30}, "brand": ("Acme", "Dune")}
+    step = Step("Product", Query(None), item_id="s20")  # type: ignore[arg-type]
+    exec(snippets(served_shop.address, step, Controls(50, filters=filters))[0], {})
+    expected = client.predict(
+        item_id="s20",
+        k=50,
+        filters={"price": {"max": 30}, "brand": ["Acme", "Dune"]},
+        api_name="/similar",
+    )[1]
+    printed = capsys.readouterr().out.splitlines()
+    assert len([line for line in printed if line[:1].isdigit()]) == len(expected) > 0
 
 
 def test_in_stock_only_with_a_range_and_a_brand(client: Client, picture: Path) -> None:

@@ -104,6 +104,8 @@ class BuildConfig:
     title: str | None = None
     licence: str = ""
     shard: Shard = field(default_factory=Shard)
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers encode; None: this machine."""
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def parse_range(name: str, text: str) -> dict[str, float]:
     """
     low, dots, high = text.partition("..")
     try:
-        if not dots:
+        if not dots or high.startswith("."):
             raise ValueError
         return {end: float(part) for end, part in ((MIN, low), (MAX, high)) if part.strip()}
     except ValueError:

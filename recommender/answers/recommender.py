@@ -12,7 +12,7 @@ from recommender.answers.arguments import (
     check_count,
     check_fraction,
 )
-from recommender.answers.copies import COMPARED, copies_among, reduced
+from recommender.answers.copies import COMPARED, Copies, reduced
 from recommender.answers.recommendation import (
     NOTHING_SIMILAR,
     Answer,
@@ -59,6 +59,7 @@ class Recommender:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.catalogue = index.catalogue
+        self._copies = Copies(index.catalogue)
 
     def embed(self, source: PictureSource) -> Query:
         """Query from anything that `open_picture` reads.
@@ -208,7 +209,7 @@ class Recommender:
         wanted = last + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            same = copies_among(self.catalogue, found, query.copy)
+            same = self._copies.among(found, query.copy)
             # One more than is shown says whether more follows.
             left_out = [] if include_same else same
             best = collapse(self.catalogue, found.positions, last + 1, left_out)
@@ -221,7 +222,7 @@ class Recommender:
         elif filters and query.copy is not None:
             # A picture is the catalogue's own whatever the filters say.
             nearest = self.index.search.search(vector, COMPARED, {})
-            same = copies_among(self.catalogue, nearest, query.copy)
+            same = self._copies.among(nearest, query.copy)
             own = int(nearest.positions[same[0]]) if same else None
         # Rounded as it is shown, so that no result is below what was asked for.
         similarities = self.index.calibration.similarity(found.scores[best], weight).round(4)

@@ -19,7 +19,9 @@ from recommender.hub.index import (
     IndexListing,
     PublishedIndex,
     download_index,
+    is_commit,
     list_index,
+    newest_commit,
     push_index,
 )
 from recommender.hub.space import SPACE_HARDWARE, publish_space, with_preload
@@ -30,7 +32,9 @@ __all__ = [
     "IndexListing",
     "PublishedIndex",
     "download_index",
+    "is_commit",
     "list_index",
+    "newest_commit",
     "publish_space",
     "push_index",
     "with_preload",

@@ -23,7 +23,7 @@ import numpy as np
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
+from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
@@ -41,6 +41,9 @@ CARD_FILE = "README.md"
 Fitted = TypeVar("Fitted")
 
 CLASSIC, LEARNED = "none", "learned"
+
+# Attempts to open a folder that another program replaces meanwhile; each takes a second or so.
+REPLACED_WHILE_OPENING = 5
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,55 @@ class Index:
         """Backbone of the index's encoder."""
         return self.extractor.backbone
 
+    def close(self) -> None:
+        """Release of files, threads and connections, the encoder's excepted: indexes share it."""
+        self.search.close()
+        self.catalogue.close()
+
 
 def open_index(
     folder: Path,
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    earlier: Index | None = None,
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
+
+    The folder may be replaced by another index meanwhile: then that one is opened.
 
     Args:
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        earlier: an opened index, whose encoder is shared if it is the same.
 
     Raises:
         SettingsError: Milvus cannot be used.
         IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
         BackboneError: this program does not know the index's backbone.
     """
-    manifest = Manifest.read(folder)
+    for _ in range(REPLACED_WHILE_OPENING):
+        manifest = Manifest.read(folder)
+        try:
+            index = _open(folder, manifest, precision, milvus, earlier)
+        except IndexFormatError:
+            if Manifest.read(folder) == manifest:
+                raise
+            continue
+        if Manifest.read(folder) == manifest:
+            return index
+        index.close()
+    raise IndexFormatError(f"The index in {folder} is replaced again and again: wait, and retry.")
+
+
+def _open(
+    folder: Path,
+    manifest: Manifest,
+    precision: str,
+    milvus: tuple[str, str | None] | None,
+    earlier: Index | None,
+) -> Index:
     check_files(folder, manifest)
     filters, attributes = manifest.filters, manifest.attributes
     catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters)
@@ -96,9 +128,7 @@ def open_index(
     return Index(
         folder,
         manifest,
-        FeatureExtractor.for_queries(
-            folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
-        ),
+        _extractor(folder, manifest, precision, earlier),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
         head,
@@ -106,6 +136,25 @@ def open_index(
         _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
     )
+
+
+def _extractor(
+    folder: Path, manifest: Manifest, precision: str, earlier: Index | None
+) -> FeatureExtractor:
+    """The earlier index's extractor if its encoder is the same; else the folder's own, loaded."""
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        network = earlier.extractor.network
+        if isinstance(network, Encoder) and network.precision == precision:
+            return earlier.extractor
+    return FeatureExtractor.for_queries(
+        folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
+    )
+
+
+def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
+    """Backbone of an index, and the checksums of its encoder's files by name."""
+    names = (name for name in manifest.files if name.startswith(f"{ENCODER_FOLDER}/"))
+    return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
 def _search(

@@ -95,6 +95,16 @@ class Manifest:
         if self.quality:
             _quality_reader().validate_python(self.quality)
 
+    @property
+    def version(self) -> str:
+        """Short name of the catalogue and its vectors: another one where either differs."""
+        return f"{self.fingerprint[:12]}-{self.files.get('catalogue.parquet', '')[:12]}"
+
+    @property
+    def space(self) -> tuple[str | None, ...]:
+        """What vectors are compared in: equal where a query of one index is one of the other."""
+        return (self.weights_fingerprint, self.precision, self.files.get("head.npz"))
+
     def write(self, folder: Path) -> None:
         """Write `manifest.json`, after all other files: it holds their checksums."""
         text = json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False)

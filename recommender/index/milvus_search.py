@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue, Filters
-from recommender.index.exact_search import Neighbours, stored_vectors
+from recommender.index.exact_search import Neighbours, StoredVectors
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class MilvusSearch:
         catalogue: Catalogue,
         fingerprint: str,
     ) -> None:
-        self._catalogue, self._path = catalogue, path
+        self._catalogue, self._stored = catalogue, StoredVectors(path)
         self.collection = _COLLECTION_PREFIX + fingerprint[:16]
         try:
             self._client = MilvusClient(uri, token=token or "")
@@ -106,7 +106,12 @@ class MilvusSearch:
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """Stored vectors, (m, d) float32, read from the index's file."""
-        return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
+        return self._stored.rows(positions)
+
+    def close(self) -> None:
+        """Release of the file and the connection; no search may follow."""
+        self._stored.close()
+        self._client.close()
 
     def _is_full(self) -> bool:
         if not self._client.has_collection(self.collection):
@@ -118,7 +123,7 @@ class MilvusSearch:
         return False
 
     def _fill(self) -> None:
-        stored = stored_vectors(self._path)
+        stored = self._stored.mapped()
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("position", DataType.INT64, is_primary=True)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])

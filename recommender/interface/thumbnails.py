@@ -5,9 +5,7 @@ import os
 import re
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from recommender.errors import StorageError
 from recommender.index.folder import Index
@@ -18,6 +16,7 @@ from recommender.storage import write_whole
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 # Catalogues have up to some millions of products; Python refuses to read more than 4,300 digits.
 _POSITION = re.compile(r"[0-9]{1,9}")
+NO_PICTURE = "No product of this catalogue has that picture."
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
 
@@ -30,24 +29,22 @@ class Thumbnails:
 
     def __init__(self, index: Index) -> None:
         self._catalogue = index.catalogue
-        self._version = index.manifest.fingerprint[:12]
+        self.version = index.manifest.fingerprint[:12]
+        """In the addresses: pictures of another version are others."""
 
     def url(self, position: int) -> str:
         """Address of a product's picture, relative to the page."""
-        return f"thumbnail/{self._version}/{position}"
+        return f"thumbnail/{self.version}/{position}"
 
-    def route(self) -> Route:
-        """The route that answers those addresses."""
+    def data(self, position: int | None) -> bytes:
+        """File of a product's picture.
 
-        def thumbnail(request: Request) -> Response:
-            asked = request.path_params["position"]
-            position = int(asked) if _POSITION.fullmatch(asked) else len(self._catalogue)
-            if request.path_params["version"] != self._version or position >= len(self._catalogue):
-                raise HTTPException(404, "No product of this catalogue has that picture.")
-            data = self._catalogue.thumbnail_bytes(position)
-            return Response(data, media_type=f"image/{_format(data)}", headers=FOREVER)
-
-        return Route("/thumbnail/{version}/{position}", thumbnail)
+        Raises:
+            HTTPException: no product has this position.
+        """
+        if position is None or position >= len(self._catalogue):
+            raise HTTPException(404, NO_PICTURE)
+        return self._catalogue.thumbnail_bytes(position)
 
     def file(self, position: int) -> str:
         """A product's picture as a file that Gradio may hand out.
@@ -73,6 +70,16 @@ class Thumbnails:
                 "TMPDIR to another folder."
             ) from error
         return str(path)
+
+
+def position_of(asked: str) -> int | None:
+    """Position in an address; None where it is no number."""
+    return int(asked) if _POSITION.fullmatch(asked) else None
+
+
+def picture_response(data: bytes, headers: dict[str, str]) -> Response:
+    """Answer with a picture's file."""
+    return Response(data, media_type=f"image/{_format(data)}", headers=headers)
 
 
 def _format(data: bytes) -> str:

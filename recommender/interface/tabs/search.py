@@ -1,6 +1,6 @@
 """The first tab: show a garment, see what is most like it, and go on from there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from recommender.errors import PictureError, SettingsError
 from recommender.interface.api.registration import SEARCH
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
-from recommender.interface.choices import FilterChoice
+from recommender.interface.choices import FilterChoice, choices_of
 from recommender.interface.errors import warn
 from recommender.interface.page_events import PageEvent
 from recommender.interface.state.actions import PAGE_K, Controls, Visit
@@ -62,6 +62,8 @@ class SearchTab:
     arrivals: gr.HTML
     sheet: gr.Textbox
     controls: list[FormComponent]
+    weight: gr.Slider
+    dropdowns: list[FilterChoice]
     filters: list[str]
 
     @property
@@ -125,12 +127,12 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
             with gr.Accordion("Filters", open=False, elem_id="filters"):
                 dropdowns = [
                     FilterChoice(
-                        [(f"{value} ({count:,})", value) for value, count in values.items()],
+                        choices_of(catalogue, name),
                         multiselect=True,
                         label=attribute_title(name),
                         elem_id=f"filter-{name}",
                     )
-                    for name, values in ((name, catalogue.values(name)) for name in names)
+                    for name in names
                 ]
                 k = gr.Slider(1, MAX_K, PAGE_K, step=1, label="Number of results", buttons=[])
                 same = gr.Checkbox(label="Also show the very same picture")
@@ -141,7 +143,18 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
             sheet = gr.Textbox(visible=False)
     controls = [k, weight, same, *dropdowns]
     return SearchTab(
-        session, intake, asked, mix, results, dropped, arrivals, sheet, controls, names
+        session,
+        intake,
+        asked,
+        mix,
+        results,
+        dropped,
+        arrivals,
+        sheet,
+        controls,
+        weight,
+        dropdowns,
+        names,
     )
 
 
@@ -153,7 +166,7 @@ class SearchWiring:
         visit: turns doings into searches.
         visitors: keep the sessions.
         cards: renders what was found.
-        starting: positions of the products that stand where the results will be.
+        starting: gives positions of the products that stand where the results will be.
     """
 
     def __init__(
@@ -162,10 +175,19 @@ class SearchWiring:
         visit: Visit,
         visitors: Visitors,
         cards: Cards,
-        starting: Sequence[int],
+        starting: Callable[[], Sequence[int]],
     ) -> None:
         self.tab, self.visit, self.visitors, self.cards = tab, visit, visitors, cards
         self._starting = starting
+
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        tab, catalogue = self.tab, self.visit.catalogue
+        tab.session.value, tab.results.value = self.visitors.keep(Session()), self.start()
+        tab.weight.value = self.visit.default_weight
+        tab.weight.visible = self.visit.recommender.index.manifest.colour_dimensions > 0
+        for dropdown, name in zip(tab.dropdowns, tab.filters, strict=True):
+            dropdown.choices = choices_of(catalogue, name)
 
     def connect(self) -> None:
         """Attach every listener of the tab."""
@@ -304,7 +326,7 @@ class SearchWiring:
 
     def start(self, notice: str | None = None) -> str:
         """What stands in the place of results before there is a search."""
-        return self.cards.start(self._starting, notice)
+        return self.cards.start(self._starting(), notice)
 
     def rendered(self, session: Session, controls: Controls) -> str:
         """Search, and render what was found."""

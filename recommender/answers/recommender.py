@@ -260,7 +260,7 @@ class Recommender:
         """Style and colour of products, (n, d) float32 each, without the label prior."""
         vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        labels = [self.catalogue.attributes_of(int(position)) for position in positions]
+        labels = [self.catalogue.labels_of(int(position)) for position in positions]
         return self.index.head.remove_label_prior(style, colour, labels)
 
 

@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass
 
-from recommender.building.encode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
+from recommender.building.decode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 from recommender.errors import PictureError
 from recommender.features.backbones.registry import Backbone
 from recommender.pictures.decoding import PictureSource, open_picture

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
-from recommender.index.catalogue import is_reserved
+from recommender.index.catalogue_file import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
 
 PLAN_FILE = "plan.json"
@@ -37,6 +38,7 @@ class BuildKey:
     """Whether the encoder's weights are stored in float16."""
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
+    chunk_version: int = CHUNK_VERSION
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class BuildDirectory:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # in place of the version, in older builds
-            key = BuildKey(**{"features_version": 0, **kept})
+            key = BuildKey(**{"features_version": 0, "chunk_version": 0, **kept})
             return cls(folder, key, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(

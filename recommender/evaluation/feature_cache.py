@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import EncodedCatalogue, collect
+from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
 from recommender.building.plan import BuildDirectory, BuildKey
@@ -169,4 +170,6 @@ def _plain(name: str) -> str:
 
 def _fingerprint(text: str) -> str:
     # With the version: features of another version must not be read.
-    return hashlib.sha256(f"{text} features {FEATURES_VERSION}".encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        f"{text} features {FEATURES_VERSION}.{CHUNK_VERSION}".encode()
+    ).hexdigest()[:12]

@@ -14,7 +14,9 @@ from recommender.errors import IndexFormatError, IndexVersionError
 MANIFEST_FILE = "manifest.json"
 
 # Increased when readers of the old format would misread the new one; readers refuse newer formats.
-FORMAT_VERSION = 1
+# An index with one picture of each product has the first: programs of either format open it.
+ONE_PICTURE_FORMAT = 1
+FORMAT_VERSION = 2
 
 # Largest manifest that is read, bytes; a manifest takes a few kilobytes.
 MAX_BYTES = 4_000_000
@@ -84,7 +86,8 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
-    format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
+    format_version: Annotated[int, Field(ge=1)] = ONE_PICTURE_FORMAT
+    """`FORMAT_VERSION` where the vectors have more rows than there are items."""
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.filters if name not in self.attributes]

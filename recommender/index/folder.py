@@ -7,6 +7,8 @@ index/
   catalogue.parquet   the n products, with attributes and thumbnails (`catalogue_file`)
   pictures.parquet    the product of each row of the vectors (`product_pictures`); missing in older
                       indexes, which have one picture of each product
+  picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
+                      older indexes, and for head "none", which adds none
   encoder/            the network, for OpenVINO (`features.encoder`)
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
@@ -42,6 +44,7 @@ HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
 CARD_FILE = "README.md"
+PICTURE_VECTORS_FILE = "picture_vectors.npy"
 
 Fitted = TypeVar("Fitted")
 
@@ -120,28 +123,54 @@ def _open(
     earlier: Index | None,
 ) -> Index:
     check_files(folder, manifest)
-    filters, attributes = manifest.filters, manifest.attributes
-    pictures = folder / PICTURES_FILE if PICTURES_FILE in manifest.files else None
-    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters, pictures)
-    if len(catalogue) != manifest.items:
-        raise IndexFormatError(
-            f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
-            "Download or build the index again."
-        )
-    head: Head = ClassicHead()
-    if manifest.head != CLASSIC:
-        head = _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+    catalogue = open_catalogue(folder, manifest)
     return Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
-        head,
+        open_head(folder, manifest),
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
-        _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
+        open_product_detector(folder),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
     )
+
+
+def open_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
+    """Open the catalogue of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    pictures = folder / PICTURES_FILE if PICTURES_FILE in manifest.files else None
+    catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters, pictures)
+    if len(catalogue) != manifest.items:
+        raise IndexFormatError(
+            f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
+            "Download or build the index again."
+        )
+    return catalogue
+
+
+def open_head(folder: Path, manifest: Manifest) -> Head:
+    """Open the head of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    if manifest.head == CLASSIC:
+        return ClassicHead()
+    return _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+
+
+def open_product_detector(folder: Path) -> ProductDetector:
+    """Open the product detector of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    return _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays)
 
 
 def _extractor(

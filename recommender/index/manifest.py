@@ -86,6 +86,9 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
+    fitted: dict[str, Any] = field(default_factory=dict)
+    """The catalogue that the head was fitted on, as `recommender.building.drift` measures it; empty
+    in an index that was not updated since."""
     format_version: Annotated[int, Field(ge=1)] = ONE_PICTURE_FORMAT
     """`FORMAT_VERSION` where the vectors have more rows than there are items."""
 

@@ -51,10 +51,11 @@ class KnownPictures:
         self._catalogue = catalogue
         self._owners = catalogue.pictures.owners
         keys = catalogue.pictures.keys() if vectors is not None else {}
+        self._of_index = len(keys.get("digest", ()))
+        unknown = [None] * self._of_index
         self._columns: dict[str, list[str | None]] = {
-            name: list(keys.get(name, ())) for name in ("place", "content", "digest")
+            name: list(keys.get(name, unknown)) for name in ("place", "content", "digest")
         }
-        self._of_index = len(self._columns["digest"])
         self._vectors = StoredVectors(vectors) if vectors is not None else None
         self._parts: list[tuple[Path, int]] = []
         for part in parts:

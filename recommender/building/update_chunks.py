@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from recommender.features.table import FeatureTable
 from recommender.index.product_detector import ProductDetector
 from recommender.pictures.decoding import PictureSource
 from recommender.pictures.reading import read_bytes
+from recommender.reading.kept_pictures import address_of_kept
 from recommender.reading.picture_keys import content_key, place_key
 from recommender.reading.product import KnownPicture, Product
 
@@ -102,7 +104,8 @@ def write_update_chunks(
             looked: list[_Looked] = [_by_place(source, known) for source in sources]
             counts.by_place += sum(isinstance(found, int) for found in looked)
             others = [number for number, found in enumerate(looked) if found is None]
-            decoded = pool.map(lambda number: _by_content(sources[number], known, encoder), others)
+            read = partial(_by_content, known=known, encoder=encoder)
+            decoded = pool.map(read, [sources[number] for number in others])
             for number, found in zip(others, decoded, strict=True):
                 looked[number] = found
             new = [picture for picture in looked if isinstance(picture, DecodedPicture)]
@@ -137,7 +140,9 @@ def _part_path(folder: Path) -> Path:
 
 def _by_place(source: PictureSource | KnownPicture, known: KnownPictures) -> int | None:
     if not isinstance(source, KnownPicture):
-        return known.find(place_key(source), "place")
+        # A picture was fetched because its address is not known, or may have another one by now.
+        is_fetched = isinstance(source, str) and address_of_kept(Path(source)) is not None
+        return None if is_fetched else known.find(place_key(source), "place")
     return source.row if source.address is None else known.find(source.address, "place")
 
 
@@ -151,7 +156,7 @@ def _by_content(
         row = known.find(key, "content")
         if row is not None:
             return row, replace(known.picture(row), place=place_key(source))
-        picture = decode_picture(source, encoder.extractor)
+        picture = decode_picture(source, encoder.extractor())
     except PictureError as error:
         return error
     row = known.find(picture.digest, "digest")

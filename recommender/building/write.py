@@ -30,7 +30,7 @@ from recommender.index.folder import (
     PRODUCT_DETECTOR_FILE,
     files_of,
 )
-from recommender.index.manifest import FORMAT_VERSION, ONE_PICTURE_FORMAT, Manifest
+from recommender.index.manifest import FORMAT_VERSION, MANIFEST_FILE, ONE_PICTURE_FORMAT, Manifest
 from recommender.index.product_pictures import PICTURES_FILE
 from recommender.storage import GO_ON, storage_errors
 
@@ -68,7 +68,8 @@ def new_folder(out: Path) -> Iterator[Path]:
     """Folder to write an index to, which takes the name of another when the block has ended.
 
     Args:
-        out: the index's folder; one that exists is replaced in one step.
+        out: the index's folder; one that exists is replaced in one step. A folder that has no
+            manifest at the block's end is removed, and `out` stays as it is.
 
     Raises:
         StorageError: the disk is full; the unfinished folder is removed.
@@ -79,6 +80,9 @@ def new_folder(out: Path) -> Iterator[Path]:
         with storage_errors(new, GO_ON):  # measures the disk before the folder is removed
             new.mkdir(parents=True)
             yield new
+            if not (new / MANIFEST_FILE).exists():
+                shutil.rmtree(new)
+                return
             for path in (*new.rglob("*"), new):
                 flush(path)
             put_in_place(new, out)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,9 +14,11 @@ import pyarrow.parquet as pq
 from recommender.building.chunks import ChunkReader, ChunkRow, read_light
 from recommender.errors import DatasetError
 from recommender.features.table import NAMES, FeatureTable, FeatureWriter
-from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.offer import GROUP_COLUMN
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -192,10 +195,13 @@ def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -
     group_of: list[str | None] = []
     labels = _Labels()
     optional: set[str] = set()
+    unread: list[tuple[str, str]] = []
     for chunk in chunks:
         kept: list[int] = []
         encoded = 0
         for row, product in enumerate(read_light(chunk)):
+            if product["reason"] is None and product["unread"]:
+                unread.append((product["id"], product["unread"][0]))
             own = range(encoded, encoded + product["pictures"])
             encoded = own.stop
             reason = product["reason"]
@@ -220,6 +226,12 @@ def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -
                 append({name: arrays[name][kept] for name in arrays.files})
     if not ids:
         raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
+    if unread:
+        id_, reason = unread[0]
+        _log.info(
+            f"{len(unread):,} products lack some of their pictures, the first of them {id_}: "
+            f"{reason}"
+        )
     # A column without values, or with one value for all products, is left out.
     shown = {name: values for name, values in labels.attributes.items() if len(set(values)) > 1}
     return EncodedCatalogue(

@@ -48,7 +48,7 @@ _SCHEMA = pa.schema(
         ("reason", pa.string()),
     ]
 )
-_HEAVY = ("thumbnail", "content", "place", "further", "description", "unread")
+_HEAVY = ("thumbnail", "content", "place", "further", "description")
 _LIGHT = [name for name in _SCHEMA.names if name not in _HEAVY]
 
 # Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size, and

@@ -59,16 +59,25 @@ class DecodedProduct:
         return replace(self, pictures=tuple(replace(p, pixels=None) for p in self.pictures))
 
 
-def decode(product: Product, extractor: FeatureExtractor) -> DecodedProduct:
+def decode(
+    product: Product, extractor: FeatureExtractor, most: int | None = None
+) -> DecodedProduct:
     """Decoded product; a picture that cannot be read becomes a reason, not an exception.
 
     The first picture that can be read becomes the main one; a picture that repeats an earlier one
     of the product is left out. Products and queries are decoded alike, so that a file has the same
     features as either.
+
+    Args:
+        product: with the files of its pictures.
+        extractor: gives the pixels for its network.
+        most: pictures at most; None for all.
     """
     pictures: dict[str, DecodedPicture] = {}
     unread = list(product.unread)
     for source in product.pictures:
+        if len(pictures) == most:
+            break
         try:
             picture = decode_picture(source, extractor)
         except PictureError as error:

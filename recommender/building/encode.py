@@ -67,6 +67,7 @@ def encode_chunks(
     extractor: FeatureExtractor,
     folder: Path,
     advance: Callable[[int], None],
+    pictures_each: int | None = None,
 ) -> Timings:
     """Encoding of the chunks that the working folder lacks.
 
@@ -79,6 +80,7 @@ def encode_chunks(
         extractor: of the features.
         folder: the working folder.
         advance: called with the number of products finished since the last call.
+        pictures_each: pictures of a product at most; None for all.
     """
     timings, started = Timings(), time.perf_counter()
     starts = [s for s in range(rows.start, rows.stop, CHUNK) if not chunk_path(folder, s).exists()]
@@ -88,7 +90,7 @@ def encode_chunks(
     side = extractor.backbone.side
 
     def batches() -> Iterator[np.ndarray]:
-        for batch in _batches(source, starts, rows.stop, extractor, timings):
+        for batch in _batches(source, starts, rows.stop, extractor, timings, pictures_each):
             pixels = [picture.pixels for picture in batch.pictures if picture.pixels is not None]
             # Pixels are dropped once the network has them: they would fill the memory.
             batch.pictures = [replace(picture, pixels=None) for picture in batch.pictures]
@@ -140,12 +142,13 @@ def _batches(
     stop: int,
     extractor: FeatureExtractor,
     timings: Timings,
+    pictures_each: int | None,
 ) -> Iterator[_Batch]:
     """Batches of decoded pictures, decoded ahead by several threads; none spans two chunks."""
 
     def timed(product: Product) -> tuple[DecodedProduct, float]:
         before = time.thread_time()
-        return decode(product, extractor), time.thread_time() - before
+        return decode(product, extractor, pictures_each), time.thread_time() - before
 
     workers = len(os.sched_getaffinity(0))
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:

@@ -61,6 +61,10 @@ def fit(
 ) -> Fitted:
     """Fitting of all parts on the catalogue, on at most `MOST_FITTED` of its products.
 
+    Everything is fitted and measured on the main pictures, so that each product counts once however
+    many pictures it has; further pictures, such as details, would have labels that they do not
+    show. What people's pictures look like is learned from synthetic ones.
+
     Args:
         products: features and labels.
         head: "learned", or "none" for the classic recipe.
@@ -91,7 +95,12 @@ def fit(
         coordinates = lay_out(main, weighed_for_map(style_dimensions, weight))
     with stage("quality", "Measuring precision on held-out products."):
         held_out = hold_out_sample(
-            sample.main_features, sample.labels, sample.digests, fit_any, augmented
+            sample.main_features,
+            sample.labels,
+            sample.digests,
+            fit_any,
+            augmented,
+            groups=sample.groups,
         )
         quality = grade(held_out, weight)
         nothing = np.zeros((0, stored.shape[1]), np.float32)

@@ -59,6 +59,12 @@ class IndexedCatalogue:
             return self.folder / PICTURE_VECTORS_FILE
         return None
 
+    @property
+    def pictures_each(self) -> int:
+        """Pictures of a product at most; earlier versions did not note it."""
+        most = int(np.diff(self.catalogue.pictures.first).max(initial=1))
+        return max(self.manifest.pictures_each, most)
+
     def known_pictures(self, parts: list[Path]) -> KnownPictures:
         """Known pictures: the index's, and those in files of an interrupted update."""
         return KnownPictures(self.catalogue, self.picture_vectors, parts)

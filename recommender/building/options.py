@@ -5,14 +5,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from recommender.building.plan import IMAGENET, BuildConfig, Shard
+from recommender.building.plan import IMAGENET, BuildConfig, Shard, check_pictures
 from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.products import WHOLE, Products
-
-# An index has one picture of a product, so that only the first that can be had is fetched.
-PICTURES_EACH = 1
 
 
 def add_catalogue_options(parser: argparse._ActionsContainer) -> None:
@@ -64,6 +61,7 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
 def products_of(
     arguments: argparse.Namespace,
     fetch_into: Path,
+    pictures_each: int = 1,
     known: Callable[[str], bool] | None = None,
 ) -> Products:
     """The products that the arguments name.
@@ -71,11 +69,13 @@ def products_of(
     Args:
         arguments: of `add_dataset_options`, and `dataset`.
         fetch_into: folder that keeps pictures which are given by their addresses.
+        pictures_each: pictures of a product at most.
         known: tells which of these are known; see `Products`.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
-        SettingsError: `--column` is not of the form role=name, or names no role.
+        SettingsError: `--column` is not of the form role=name, or names no role; or the number of
+            pictures is out of range.
     """
     return Products(
         arguments.dataset,
@@ -84,7 +84,7 @@ def products_of(
         revision=arguments.revision,
         columns=columns_of(arguments.column),
         fetch_into=fetch_into,
-        pictures_each=PICTURES_EACH,
+        pictures_each=check_pictures(pictures_each),
         known=known,
     )
 
@@ -110,7 +110,7 @@ def dataset_name(dataset: str) -> str:
 
 
 def config_of(
-    arguments: argparse.Namespace, products: Products | None, **further: str | Shard | None
+    arguments: argparse.Namespace, products: Products | None, **further: str | int | Shard | None
 ) -> BuildConfig:
     """What the arguments ask for.
 

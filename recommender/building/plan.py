@@ -16,6 +16,13 @@ from recommender.index.catalogue_file import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
 
 PLAN_FILE = "plan.json"
+
+# Pictures of a product that are embedded unless told otherwise. Shops show front, back, worn and a
+# detail in this order or another; further ones repeat them, and each costs as much as a product.
+PICTURES_EACH = 4
+# As many as shops' exports have: additional_image_link of a product feed may name ten.
+MOST_PICTURES_EACH = 16
+
 IMAGENET = "imagenet"
 OF_INDEX = "encoder:"
 OPENVINO = "openvino"
@@ -40,6 +47,8 @@ class BuildKey:
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
     chunk_version: int = CHUNK_VERSION
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product at most."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,8 @@ class BuildConfig:
     split: str = "train"
     revision: str | None = None
     limit: int | None = None
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product that are embedded, the first ones."""
     backbone: str = "resnet50"
     weights: str = IMAGENET
     precision: str = "f32"
@@ -133,7 +144,9 @@ class BuildDirectory:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # in place of the version, in older builds
-            key = BuildKey(**{"features_version": 0, "chunk_version": 0, **kept})
+            key = BuildKey(
+                **{"features_version": 0, "chunk_version": 0, "pictures_each": 1, **kept}
+            )
             return cls(folder, key, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -212,7 +225,8 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
     """Build key of a configuration and its products.
 
     Raises:
-        SettingsError: the weights file does not exist, or the limit is below one.
+        SettingsError: the weights file does not exist, the limit is below one, or the number of
+            pictures is out of range.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
     if config.limit is not None and config.limit < 1:
@@ -236,7 +250,21 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
         weights_of(config.weights),
         config.precision,
         config.half_weights,
+        pictures_each=check_pictures(config.pictures_each),
     )
+
+
+def check_pictures(each: int) -> int:
+    """The number of pictures of a product, where it is one that an index can have.
+
+    Raises:
+        SettingsError: it is out of range.
+    """
+    if not 1 <= each <= MOST_PICTURES_EACH:
+        raise SettingsError(
+            f"--pictures-per-product takes a number from 1 to {MOST_PICTURES_EACH}; got {each}."
+        )
+    return each
 
 
 def weights_of(weights: str) -> str:

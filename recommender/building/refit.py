@@ -51,6 +51,7 @@ def refit_index(
             engine=OPENVINO,
             head=manifest.head,
             title=manifest.title,
+            pictures_each=manifest.pictures_each,
             licence=manifest.data_licence,
             encoder=index / ENCODER_FOLDER,
         )

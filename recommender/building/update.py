@@ -103,8 +103,9 @@ class UpdateReport:
     """Whether anything changed, so that an index was written."""
 
 
-Open = Callable[[Callable[[str], bool]], ProductSource | None]
-"""Opens the new catalogue, given what knows addresses of pictures by their key; see `Products`."""
+Open = Callable[[Callable[[str], bool], int], ProductSource | None]
+"""Opens the new catalogue, given what knows addresses of pictures by their key, and the number of
+pictures of a product at most; see `Products`."""
 
 
 def update_index(index: Path, out: Path, source: Open, options: UpdateOptions) -> UpdateReport:
@@ -134,7 +135,9 @@ def update_index(index: Path, out: Path, source: Open, options: UpdateOptions) -
                     "This index was built by an earlier version, which kept nothing by which its "
                     "pictures are known again: this once, all pictures are encoded."
                 )
-            report = _update(old, known, out, folder, source(known.has_place), options)
+            report = _update(
+                old, known, out, folder, source(known.has_place, old.pictures_each), options
+            )
         finally:
             known.close()
             old.close()

@@ -152,6 +152,7 @@ def _manifest(
         versions={name: installed for name in _VERSIONED if (installed := _version(name))},
         files=files,
         quality=fitted.quality,
+        pictures_each=key.pictures_each,
         pictures=fitted.pictures.to_json(),
         format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )

@@ -25,7 +25,7 @@ from recommender.commands.build_index import print_report
 from recommender.commands.recommend import is_repository
 from recommender.errors import SettingsError
 from recommender.hub import download_index, push_index
-from recommender.index.manifest import MANIFEST_FILE
+from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)
@@ -78,10 +78,11 @@ def update(arguments: argparse.Namespace, index: Path, out: Path) -> UpdateRepor
     """
     opened: list[Products] = []
 
-    def source(known: Callable[[str], bool]) -> Products | None:
+    def source(known: Callable[[str], bool], pictures_each: int) -> Products | None:
         if not arguments.dataset:
             return None
-        opened.append(open_products(arguments, out, None if arguments.check_pictures else known))
+        trusted = None if arguments.check_pictures else known
+        opened.append(open_products(arguments, out, pictures_each, trusted))
         return opened[0]
 
     options = UpdateOptions(arguments.add_only, tuple(arguments.remove), arguments.allow_shrink)
@@ -103,7 +104,7 @@ def refit(arguments: argparse.Namespace, index: Path, out: Path) -> None:
     if arguments.add_only or arguments.remove:
         raise SettingsError("--refit takes the whole catalogue: leave out --add-only and --remove.")
     with alone(out):
-        products = open_products(arguments, out, None)
+        products = open_products(arguments, out, Manifest.read(index).pictures_each, None)
         try:
             name = dataset_name(arguments.dataset)
             report = refit_index(index, out, products, name, products.revision, products.split)
@@ -115,10 +116,14 @@ def refit(arguments: argparse.Namespace, index: Path, out: Path) -> None:
 
 
 def open_products(
-    arguments: argparse.Namespace, out: Path, known: Callable[[str], bool] | None
+    arguments: argparse.Namespace,
+    out: Path,
+    pictures_each: int,
+    known: Callable[[str], bool] | None,
 ) -> Products:
     """The new catalogue, with the folder of fetched pictures that the build of the index has."""
-    products = products_of(arguments, out.with_name(f"{out.name}.pictures"), known)
+    fetched = out.with_name(f"{out.name}.pictures")
+    products = products_of(arguments, fetched, pictures_each, known)
     for note in products.notes:
         _log.info(note)
     return products

@@ -46,7 +46,7 @@ class FeatureCache:
 
 
 class IndexProducts:
-    """Product source over an index's thumbnails.
+    """Product source over the main thumbnails of an index.
 
     Args:
         catalogue: of the index.
@@ -71,6 +71,8 @@ class IndexProducts:
                 catalogue.name(position),
                 {name: known.get(name) for name in catalogue.attributes},
                 (catalogue.thumbnail_bytes(position),),
+                catalogue.group_of(position),
+                values={n: tuple(v) for n, v in catalogue.several_of(position).items()},
             )
 
 
@@ -158,7 +160,7 @@ def _encode(
     folder.mkdir(parents=True, exist_ok=True)
     extractor = FeatureExtractor.for_building(encoder, backbone, precision)
     with tqdm(total=rows, unit=" pictures", desc="Encoding") as bar:
-        encode_chunks(source, range(rows), extractor, folder, bar.update)
+        encode_chunks(source, range(rows), extractor, folder, bar.update, pictures_each=1)
     starts = range(0, rows, CHUNK)
     return collect([chunk_path(folder, start) for start in starts], folder / "features")
 

@@ -1,4 +1,4 @@
-"""Catalogue of an index: ids, names, attributes and thumbnails of its products, and filters.
+"""Catalogue of an index: ids, names, attributes and thumbnails of its products.
 
 The files are described in `recommender.index.catalogue_file` and `recommender.index.offer`; further
 pictures in `recommender.index.product_pictures`.
@@ -6,25 +6,19 @@ pictures in `recommender.index.product_pictures`.
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from PIL import Image
 
-from recommender.errors import FilterError, IndexFormatError, UnknownItemError
+from recommender.errors import IndexFormatError, UnknownItemError
 from recommender.index.attribute_values import AttributeValues
 from recommender.index.catalogue_file import SEVERAL_COLUMN, CatalogueFile, several_values
-from recommender.index.offer import Offer, Offers
+from recommender.index.filters import CheckedFilters, FilterColumns, Filters, is_found_by_typing
+from recommender.index.offer import AVAILABILITY, Offer, Offers
 from recommender.index.product_pictures import ProductPictures
-
-CACHED_MASKS = 32
-
-# Most values of a filter; an attribute with more is too long to choose from.
-MAX_FILTER_VALUES = 200
-
-Filters = Mapping[str, str | Sequence[str]]
+from recommender.index.variants import Variants
 
 
 class Catalogue:
@@ -33,7 +27,8 @@ class Catalogue:
     Args:
         path: a `catalogue.parquet`.
         attributes: columns that results show.
-        filters: attributes that can be filtered by.
+        filters: attributes that can be filtered by, whose values are few. Those with many values
+            that products share become filters, too, and so does the offers' availability.
         pictures: a `pictures.parquet`; None: one picture of each product.
 
     Raises:
@@ -54,16 +49,15 @@ class Catalogue:
             table = self._file.take_table()
             self._take(table)
             self._several = several_values(table) if SEVERAL_COLUMN in self._file.optional else {}
-            self._values = {name: self._values_of(name) for name in self.filters}
             self.offers = Offers(table, self._file.optional)
+            self._filters = self._filter_columns()
         except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
             raise IndexFormatError(
                 f"{path.name} of the index does not hold what its columns should: "
                 "download or build it again."
             ) from error
         self.pictures = ProductPictures(len(self.ids), pictures)
-        # Visitors filter by few values, and a mask takes one byte per product.
-        self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
+        self.variants = Variants(self.offers.groups)
 
     @property
     def numbers(self) -> dict[str, np.ndarray]:
@@ -143,67 +137,54 @@ class Catalogue:
         texts = self.attributes_of(position)
         return texts | {name: v[0] for name, v in several.items() if name in texts}
 
+    def all_values(self, attribute: str) -> list[list[str]]:
+        """All values of an attribute by row; empty where unknown."""
+        values = [[] if text is None else [text] for text in self._columns[attribute].to_pylist()]
+        for position, several in self._several.items():
+            if attribute in several:
+                values[position] = list(several[attribute])
+        return values
+
+    def has_several(self, attribute: str) -> bool:
+        """Whether a product has several values of a filter's attribute."""
+        if attribute == AVAILABILITY and self.offers.availability is not None:
+            return False
+        return any(attribute in several for several in self._several.values())
+
     def several_of(self, position: int) -> dict[str, list[str]]:
         """Values of the attributes of which the product in a row has several."""
         return self._several.get(position, {})
 
     def labels(self, attribute: str) -> list[str | None]:
-        """Values of an attribute, one per row; None where unknown."""
-        return self._columns[attribute].to_pylist()
+        """Values of an attribute, one per row: the first of several; None where unknown."""
+        if attribute == AVAILABILITY and self.offers.availability is not None:
+            return self.offers.availability.to_pylist()
+        texts: list[str | None] = self._columns[attribute].to_pylist()
+        for position, several in self._several.items():
+            if attribute in several:
+                texts[position] = several[attribute][0]
+        return texts
 
     def values(self, attribute: str) -> dict[str, int]:
         """Values of an attribute with their number of products, commonest first."""
-        values = self._values.get(attribute) or self._values_of(attribute)
-        return dict(values.counts)
+        known = attribute in self.filters
+        return self._filters.values(attribute) if known else self._values_of(attribute).counts
+
+    def has_value(self, attribute: str, value: str) -> bool:
+        """Whether any product has a value of a filter's attribute."""
+        return self._filters.has(attribute, value)
+
+    def matching(self, attribute: str, typed: str, most: int) -> dict[str, int]:
+        """Values of an attribute that contain a typed text (`FilterColumns.matching`)."""
+        return self._filters.matching(attribute, typed, most)
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
-        """Mask of the products that pass all filters.
+        """Mask of the products that pass all filters (`FilterColumns.allowed`)."""
+        return self._filters.allowed(filters)
 
-        Args:
-            filters: by attribute, a value or several values. A product passes a filter if it has
-                one of the values.
-
-        Returns:
-            (n,) bool, or None without filters.
-
-        Raises:
-            FilterError: unknown attribute or value.
-        """
-        chosen = self.check_filters(filters)
-        mask: np.ndarray | None = None
-        for attribute, values in chosen.items():
-            passing = self._passing(attribute, values)
-            mask = passing if mask is None else mask & passing
-        return mask
-
-    def check_filters(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """Checked filters: known values by attribute, without attributes that have none.
-
-        Raises:
-            FilterError: unknown attribute or value.
-        """
-        if not isinstance(filters, Mapping):
-            raise FilterError('Filters are an object such as {"gender": "Women"}.')
-        chosen: dict[str, tuple[str, ...]] = {}
-        for attribute, wanted in filters.items():
-            if attribute not in self.filters:
-                known = ", ".join(self.filters) or "none: this catalogue has no attributes"
-                raise FilterError(
-                    f"There is no filter {str(attribute)[:80]!r}. Filters are: {known}."
-                )
-            values = [wanted] if isinstance(wanted, str) else wanted
-            if not isinstance(values, Iterable):
-                raise FilterError(f"The filter {attribute} takes a value or a list of values.")
-            values = tuple(str(value) for value in values)
-            for value in values:
-                if value not in self._values[attribute]:
-                    known = ", ".join(list(self.values(attribute))[:12])
-                    raise FilterError(
-                        f"No product has {attribute} {value[:80]!r}. The commonest are: {known}."
-                    )
-            if values:
-                chosen[attribute] = values
-        return chosen
+    def check_filters(self, filters: Filters) -> CheckedFilters:
+        """Checked filters (`FilterColumns.check`)."""
+        return self._filters.check(filters)
 
     def thumbnail(self, position: int, picture: int = 0) -> Image.Image:
         """Thumbnail of a picture of the product in a row, RGB; see `thumbnail_bytes`."""
@@ -223,9 +204,18 @@ class Catalogue:
             return self.pictures.thumbnail_bytes(position, picture)
         return self._file.thumbnail_bytes(position)
 
-    def _compute_passing(self, attribute: str, values: tuple[str, ...]) -> np.ndarray:
-        return self._values[attribute].passing(values)
+    def _filter_columns(self) -> FilterColumns:
+        columns = {name: self._values_of(name) for name in self.filters}
+        for name, column in self._columns.items():
+            if name not in columns and is_found_by_typing(column):
+                columns[name] = self._values_of(name)
+        if self.offers.availability is not None:
+            columns[AVAILABILITY] = AttributeValues(self.offers.availability, {})
+        self.filters = tuple(columns)
+        return FilterColumns(columns, self.offers.numbers)
 
     def _values_of(self, attribute: str) -> AttributeValues:
-        several = {row: v[attribute] for row, v in self._several.items() if attribute in v}
+        several: Mapping[int, list[str]] = {
+            row: values[attribute] for row, values in self._several.items() if attribute in values
+        }
         return AttributeValues(self._columns[attribute], several)

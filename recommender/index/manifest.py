@@ -59,7 +59,7 @@ class Manifest:
     attributes: tuple[str, ...]
     """Columns of the catalogue that results show, in this order."""
     filters: tuple[str, ...]
-    """Attributes to filter by: those with at most `catalogue.MAX_FILTER_VALUES` values."""
+    """Attributes to filter by: those with at most `filters.MAX_FILTER_VALUES` values."""
     backbone: str
     preprocessing: dict[str, Any]
     """Side (pixels), interpolation and channel order, for other programs."""
@@ -86,6 +86,8 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
+    pictures_each: Annotated[int, Field(ge=1)] = 1
+    """Pictures of a product at most, the first ones that can be had."""
     fitted: dict[str, Any] = field(default_factory=dict)
     """The catalogue that the head was fitted on, as `recommender.building.drift` measures it; empty
     in an index that was not updated since."""

@@ -21,6 +21,9 @@ import pyarrow as pa
 GROUP_COLUMN = "variant_group"
 PRICE = "price"
 """Name of the price among `Catalogue.numbers`."""
+AVAILABILITY = "availability"
+"""Name of the filter by availability, in place of an attribute of that name."""
+IN_STOCK = "in_stock"
 
 _TEXTS = (pa.string(), pa.large_string())
 # An index may come from a stranger; other links, such as `javascript:`, would run in the shop page.
@@ -93,6 +96,20 @@ class Offers:
         """Variant group of the product in a row."""
         group: str | None = self._value(GROUP_COLUMN, position)
         return group
+
+    @property
+    def availability(self) -> pa.DictionaryArray | None:
+        """(n,) availability; None where the catalogue says it of no product."""
+        column = self._values.get("offer_availability")
+        is_known = column is not None and column.null_count < len(column)
+        return column.dictionary_encode() if is_known else None
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of all prices; None where there are several, or none."""
+        column = self._values.get("offer_currency")
+        known = [] if column is None else column.unique().drop_null().to_pylist()
+        return known[0] if len(known) == 1 else None
 
     @property
     def groups(self) -> Sequence[str | None] | None:

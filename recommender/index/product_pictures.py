@@ -15,6 +15,7 @@ An index without this file has one picture of each product.
 """
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,36 @@ class ProductPictures:
     def owners(self) -> np.ndarray:
         """(p,) int64, ascending: position of the product on each picture."""
         return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+    def of_rows(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Products and numbers, (m,) int64 each, of the pictures in some rows."""
+        if self.is_one_each:
+            return rows, np.zeros_like(rows)
+        positions = np.searchsorted(self.first, rows, side="right") - 1
+        return positions, rows - self.first[positions]
+
+    def rows_of(self, positions: Sequence[int]) -> np.ndarray:
+        """(m,) int64: rows of all pictures of some products."""
+        if self.is_one_each:
+            return np.asarray(positions, np.int64)
+        rows = [np.arange(self.first[p], self.first[p + 1]) for p in positions]
+        return np.concatenate([np.zeros(0, np.int64), *rows])
+
+    def rows_passing(self, passing: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Rows of all pictures of the products that pass.
+
+        Args:
+            passing: (n,) bool.
+
+        Returns:
+            (m,) int64, ascending, and where among them the pictures of each of the products start;
+            None where every product has one.
+        """
+        if self.is_one_each:
+            return np.flatnonzero(passing), None
+        counts = np.diff(self.first)
+        own = counts[passing]
+        return np.flatnonzero(np.repeat(passing, counts)), np.cumsum(own) - own
 
     def count(self, position: int) -> int:
         """Number of pictures of a product."""

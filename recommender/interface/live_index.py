@@ -22,10 +22,12 @@ from starlette.routing import Route
 
 from recommender.answers.outfits import Wardrobe
 from recommender.answers.recommender import Recommender
+from recommender.interface.api.catalogue import CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
-from recommender.interface.api.search import Endpoints
+from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.health import HEALTH, health
 from recommender.interface.state.actions import Visit
 from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.thumbnails import (
@@ -57,7 +59,8 @@ class Answering:
     cards: Cards
     starting: tuple[int, ...]
     """Positions of the products that the page shows before there is a search."""
-    endpoints: Endpoints
+    searches: SearchEndpoints
+    listings: CatalogueEndpoints
     pictures: PictureEndpoints
 
     @classmethod
@@ -74,9 +77,14 @@ class Answering:
             wardrobe,
             Cards(recommender.catalogue, thumbnails),
             tuple(starting_products(recommender.catalogue)),
-            Endpoints(recommender, thumbnails),
+            SearchEndpoints(recommender, thumbnails),
+            CatalogueEndpoints(recommender, thumbnails),
             PictureEndpoints(visit, wardrobe),
         )
+
+
+# Attributes that are parts of the index themselves: whoever keeps one keeps what stands for it.
+_LIVE_PARTS = ("catalogue", "recommender")
 
 
 class _Leased:
@@ -163,11 +171,16 @@ class LiveIndex:
         return _Current(self, choose)
 
     def routes(self) -> list[Route]:
-        """Routes of the products' pictures and of the map."""
+        """Routes of the products' pictures, of the map and of the server's health."""
         return [
             Route("/thumbnail/{version}/{position}", self._thumbnail),
             Route("/map/{version}.webp", self._map),
+            Route(HEALTH, self._health),
         ]
+
+    def _health(self, _: Request) -> Response:
+        with self.lease() as answering:
+            return health(answering.source.index)
 
     def _thumbnail(self, request: Request) -> Response:
         version, asked = request.path_params["version"], request.path_params["position"]
@@ -202,12 +215,22 @@ class _Current:
         self._live, self._choose = live, choose
 
     def __getattr__(self, name: str) -> Any:
+        if name in _LIVE_PARTS:
+            part = self._live.standing_for(lambda answering: getattr(self._choose(answering), name))
+            self.__dict__[name] = part
+            return part
         value = getattr(self._choose(self._live.current), name)
         if not inspect.ismethod(value):
             return value
         called = _late(self._live, lambda answering: getattr(self._choose(answering), name), value)
         self.__dict__[name] = called  # The next time it is not made anew.
         return called
+
+    def __len__(self) -> int:
+        return len(self._choose(self._live.current))
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._choose(self._live.current)
 
 
 def _late(

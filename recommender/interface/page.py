@@ -6,9 +6,7 @@ from typing import Any
 import gradio as gr
 
 from recommender.answers.outfits import Wardrobe
-from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.registration import register
-from recommender.interface.api.search import Endpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
@@ -16,12 +14,15 @@ from recommender.interface.errors import warn
 from recommender.interface.live_index import LiveIndex
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
-from recommender.interface.tabs import about as about_tab
+from recommender.interface.state.links import Links
+from recommender.interface.tabs.about import AboutTab
 from recommender.interface.tabs.api import ApiTab
 from recommender.interface.tabs.browse import BrowseTab
+from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.tabs.map import MapTab
 from recommender.interface.tabs.product_dialog import Detail
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring, lay_out
+from recommender.interface.tabs.search import lay_out
+from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.templates import render
 from recommender.interface.visitors import Visitors
 from recommender.interface.wording import TAGLINE, TITLE, counted
@@ -48,12 +49,14 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
     cards: Cards = live.standing_for(lambda answering: answering.cards)
     wardrobe: Wardrobe = live.standing_for(lambda answering: answering.wardrobe)
     drawn: CatalogueMap = live.standing_for(lambda answering: answering.drawn)
-    endpoints: Endpoints = live.standing_for(lambda answering: answering.endpoints)
-    pictures: PictureEndpoints = live.standing_for(lambda answering: answering.pictures)
-    visitors = Visitors(visit)
+    visitors, links = Visitors(visit), Links(visit)
     with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
         page.live = live
-        register(endpoints, pictures)
+        register(
+            live.standing_for(lambda answering: answering.searches),
+            live.standing_for(lambda answering: answering.listings),
+            live.standing_for(lambda answering: answering.pictures),
+        )
         header = gr.HTML(
             _header(live.current.source), apply_default_css=False, js_on_load=None, elem_id="header"
         )
@@ -68,7 +71,7 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
             with gr.Tab("API", id="api") as api_opened:
                 api = ApiTab(wiring)
             with gr.Tab("About", id="about"):
-                about = about_tab.AboutTab(live.current.source)
+                about = AboutTab(live.current.source)
         detail = Detail(wiring, wardrobe)
         wiring.connect()
         browse.connect(browse_opened)
@@ -78,10 +81,10 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
         detail.connect_map(map_tab.view, drawn)
 
         def reopen(session: Session, request: gr.Request) -> tuple[Any, ...]:
-            asked = visit.from_link(request.query_params.multi_items())
+            asked = links.read(request.query_params.multi_items())
             if asked.notices:
                 warn(" ".join(asked.notices), "Please look again")
-            values = wiring.write(asked.controls)
+            values = tab.panel.write(asked.controls)
             if asked.session.step is None:
                 return *(gr.skip() for _ in tab.shown), *values
             *found, _ = wiring.found(asked.session, values)

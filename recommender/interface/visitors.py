@@ -14,8 +14,10 @@ from urllib.parse import parse_qsl
 
 from recommender.errors import SettingsError, UnknownItemError
 from recommender.interface.errors import on_page
-from recommender.interface.state.actions import Controls, Visit, mixed
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import MAX_SHARES, MAX_STEPS, Session, Step
+from recommender.interface.state.links import Links, mixed
 from recommender.interface.wording import OUTDATED
 
 # The visitors seen last. One costs some 100 kB with a picture and a full mix: 50 MB in all.
@@ -37,12 +39,12 @@ class Visitors:
     another index, a session goes on with it when its page next asks.
 
     Args:
-        visit: makes links and searches of each other.
+        visit: makes the searches that links name.
         clock: seconds, for the tests.
     """
 
     def __init__(self, visit: Visit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._visit, self._clock = visit, clock
+        self._visit, self._links, self._clock = visit, Links(visit), clock
         # Comparable vectors have equal spaces; by the version of every index that was served.
         self._spaces: dict[str, object] = {}
         self._version()
@@ -59,7 +61,7 @@ class Visitors:
         outline = {
             "index": version,
             "trail": [""] * session.lost_steps
-            + [self._visit.link(step, Controls()).removeprefix("?") for step in session.trail],
+            + [self._links.write(step, Controls()).removeprefix("?") for step in session.trail],
             "mix": [mixed(share) for share in session.mix],
         }
         if not (session.trail or session.mix):
@@ -124,7 +126,7 @@ class Visitors:
         lost = 0
         for number, link in enumerate(trail):
             try:
-                step = self._visit.from_link(parse_qsl(link)).session.step
+                step = self._links.read(parse_qsl(link)).session.step
             except UnknownItemError:
                 step = None
             if step is None:
@@ -134,7 +136,7 @@ class Visitors:
         session = Session(tuple(steps), lost_steps=lost)
         for share in mix:
             with suppress(UnknownItemError):
-                session = self._visit.with_share(session, share) or session
+                session = self._links.with_share(session, share) or session
         return replace(session, lost_shares=len(mix) - len(session.mix))
 
     def _sweep_later(self) -> None:

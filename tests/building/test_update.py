@@ -107,7 +107,7 @@ def updated(
     index: Path, products: Sequence[Product] | None, options: UpdateOptions = PLAIN
 ) -> UpdateReport:
     source = None if products is None else Feed(products)
-    return update_index(index, index, lambda _: source, options)
+    return update_index(index, index, lambda *_: source, options)
 
 
 def from_nothing(index: Path, products: Sequence[Product], work: Path) -> dict[str, Any]:
@@ -229,7 +229,7 @@ def test_news_with_other_attributes_leave_those_of_the_others_as_they_are(index:
     new = product(50, attributes={"articleType": KINDS[0], "fabric": "Wool"}, values={})
     feed = Feed([new])
     feed.columns = Columns("image", "id", "name", ("articleType", "fabric"), {})
-    update_index(index, index, lambda _: feed, UpdateOptions(add_only=True))
+    update_index(index, index, lambda *_: feed, UpdateOptions(add_only=True))
     catalogue = catalogue_of(index)
     assert catalogue.attributes_of(catalogue.position("p50")) == {
         "articleType": KINDS[0],
@@ -380,9 +380,9 @@ def test_a_link_to_the_index_is_replaced_and_not_what_it_points_at(index: Path) 
     link = index.with_name("served")
     link.symlink_to(index.name)
     before = everything(index)
-    update_index(link, link, lambda _: Feed(many_changes()), PLAIN)
+    update_index(link, link, lambda *_: Feed(many_changes()), PLAIN)
     assert everything(index) == before
     assert Manifest.read(link).items == 44
     first = link.resolve()
-    update_index(link, link, lambda _: Feed([product(n) for n in range(COUNT)]), PLAIN)
+    update_index(link, link, lambda *_: Feed([product(n) for n in range(COUNT)]), PLAIN)
     assert (Manifest.read(link).items, first.exists()) == (COUNT, False)

@@ -5,13 +5,13 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.interface.api.search import PAGE_SIZE, matching
+from recommender.interface.api.catalogue import PAGE_SIZE, matching
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
-from recommender.interface.choices import FilterChoice, choices_of
+from recommender.interface.choices import filter_choice, listed_values
 from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
-from recommender.interface.tabs.search import PAGE_EVENT
+from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.templates import render
 from recommender.interface.wording import (
     NOTHING_PASSES,
@@ -34,15 +34,11 @@ class BrowseTab:
 
     def __init__(self, visit: Visit, cards: Cards) -> None:
         self._visit, self._cards = visit, cards
-        self._names = ordered_filters(visit.catalogue.filters)[:_FILTERS]
+        catalogue = visit.catalogue
+        self._names = ordered_filters(catalogue.filters)[:_FILTERS]
         with gr.Row():
             self._filters = [
-                FilterChoice(
-                    choices_of(visit.catalogue, name),
-                    multiselect=True,
-                    label=attribute_title(name),
-                    min_width=140,
-                )
+                filter_choice(catalogue, name, label=attribute_title(name), min_width=140)
                 for name in self._names
             ]
         self._page = gr.Number(1, precision=0, visible=False)
@@ -65,7 +61,7 @@ class BrowseTab:
         words, grid, _ = self.shown(1, *([] for _ in self._names))
         self._words.value, self.grid.value, self._version.value = words, grid, self._current
         for dropdown, name in zip(self._filters, self._names, strict=True):
-            dropdown.choices = choices_of(self._visit.catalogue, name)
+            dropdown.choices = listed_values(self._visit.catalogue, name)
 
     def connect(self, opened: gr.Tab) -> None:
         """Attach the tab's listeners."""
@@ -77,6 +73,7 @@ class BrowseTab:
             **PAGE_EVENT,
         )
         for dropdown in self._filters:
+            dropdown.connect()
             dropdown.input(on_page(self.first), self._filters, outputs, **PAGE_EVENT)
         for button, step in ((self._before, -1), (self._after, 1)):
             button.click(
@@ -94,7 +91,7 @@ class BrowseTab:
         if version == self._current:
             return tuple(gr.skip() for _ in range(4 + len(chosen)))
         choices = [
-            gr.update(choices=choices_of(self._visit.catalogue, name)) for name in self._names
+            gr.update(choices=listed_values(self._visit.catalogue, name)) for name in self._names
         ]
         return self._current, *self.shown(page, *chosen), *choices
 

@@ -81,11 +81,14 @@ class IndexedCatalogue:
         first = catalogue.pictures.first
         for position, id_ in enumerate(catalogue.ids):
             several = catalogue.several_of(position)
+            attributes = {name: column[position] for name, column in columns.items()}
+            if several:  # `labels` gives the first of several values
+                attributes |= catalogue.attributes_of(position)
             yield Product(
                 position,
                 id_,
                 catalogue.name(position),
-                {name: column[position] for name, column in columns.items()},
+                attributes,
                 tuple(KnownPicture(row=row) for row in range(first[position], first[position + 1])),
                 catalogue.group_of(position),
                 catalogue.offer(position),

@@ -196,9 +196,9 @@ def _update(
         after = _write(old, new, vectors, own, written)
         changes = changes_between(old.folder, written)
         check_shrinking(old, len(changes.removed), options)
-        if out.resolve() == old.folder.resolve() and not changes.are_any:
-            (written / MANIFEST_FILE).unlink()  # so that the index stays as it is
+        if not changes.are_any:
             after = manifest
+            _as_it_was(old, written, stays=out.resolve() == old.folder.resolve())
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
@@ -236,6 +236,15 @@ def _write(
     manifest = dataclasses.replace(manifest, files=dict(sorted((kept | written).items())))
     manifest.write(folder)
     return manifest
+
+
+def _as_it_was(old: IndexedCatalogue, folder: Path, *, stays: bool) -> None:
+    """Nothing has changed: discard the new folder, or make it the very index that was updated."""
+    if stays:
+        (folder / MANIFEST_FILE).unlink()
+        return
+    for name in (*old.manifest.files, MANIFEST_FILE):
+        shutil.copyfile(old.folder / name, folder / name)
 
 
 def _begin(folder: Path, manifest: Manifest) -> None:

@@ -15,6 +15,7 @@ https://huggingface.co/docs/huggingface_hub/package_reference/environment_variab
 """
 
 from recommender.hub.index import (
+    DEFAULT_BRANCH,
     DownloadedIndex,
     IndexListing,
     PublishedIndex,
@@ -27,6 +28,7 @@ from recommender.hub.index import (
 from recommender.hub.space import SPACE_HARDWARE, publish_space, with_preload
 
 __all__ = [
+    "DEFAULT_BRANCH",
     "SPACE_HARDWARE",
     "DownloadedIndex",
     "IndexListing",

@@ -201,13 +201,13 @@ def _search(
     if milvus is None:
         return MemorySearch(path, catalogue)
     try:
-        from recommender.index.milvus_search import MilvusSearch
+        from recommender.index.milvus_search import MilvusSearch, lineage_of
     except ImportError:
         raise SettingsError(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
+    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue))
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

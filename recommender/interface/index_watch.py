@@ -44,7 +44,7 @@ class IndexWatch:
         if self._is_fixed():
             _log.info("INDEX_REFRESH_SECONDS has no effect: this index never changes.")
             return
-        threading.Thread(target=self._run, args=(seconds,), daemon=True).start()
+        threading.Thread(target=self._run, args=(seconds,), name="index watch", daemon=True).start()
 
     def stop(self) -> None:
         """Look no more."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -130,9 +129,9 @@ def from_nothing(index: Path, products: Sequence[Product], work: Path) -> dict[s
 def contents(folder: Path) -> dict[str, Any]:
     """Vectors and rows of an index, without what depends on its history: map and `fitted`."""
 
-    def rows(name: str, *left_out: str) -> pa.Table:
-        table = pq.read_table(folder / name).replace_schema_metadata()
-        return table.drop_columns(list(left_out))
+    def rows(name: str, *left_out: str) -> dict[str, Any]:
+        columns = pq.read_table(folder / name).drop_columns(list(left_out))
+        return {**columns.to_pydict(), "types": columns.schema.types}
 
     return {
         "vectors": (folder / "vectors.npy").read_bytes(),

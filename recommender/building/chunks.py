@@ -15,7 +15,7 @@ chunk-00000.parquet  one row per product, skipped ones included:
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -115,11 +115,13 @@ class ChunkReader:
     """Columns of products' rows in chunks; two chunks are in memory.
 
     Args:
-        rows: chunk and row of each product.
+        rows: chunk and row of each product, by position.
         columns: of the chunks' Parquet files.
     """
 
-    def __init__(self, rows: Sequence[ChunkRow], columns: Iterable[str]) -> None:
+    def __init__(
+        self, rows: Sequence[ChunkRow] | Mapping[int, ChunkRow], columns: Iterable[str]
+    ) -> None:
         self._rows, self._columns = rows, list(columns)
         self._chunk = lru_cache(maxsize=_CHUNKS_KEPT)(self._read)
 
@@ -134,9 +136,6 @@ class ChunkReader:
         chunk, row = self._rows[position]
         table = self._chunk(chunk)
         return {name: table[name][row].as_py() for name in self._columns}
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return (self.row(position) for position in range(len(self._rows)))
 
     def _read(self, path: Path) -> pa.Table:
         return pq.read_table(path, columns=self._columns)

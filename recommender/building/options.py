@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +78,53 @@ def products_of(
         SettingsError: `--column` is not of the form role=name, or names no role; or the number of
             pictures is out of range.
     """
-    return Products(
-        arguments.dataset,
-        config=arguments.config,
-        split=arguments.split,
-        revision=arguments.revision,
-        columns=columns_of(arguments.column),
-        fetch_into=fetch_into,
-        pictures_each=check_pictures(pictures_each),
-        known=known,
+    return replace(opening_of(arguments, fetch_into, pictures_each), known=known)()
+
+
+@dataclass(frozen=True)
+class ProductsOpening:
+    """Opening of the products that the arguments name, on this machine or another."""
+
+    dataset: str
+    config: str | None
+    split: str | None
+    revision: str | None
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    """Columns by role."""
+    fetch_into: Path
+    pictures_each: int
+    """Pictures of a product at most."""
+    known: Callable[[str], bool] | None = None
+    """Tells which addresses are known; see `Products`."""
+
+    def __call__(self) -> Products:
+        """The products."""
+        return Products(
+            self.dataset,
+            config=self.config,
+            split=self.split,
+            revision=self.revision,
+            columns={role: list(names) for role, names in self.columns},
+            fetch_into=self.fetch_into,
+            pictures_each=check_pictures(self.pictures_each),
+            known=self.known,
+        )
+
+
+def opening_of(
+    arguments: argparse.Namespace, fetch_into: Path, pictures_each: int = 1
+) -> ProductsOpening:
+    """Opening of the products that the arguments name; arguments as for `products_of`."""
+    # A folder or file is named by its full path, because workers start in other folders.
+    path = Path(arguments.dataset)
+    return ProductsOpening(
+        str(path.resolve()) if path.exists() else arguments.dataset,
+        arguments.config,
+        arguments.split,
+        arguments.revision,
+        tuple((role, tuple(names)) for role, names in columns_of(arguments.column).items()),
+        fetch_into.resolve(),
+        pictures_each,
     )
 
 

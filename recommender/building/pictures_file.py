@@ -40,7 +40,8 @@ def write_pictures(
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in _SCHEMA.names if name != "image"}
     pictures = _pictures(products, fitted)
-    with pq.ParquetWriter(path, _SCHEMA, compression=compression) as writer:
+    # Statistics of each row group would double the file, and nobody asks for them.
+    with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
         while group := list(itertools.islice(pictures, ROW_GROUP)):
             writer.write_table(pa.Table.from_pylist(group, _SCHEMA), row_group_size=ROW_GROUP)
 

@@ -107,6 +107,8 @@ class BuildConfig:
     shard: Shard = field(default_factory=Shard)
     encoder: Path | None = None
     """Encoder folder of an index, to build with instead of weights."""
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers encode; None: this machine."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _part_path(folder: Path) -> Path:
 def _by_place(source: PictureSource | KnownPicture, known: KnownPictures) -> int | None:
     if not isinstance(source, KnownPicture):
         # A picture was fetched because its address is not known, or may have another one by now.
-        is_fetched = isinstance(source, str) and address_of_kept(Path(source)) is not None
+        is_fetched = isinstance(source, str) and address_of_kept(source) is not None
         return None if is_fetched else known.find(place_key(source), "place")
     return source.row if source.address is None else known.find(source.address, "place")
 

@@ -22,7 +22,6 @@ import numpy as np
 from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import StoredVectors
-from recommender.index.filters import MAX_FILTER_VALUES
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +42,7 @@ _UNKNOWN = "\x00"
 # Value of unknown numbers, less than any known.
 UNKNOWN_NUMBER = -1e300
 _MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
+_MOST_VALUES = 4_096  # the most an ARRAY holds
 _COLLECTION_PREFIX = "fashion_"
 
 _KEY, _VECTOR, _BORN, _DIED = "key", "vector", "born", "died"
@@ -194,7 +194,7 @@ class VersionedCollection:
                     field(attribute),
                     DataType.ARRAY,
                     element_type=DataType.VARCHAR,
-                    max_capacity=MAX_FILTER_VALUES,
+                    max_capacity=_MOST_VALUES,
                     max_length=_MAX_TEXT,
                 )
             else:
@@ -214,7 +214,8 @@ class VersionedCollection:
         labels: dict[str, Sequence[Any]] = {}
         for name in self._catalogue.filters:
             if name in self.several:
-                labels[field(name)] = self._catalogue.all_values(name)
+                every = self._catalogue.all_values(name)
+                labels[field(name)] = [values[:_MOST_VALUES] for values in every]
             else:
                 labels[field(name)] = [text or _UNKNOWN for text in self._catalogue.labels(name)]
         for number, name in self.numbers.items():

@@ -34,8 +34,8 @@ from recommender.interface.thumbnails import (
     FOREVER,
     NO_PICTURE,
     Thumbnails,
+    picture_of,
     picture_response,
-    position_of,
 )
 from recommender.startup import Source
 
@@ -173,7 +173,7 @@ class LiveIndex:
     def routes(self) -> list[Route]:
         """Routes of the products' pictures, of the map and of the server's health."""
         return [
-            Route("/thumbnail/{version}/{position}", self._thumbnail),
+            Route("/thumbnail/{version}/{picture:path}", self._thumbnail),
             Route("/map/{version}.webp", self._map),
             Route(HEALTH, self._health),
         ]
@@ -183,16 +183,16 @@ class LiveIndex:
             return health(answering.source.index)
 
     def _thumbnail(self, request: Request) -> Response:
-        version, asked = request.path_params["version"], request.path_params["position"]
+        version, asked = request.path_params["version"], request.path_params["picture"]
         with self.lease() as answering:
             thumbnails = answering.thumbnails
-            position = position_of(asked)
+            position, picture = picture_of(asked)
             if version == thumbnails.version:
-                return picture_response(thumbnails.data(position), FOREVER)
+                return picture_response(thumbnails.data(position, picture), FOREVER)
             moved = self._moved.get(version)
-            if moved is None or position is None or position >= len(moved) or moved[position] < 0:
+            if moved is None or not 0 <= position < len(moved):
                 raise HTTPException(404, NO_PICTURE)
-            return picture_response(thumbnails.data(int(moved[position])), _FOR_NOW)
+            return picture_response(thumbnails.data(int(moved[position]), picture), _FOR_NOW)
 
     def _map(self, request: Request) -> Response:
         version = request.path_params["version"]

@@ -7,6 +7,7 @@ import gradio as gr
 
 from recommender.answers.outfits import Wardrobe
 from recommender.interface.api.registration import register
+from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
@@ -58,7 +59,10 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
             live.standing_for(lambda answering: answering.pictures),
         )
         header = gr.HTML(
-            _header(live.current.source), apply_default_css=False, js_on_load=None, elem_id="header"
+            _header(live.current.source),
+            apply_default_css=False,
+            js_on_load=script("money"),
+            elem_id="header",
         )
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):

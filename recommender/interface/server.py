@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from recommender.allocator import return_freed_memory
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
+from recommender.interface.gradio_patches.apps import without_apps
 from recommender.interface.gradio_patches.arguments import ArgumentsError, endpoint_names
 from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.gradio_patches.uploads import remember_no_files
@@ -25,6 +26,9 @@ from recommender.startup import Source
 
 # More waiting visitors than a minute can answer would wait in vain.
 MAX_WAITING = 256
+# How often those who wait are told of their place. Gradio's default tells everybody whenever
+# somebody's turn comes: with 64 waiting, 63 messages for each answer.
+STATUS_SECONDS = 1.0
 
 
 def launch(
@@ -56,8 +60,9 @@ def launch(
     # A query's matrix products are small: threads of their own would only take the cores from each
     # other and from the network. Measured with 16 visitors: three answers more a second.
     threadpool_limits(1, user_api="blas")
-    page = build_page(live)
-    page.queue(max_size=MAX_WAITING)
+    with without_apps():
+        page = build_page(live)
+        page.queue(max_size=MAX_WAITING, status_update_rate=STATUS_SECONDS)
     remember_no_files(page)
     guard = Middleware(
         RequestGuard,

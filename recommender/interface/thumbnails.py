@@ -14,8 +14,9 @@ from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-# Catalogues have up to some millions of products; Python refuses to read more than 4,300 digits.
-_POSITION = re.compile(r"[0-9]{1,9}")
+# Position of a product, and number of a further picture of it. Catalogues have up to some millions
+# of products; Python refuses to read more than 4,300 digits.
+_PICTURE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,4}))?")
 NO_PICTURE = "No product of this catalogue has that picture."
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
@@ -32,27 +33,36 @@ class Thumbnails:
         self.version = index.manifest.fingerprint[:12]
         """In the addresses: pictures of another version are others."""
 
-    def url(self, position: int) -> str:
-        """Address of a product's picture, relative to the page."""
-        return f"thumbnail/{self.version}/{position}"
+    def url(self, position: int, picture: int = 0) -> str:
+        """Address of a product's picture, relative to the page.
 
-    def data(self, position: int | None) -> bytes:
+        Args:
+            position: of the product.
+            picture: its number among the product's pictures; 0 is the main one.
+        """
+        address = f"thumbnail/{self.version}/{position}"
+        return f"{address}/{picture}" if picture else address
+
+    def data(self, position: int, picture: int = 0) -> bytes:
         """File of a product's picture.
 
         Raises:
-            HTTPException: no product has this position.
+            HTTPException: no product has this position, or it has no such picture.
         """
-        if position is None or position >= len(self._catalogue):
+        is_known = 0 <= position < len(self._catalogue) and (
+            picture < self._catalogue.pictures.count(position)
+        )
+        if not is_known:
             raise HTTPException(404, NO_PICTURE)
-        return self._catalogue.thumbnail_bytes(position)
+        return self._catalogue.thumbnail_bytes(position, picture)
 
-    def file(self, position: int) -> str:
-        """A product's picture as a file that Gradio may hand out.
+    def file(self, position: int, picture: int = 0) -> str:
+        """A product's picture as a file that Gradio may hand out; the arguments are those of `url`.
 
         Raises:
             StorageError: the disk is full, or Gradio's folder cannot be written.
         """
-        data = self._catalogue.thumbnail_bytes(position)
+        data = self._catalogue.thumbnail_bytes(position, picture)
         uploads = upload_folder()
         folder = uploads.answers / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"
@@ -72,9 +82,12 @@ class Thumbnails:
         return str(path)
 
 
-def position_of(asked: str) -> int | None:
-    """Position in an address; None where it is no number."""
-    return int(asked) if _POSITION.fullmatch(asked) else None
+def picture_of(asked: str) -> tuple[int, int]:
+    """Position and picture of an address's end; position -1 where it is none."""
+    found = _PICTURE.fullmatch(asked)
+    if found is None:
+        return -1, 0
+    return int(found[1]), int(found[2] or 0)
 
 
 def picture_response(data: bytes, headers: dict[str, str]) -> Response:

@@ -99,6 +99,6 @@ def address_key(address: str) -> str:
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def address_of_kept(path: Path) -> str | None:
+def address_of_kept(path: str) -> str | None:
     """`address_key` of the address that a file was fetched from; None where it was not fetched."""
-    return path.stem if path.suffix == _SUFFIX else None
+    return Path(path).stem if path.endswith(_SUFFIX) else None

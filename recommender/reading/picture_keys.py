@@ -7,7 +7,6 @@ in an index only as hashes, because addresses may hold tokens, and paths names o
 
 import hashlib
 import os
-from pathlib import Path
 
 from recommender.pictures.decoding import PictureSource
 from recommender.reading.kept_pictures import address_of_kept
@@ -21,15 +20,14 @@ def place_key(source: PictureSource) -> str | None:
     """
     if not isinstance(source, str) or source.startswith("data:"):
         return None
-    path = Path(source)
-    fetched = address_of_kept(path)
+    fetched = address_of_kept(source)
     if fetched is not None:
         return fetched
     try:
-        status = path.stat()
+        status = os.stat(source)
     except OSError:
         return None
-    place = f"{os.path.realpath(path)}\0{status.st_size}\0{status.st_mtime_ns}"
+    place = f"{os.path.abspath(source)}\0{status.st_size}\0{status.st_mtime_ns}"
     return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()
 
 

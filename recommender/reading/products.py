@@ -239,7 +239,7 @@ class Products:
 
     def _with_pictures(self, product: Product, read: RowPictures, fetched: Fetched) -> Product:
         had: dict[str | None, PictureSource | KnownPicture]
-        had = {address_of_kept(Path(path)): path for path in fetched.paths}
+        had = {address_of_kept(path): path for path in fetched.paths}
         keys = [address_key(address) for address in read.addresses]
         had |= {key: KnownPicture(key) for key in keys if self._known and self._known(key)}
         of_addresses = (had[key] for key in keys if key in had)

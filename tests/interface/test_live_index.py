@@ -6,7 +6,6 @@ import logging
 import shutil
 import threading
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -164,12 +163,12 @@ def test_pictures_of_an_open_page_are_those_of_the_same_products(
 
 
 @pytest.fixture
-def watched(small_index: Path, tmp_path: Path) -> Iterator[tuple[Path, LiveIndex, IndexWatch]]:
+def watched(small_index: Path, tmp_path: Path) -> tuple[Path, LiveIndex, IndexWatch]:
     """A copy of the small index, and what watches it."""
     folder = Path(shutil.copytree(small_index, tmp_path / "served"))
     settings = read_settings({"INDEX_DIR": str(folder), "INDEX_REFRESH_SECONDS": "1"})
     live = LiveIndex(Source(open_index(folder)))
-    yield folder, live, IndexWatch(live, settings)
+    return folder, live, IndexWatch(live, settings)
 
 
 def test_an_updated_folder_is_noticed(watched: tuple[Path, LiveIndex, IndexWatch]) -> None:

@@ -238,11 +238,10 @@ class Visit:
 
     def similarity(self, step: Step, position: int, weight: float | None) -> float:
         """How similar a product is to a step's query, 0-1, as the results say it."""
-        index = self.recommender.index
-        weight = self.recommender.check(1, {}, weight)
-        pictures = index.search.picture_vectors(position)
-        product = np.array([(pictures @ step.query.embedding.query(weight)).max()])
-        return float(index.calibration.similarity(product, weight)[0])
+        _, product = self.recommender.best_picture(step.query, position, weight)
+        checked = self.recommender.check(1, {}, weight)
+        calibration = self.recommender.index.calibration
+        return float(calibration.similarity(np.array([product]), checked)[0])
 
     def sheet(self, step: Step, answer: Answer) -> Image.Image:
         """Query and results on one picture."""

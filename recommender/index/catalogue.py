@@ -5,7 +5,7 @@ pictures in `recommender.index.product_pictures`.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,9 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._positions
+
     def position(self, item_id: str) -> int:
         """Row of an item.
 
@@ -112,6 +115,15 @@ class Catalogue:
             raise UnknownItemError(
                 f"The catalogue has no item with the id {str(item_id)[:80]!r}."
             ) from None
+
+    def positions_of(self, ids: Iterable[str]) -> np.ndarray:
+        """(m,) int32: rows of products by id; -1 where the catalogue has no such product."""
+        return np.array([self._positions.get(id_, -1) for id_ in ids], np.int32)
+
+    def close(self) -> None:
+        """Closing of the files, after which no thumbnail can be read."""
+        self._file.close()
+        self.pictures.close()
 
     def name(self, position: int) -> str:
         """Name of the product in a row; its id where it has no name."""

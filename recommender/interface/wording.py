@@ -52,8 +52,9 @@ AVAILABILITY_WORDS = {
 }
 IN_CATALOGUE = "This is in the catalogue:"
 LOST = (
-    "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
-    "again to search with them; all else on this page goes on."
+    "The server was restarted, or an hour went by: your own pictures, and products that have left "
+    "the catalogue, are no longer here. Show your pictures again to search with them; all else on "
+    "this page goes on."
 )
 GONE = "Pictures gone"
 OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."

@@ -68,7 +68,12 @@ def _from_hub(repo_id: str, settings: Settings) -> Source:
 
 
 def _open(folder: Path, settings: Settings) -> Index:
-    return open_index(folder, precision=settings.precision, milvus=settings.milvus)
+    return open_index(
+        folder,
+        precision=settings.precision,
+        milvus=settings.milvus,
+        milvus_index=settings.milvus_index,
+    )
 
 
 def _demo(settings: Settings) -> Source:

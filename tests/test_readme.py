@@ -41,6 +41,9 @@ STARTED_BY = {
     'pip install ".[milvus]"': (
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
+    'pip install ".[build,cluster]"': (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
     # Its parts: the program runs for a quarter of an hour.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
@@ -61,8 +64,7 @@ STARTED_BY = {
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
     "INDEX_DIR=index python app.py": (
-        "tests/test_milvus.py::"
-        "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
+        "tests/test_milvus.py::test_the_app_answers_from_milvus_as_from_memory_and_fills_it_once"
     ),
     "python scripts/draw_demo_catalogue.py --out my-pictures": (
         "tests/demo/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
@@ -85,6 +87,7 @@ SET_BY = {
     "INDEX_DIR": "tests/test_milvus.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
+    "MILVUS_INDEX": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
     "ALLOWED_HOSTS": "tests/security/test_hosts.py",

@@ -17,6 +17,7 @@ from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_vectors
 from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
 from recommender.embedding.vectors import weigh
+from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
@@ -84,7 +85,9 @@ def fit(
     augmented = None
     if head != CLASSIC:
         with stage("augmented", "Encoding synthetic photos of the products."):
-            augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
+            augmented = augmented_features(
+                sample, _in_half_the_time(extractor, directory), catalogue, directory.augmented
+            )
     split = split_sample(sample.digests, groups=sample.groups)
     one_head = split is not None and len(split.index) >= ONE_HEAD * len(sample.ids)
     with stage("head", "Learning style and colour from the catalogue."):
@@ -132,6 +135,16 @@ def fit(
         product_detector,
         quality,
     )
+
+
+def _in_half_the_time(extractor: FeatureExtractor, directory: BuildDirectory) -> FeatureExtractor:
+    """Extractor of synthetic pictures, in bfloat16 where the processor has it.
+
+    It takes half the time, and what it rounds is little beside what the pictures leave open.
+    """
+    if not supports_bfloat16():
+        return extractor
+    return FeatureExtractor.for_building(directory.encoder, extractor.backbone, "bf16")
 
 
 def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:

@@ -73,6 +73,7 @@ def open_index(
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    milvus_index: str = "FLAT",
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
 
@@ -80,6 +81,7 @@ def open_index(
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        milvus_index: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
 
     Raises:
         SettingsError: Milvus cannot be used.
@@ -110,7 +112,7 @@ def open_index(
         head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
     )
 
 
@@ -119,6 +121,7 @@ def _search(
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
@@ -129,7 +132,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
+    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint, milvus_index)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
 
 import json
 import logging
-import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,31 +21,25 @@ from recommender.errors import SettingsError
 from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import Neighbours, stored_vectors
 from recommender.index.filters import Filters, Range
+from recommender.index.milvus_collection import (
+    FLAT,
+    ROW,
+    UNKNOWN_NUMBER,
+    MilvusClient,
+    MilvusException,
+    field_of,
+    fill,
+    number_field_of,
+    search_params,
+    set_index,
+)
 
 _log = logging.getLogger(__name__)
 
-# On import, pymilvus reads MILVUS_URI itself and refuses the name of a file.
-_ours = os.environ.pop("MILVUS_URI", None)
-try:
-    from pymilvus import DataType, MilvusClient, MilvusException
-finally:
-    if _ours is not None:
-        os.environ["MILVUS_URI"] = _ours
-
-# Rows per insert: a few MB; a message may have 64 MB.
-_ROWS = 2048
 # Most results of a search that a server gives:
 # https://milvus.io/docs/limitations.md
 _MOST_ROWS = 16_384
-# Value of unknown attributes, because a VARCHAR field has no null; no attribute has this value.
-_UNKNOWN = "\x00"
-# Value of unknown numbers, less than any known.
-_UNKNOWN_NUMBER = -1e300
-_MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
-_MOST_VALUES = 4_096  # the most an ARRAY holds
 _COLLECTION_PREFIX = "fashion_"
-# Field of a picture's row among the vectors; called so when each product had one picture.
-_ROW = "position"
 
 
 class MilvusSearch:
@@ -57,6 +51,7 @@ class MilvusSearch:
         path: `vectors.npy`.
         catalogue: for the filters.
         fingerprint: of the index; names the collection.
+        index_type: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
 
     Raises:
         SettingsError: Milvus cannot be reached, or refuses.
@@ -69,7 +64,9 @@ class MilvusSearch:
         path: Path,
         catalogue: Catalogue,
         fingerprint: str,
+        index_type: str = FLAT,
     ) -> None:
+        self._index_type = index_type
         self._catalogue, self._path, self._pictures = catalogue, path, catalogue.pictures
         self._several = {name for name in catalogue.filters if catalogue.has_several(name)}
         self.collection = _COLLECTION_PREFIX + fingerprint[:16]
@@ -77,7 +74,11 @@ class MilvusSearch:
             self._client = MilvusClient(uri, token=token or "")
             if not self._is_full():
                 _log.info(f"Filling the Milvus collection {self.collection}.")
-                self._fill()
+                started = time.perf_counter()
+                fill(self._client, self.collection, catalogue, path)
+                seconds, rows = time.perf_counter() - started, len(self._pictures)
+                _log.info(f"Filled it with {rows:,} pictures, {rows / seconds:,.0f} a second.")
+            set_index(self._client, self.collection, index_type)
             self._client.load_collection(self.collection)
         except (MilvusException, OSError) as error:
             raise SettingsError(
@@ -105,12 +106,12 @@ class MilvusSearch:
         conditions += [_within(name, wanted) for name, wanted in checked.ranges.items()]
         if exclude:
             rows_out = self._pictures.rows_of(exclude).tolist()
-            conditions.append(f"{_ROW} not in {json.dumps(rows_out)}")
+            conditions.append(f"{ROW} not in {json.dumps(rows_out)}")
         wanted, rows = k, len(self._pictures)
         while True:
             limit = min(wanted, rows, _MOST_ROWS)
             hits = self._ask(query, limit, " and ".join(conditions))
-            found = np.array([hit[_ROW] for hit in hits], np.int64)
+            found = np.array([hit[ROW] for hit in hits], np.int64)
             positions, pictures = self._pictures.of_rows(found)
             first = np.sort(np.unique(positions, return_index=True)[1])
             if len(first) >= k or len(hits) < limit or limit in (rows, _MOST_ROWS):
@@ -137,15 +138,15 @@ class MilvusSearch:
                 data=[np.asarray(query, np.float32).tolist()],
                 limit=limit,
                 filter=condition,
-                search_params={"metric_type": "IP"},
+                search_params=search_params(self._index_type, limit),
             )
         except MilvusException as error:
             raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error
         # Equals in the order of the catalogue, as in memory, so that pages of results fit together.
-        return sorted(hits, key=lambda hit: (-hit["distance"], hit[_ROW]))
+        return sorted(hits, key=lambda hit: (-hit["distance"], hit[ROW]))
 
     def _condition(self, attribute: str, values: str) -> str:
-        field = _field(attribute)
+        field = field_of(attribute)
         if attribute in self._several:
             return f"array_contains_any({field}, {values})"
         return f"{field} in {values}"
@@ -156,66 +157,13 @@ class MilvusSearch:
         stats = self._client.get_collection_stats(self.collection)
         described = self._client.describe_collection(self.collection)["fields"]
         fields = {field["name"] for field in described}
-        wanted = {_field(name) for name in self._catalogue.filters} | set(self._number_fields())
+        wanted = {field_of(name) for name in self._catalogue.filters}
+        wanted |= {number_field_of(name) for name in self._catalogue.numbers}
         if int(stats["row_count"]) == len(self._pictures) and fields >= wanted:
             return True
         # Filling was interrupted, or an earlier version of this program had fewer filters.
         self._client.drop_collection(self.collection)
         return False
-
-    def _number_fields(self) -> dict[str, str]:
-        """Number by field."""
-        return {_number_field(name): name for name in self._catalogue.numbers}
-
-    def _fill(self) -> None:
-        stored = stored_vectors(self._path)
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field(_ROW, DataType.INT64, is_primary=True)
-        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])
-        for attribute in self._catalogue.filters:
-            if attribute in self._several:
-                schema.add_field(
-                    _field(attribute),
-                    DataType.ARRAY,
-                    element_type=DataType.VARCHAR,
-                    max_capacity=_MOST_VALUES,
-                    max_length=_MAX_TEXT,
-                )
-            else:
-                schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
-        for field in self._number_fields():
-            schema.add_field(field, DataType.DOUBLE)
-        index = self._client.prepare_index_params()
-        # FLAT is exact; the owner of a cluster can build another index on the same collection.
-        index.add_index("vector", index_type="FLAT", metric_type="IP")
-        self._client.create_collection(self.collection, schema=schema, index_params=index)
-        labels: dict[str, Sequence[Any]] = {}
-        for name in self._catalogue.filters:
-            if name in self._several:
-                every = self._catalogue.all_values(name)
-                labels[_field(name)] = [values[:_MOST_VALUES] for values in every]
-            else:
-                texts = self._catalogue.labels(name)
-                labels[_field(name)] = [text or _UNKNOWN for text in texts]
-        for field, name in self._number_fields().items():
-            known = np.nan_to_num(self._catalogue.numbers[name], nan=_UNKNOWN_NUMBER)
-            labels[field] = known.tolist()
-        for start in range(0, len(stored), _ROWS):
-            vectors = np.asarray(stored[start : start + _ROWS], np.float32)
-            rows = np.arange(start, start + len(vectors))
-            products = self._pictures.of_rows(rows)[0].tolist()
-            self._client.insert(
-                self.collection,
-                [
-                    {
-                        _ROW: row,
-                        "vector": vector.tolist(),
-                        **{name: values[product] for name, values in labels.items()},
-                    }
-                    for row, product, vector in zip(rows.tolist(), products, vectors, strict=True)
-                ],
-            )
-        self._client.flush(self.collection)
 
 
 def _said(error: MilvusException | OSError) -> str:
@@ -224,20 +172,10 @@ def _said(error: MilvusException | OSError) -> str:
     return message.rstrip(".")
 
 
-def _field(attribute: str) -> str:
-    """Milvus field of an attribute; its name may only have letters, digits and underscores."""
-    return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)
-
-
-def _number_field(name: str) -> str:
-    """Milvus field of a number."""
-    return _field(name).replace("a_", "n_", 1)
-
-
 def _within(name: str, wanted: Range) -> str:
     """Condition of a range; an unknown number never lies in it."""
-    field = _number_field(name)
+    field = number_field_of(name)
     low = f"{field} >= {wanted.minimum!r}"
     if wanted.minimum is None:
-        low = f"{field} > {_UNKNOWN_NUMBER!r}"
+        low = f"{field} > {UNKNOWN_NUMBER!r}"
     return low if wanted.maximum is None else f"{low} and {field} <= {wanted.maximum!r}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.augmentation import augmented_features
+from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
@@ -17,7 +17,6 @@ from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_vectors
 from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
 from recommender.embedding.vectors import weigh
-from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
@@ -85,9 +84,8 @@ def fit(
     augmented = None
     if head != CLASSIC:
         with stage("augmented", "Encoding synthetic photos of the products."):
-            augmented = augmented_features(
-                sample, _in_half_the_time(extractor, directory), catalogue, directory.augmented
-            )
+            quick = quick_extractor(extractor, directory.encoder)
+            augmented = augmented_features(sample, quick, catalogue, directory.augmented)
     split = split_sample(sample.digests, groups=sample.groups)
     one_head = split is not None and len(split.index) >= ONE_HEAD * len(sample.ids)
     with stage("head", "Learning style and colour from the catalogue."):
@@ -135,16 +133,6 @@ def fit(
         product_detector,
         quality,
     )
-
-
-def _in_half_the_time(extractor: FeatureExtractor, directory: BuildDirectory) -> FeatureExtractor:
-    """Extractor of synthetic pictures, in bfloat16 where the processor has it.
-
-    It takes half the time, and what it rounds is little beside what the pictures leave open.
-    """
-    if not supports_bfloat16():
-        return extractor
-    return FeatureExtractor.for_building(directory.encoder, extractor.backbone, "bf16")
 
 
 def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:

@@ -17,7 +17,9 @@ from recommender.index.exact_search import stored_vectors
 # On import, pymilvus reads MILVUS_URI itself and refuses the name of a file.
 _ours = os.environ.pop("MILVUS_URI", None)
 try:
-    from pymilvus import DataType, MilvusClient
+    from pymilvus import DataType
+    from pymilvus import MilvusClient as MilvusClient
+    from pymilvus import MilvusException as MilvusException
 finally:
     if _ours is not None:
         os.environ["MILVUS_URI"] = _ours

@@ -13,22 +13,27 @@ from recommender.answers.outfits import Outfit
 from recommender.answers.recommendation import Answer
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
+from recommender.index.offer import Offer
 from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
+    AVAILABILITY_WORDS,
     IN_CATALOGUE,
     LOOK,
     LOOK_WORDS,
     NO_LINK,
     NOTHING_PASSES,
     START,
+    TO_SHOP,
     VARIANTS,
     WHY,
     WHY_WORDS,
     attribute_title,
     card_facts,
     more_shown,
+    variants_words,
+    without_offer,
 )
 
 _CORNERS = (("nw", "Top left"), ("ne", "Top right"), ("sw", "Bottom left"), ("se", "Bottom right"))
@@ -48,6 +53,11 @@ class Card:
     picture: str
     """Address of its thumbnail."""
     facts: str
+    offer: Offer
+    availability: str = ""
+    """Whether it can be had, in words; empty where the catalogue does not say it."""
+    variants: str = ""
+    """How many variants there are of it, and what they differ in; empty for a single one."""
     similarity: float | None = None
     """To the query, 0-1; None where there is no query."""
     words: str = ""
@@ -123,7 +133,8 @@ class Cards:
             has_looks: whether the catalogue has outfits.
             picture: number of the picture that is shown large; the others are small beside it.
         """
-        attributes = self.catalogue.attributes_of(position).items()
+        offer = self.catalogue.offer(position)
+        attributes = without_offer(self.catalogue.attributes_of(position), offer).items()
         return render(
             "detail",
             product=replace(
@@ -133,6 +144,7 @@ class Cards:
             variants=self._variants(position),
             variants_title=VARIANTS,
             attributes=[(attribute_title(name), value) for name, value in attributes],
+            to_shop=TO_SHOP,
             has_looks=has_looks,
             opened=next(_opened),
         )
@@ -194,7 +206,11 @@ class Cards:
 
     def _ranked(self, answer: Answer) -> list[Card]:
         return [
-            self._card(self.catalogue.position(result.id), result.similarity, rank=result.rank)
+            replace(
+                self._card(self.catalogue.position(result.id), result.similarity, result.rank),
+                picture=self.thumbnails.url(self.catalogue.position(result.id), result.picture),
+                variants=variants_words(result.variants, result.differs),
+            )
             for result in answer.results
         ]
 
@@ -221,13 +237,16 @@ class Cards:
         self, position: int, similarity: float | None = None, rank: int = 0, reason: str = ""
     ) -> Card:
         attributes = self.catalogue.attributes_of(position)
+        offer = self.catalogue.offer(position)
         return Card(
             self.catalogue.ids[position],
             self.catalogue.name(position),
             self.thumbnails.url(position),
             card_facts(attributes),
-            similarity,
-            "" if similarity is None else words(similarity),
-            rank,
-            reason,
+            offer,
+            AVAILABILITY_WORDS.get(offer.availability or "", ""),
+            similarity=similarity,
+            words="" if similarity is None else words(similarity),
+            rank=rank,
+            reason=reason,
         )

@@ -14,6 +14,7 @@ from recommender.errors import PictureError, RecommenderError, SettingsError
 from recommender.interface.errors import refusal
 from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.limits import check_choices, check_depth, check_number, check_text
+from recommender.interface.range_choice import RangeChoice, checked_range
 from recommender.interface.upload_folder import NOT_UPLOADED
 from recommender.interface.uploads import picture_sent
 from recommender.interface.visitors import MAX_CARRIED
@@ -112,6 +113,8 @@ def _check_page_input(component: Any, value: Any) -> None:
     match component:
         case gr.Slider() | gr.Number():
             check_number(value, component.minimum, component.maximum)
+        case RangeChoice():
+            checked_range(value)
         case gr.Checkbox():
             if value is not None and not isinstance(value, bool):
                 raise SettingsError(NOT_THE_PAGE)

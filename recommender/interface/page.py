@@ -10,6 +10,7 @@ from recommender.interface.api.catalogue import CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.registration import register
 from recommender.interface.api.search import SearchEndpoints
+from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
@@ -54,7 +55,9 @@ def build_page(
             CatalogueEndpoints(recommender, thumbnails),
             PictureEndpoints(visit, wardrobe),
         )
-        gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
+        gr.HTML(
+            _header(source), apply_default_css=False, js_on_load=script("money"), elem_id="header"
+        )
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
                 tab = lay_out(visit, visitors, cards.start(starting))

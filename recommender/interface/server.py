@@ -13,6 +13,7 @@ from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
 from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.gradio_patches.apps import without_apps
 from recommender.interface.gradio_patches.arguments import ArgumentsError, endpoint_names
 from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.gradio_patches.uploads import remember_no_files
@@ -28,6 +29,9 @@ from recommender.startup import Source
 
 # More waiting visitors than a minute can answer would wait in vain.
 MAX_WAITING = 256
+# How often those who wait are told of their place. Gradio's default tells everybody whenever
+# somebody's turn comes: with 64 waiting, 63 messages for each answer.
+STATUS_SECONDS = 1.0
 
 
 def launch(
@@ -61,8 +65,9 @@ def launch(
     recommender = Recommender(source.index)
     thumbnails = Thumbnails(source.index)
     drawn = CatalogueMap(source.index)
-    page = build_page(source, recommender, thumbnails, drawn)
-    page.queue(max_size=MAX_WAITING)
+    with without_apps():
+        page = build_page(source, recommender, thumbnails, drawn)
+        page.queue(max_size=MAX_WAITING, status_update_rate=STATUS_SECONDS)
     remember_no_files(page)
     guard = Middleware(
         RequestGuard,

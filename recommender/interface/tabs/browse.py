@@ -17,7 +17,7 @@ from recommender.interface.wording import (
     NOTHING_PASSES,
     attribute_title,
     counted,
-    ordered_filters,
+    listed_filters,
 )
 
 # The first four fit a line; the others are on the search tab.
@@ -35,7 +35,7 @@ class BrowseTab:
     def __init__(self, visit: Visit, cards: Cards) -> None:
         self._visit, self._cards = visit, cards
         catalogue = visit.catalogue
-        self._names = ordered_filters(catalogue.filters)[:_FILTERS]
+        self._names = listed_filters(catalogue)[:_FILTERS]
         with gr.Row():
             self._filters = [
                 filter_choice(catalogue, name, label=attribute_title(name), min_width=140)

@@ -256,7 +256,8 @@ def _catalogue(
     for role in (ARTICLE_TYPE, COLOUR, GENDER):
         column = texts.lexicon.columns.get(role)
         if column is not None:
-            own = {v: i for i, v in enumerate(sorted(set(texts.columns[column]) - {None}))}
+            known = {value for value in texts.columns[column] if value is not None}
+            own = {value: code for code, value in enumerate(sorted(known))}
             values[role] = own
             codes[role] = np.array([-1 if v is None else own[v] for v in texts.columns[column]])
     return _Catalogue(texts, stored, alone, parts, colour_weight, codes, values)

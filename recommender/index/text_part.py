@@ -45,14 +45,13 @@ class TextPart:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays of `text_head.npz`, by name."""
-        parts = {"detector": self.detector, "calibration": self.calibration}
+        parts = {
+            "detector": self.detector.to_arrays(),
+            "calibration": self.calibration.to_arrays(),
+        }
         return {
             **self.head.to_arrays(),
-            **{
-                f"{part}_{name}": array
-                for part, fitted in parts.items()
-                for name, array in fitted.to_arrays().items()
-            },
+            **{f"{part}_{n}": array for part, own in parts.items() for n, array in own.items()},
             "known": to_lines(self.known),
         }
 

@@ -19,7 +19,7 @@ from recommender.words.understanding import understand
 
 # Units of the hidden layer; words and word pairs that it takes, at most, commonest first.
 HIDDEN, VOCABULARY = 512, 4096
-SMALL_HIDDEN, SMALL_VOCABULARY = 128, 1024
+SMALL_HIDDEN, SMALL_VOCABULARY = 64, 800
 # Products with a word or word pair for it to be learned.
 LEAST_PRODUCTS = 2
 # Epochs, and steps at least and at most: at most so that fitting takes three minutes.
@@ -136,7 +136,7 @@ def fit_text_head(
     products = np.array([sample.product for sample in samples])
     named = np.array([sample.codes for sample in samples])
     coloured = np.array([sample.coloured for sample in samples])
-    text_codes = np.unique([sample.text for sample in samples], return_inverse=True)[1]
+    text_codes = sentence_of
     is_ = _codes_of_products(texts)
     extras = _extras_of_products(texts)
     batch = min(SMALL_BATCH if small else BATCH, len(samples))
@@ -153,7 +153,7 @@ def fit_text_head(
                 inputs[row, DIMENSIONS + bags[sample]] = len(bags[sample]) ** -0.5
         own = products[chosen]
         wanted, further = named[chosen, :-1], named[chosen, -1]
-        as_good = np.ones((batch, batch), bool)
+        as_good: np.ndarray = np.ones((batch, batch), bool)
         for column in range(wanted.shape[1]):
             value = wanted[:, column, None]
             as_good &= (value < 0) | (value == is_[own, column][None, :])
@@ -175,7 +175,7 @@ def fit_text_head(
         seed=SEED,
     )
     weights, bias = layers.hidden
-    half = [np.float16(w) for w in (weights, layers.style[0], layers.colour[0])]
+    half = [w.astype(np.float16) for w in (weights, layers.style[0], layers.colour[0])]
     return TextHead(
         vocabulary,
         half[0][:DIMENSIONS].astype(np.float32),
@@ -216,7 +216,7 @@ def _phrases(
     texts: Texts, described: Sequence[int], count: int, random: np.random.Generator
 ) -> Iterator[tuple[int, Written]]:
     for _ in range(count if described else 0):
-        row = described[random.integers(len(described))]
+        row = described[int(random.integers(len(described)))]
         phrase = write_phrase(texts.own[row], random)
         if phrase is not None:
             yield row, phrase

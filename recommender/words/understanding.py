@@ -234,8 +234,8 @@ def _language(tokens: list[Token], matches: list[_Match]) -> str:
             votes["ja"] += 1
         if i in matched and not is_east_asian(token.word) and len(token.word) > SHORTEST_PART:
             continue
-        for name, language in languages().items():
-            votes[name] += token.word in language.words
+        for name, own in languages().items():
+            votes[name] += token.word in own.words
     return max(LANGUAGES, key=lambda name: (votes[name], -LANGUAGES.index(name)))
 
 

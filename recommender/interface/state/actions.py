@@ -97,9 +97,8 @@ class Visit:
         if step.base is not None:
             # The words refine the part, too.
             plain = replace(step, label=YOUR_PICTURE, query=step.base, text="", base=None)
-            cut = self.with_crop(session.instead(plain), box)
-            again = self.refined(cut, step.text)
-            return session.instead(again.step) if again.step is not None else session
+            refined = self.refined(self.with_crop(session.instead(plain), box), step.text)
+            return session.instead(refined.step) if refined.step is not None else session
         if checked == WHOLE and step.whole is not None:
             whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
             return session.instead(whole)

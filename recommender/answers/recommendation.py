@@ -55,8 +55,10 @@ class Query:
     picture."""
     understood: Understanding | None = None
     """What the words of the query name; None without words."""
-    of_words: bool = False
+    words_only: bool = False
     """Whether the embedding is a text's, whose similarities have their own calibration."""
+    refined: bool = False
+    """Whether words changed a picture's embedding, whose similarities have theirs."""
 
 
 @dataclass(frozen=True)

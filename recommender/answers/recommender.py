@@ -91,7 +91,7 @@ class Recommender:
                 about no product.
         """
         found = self.words.embed(text)
-        return Query(found.embedding, found.notice, understood=found.understanding, of_words=True)
+        return Query(found.embedding, found.notice, understood=found.understanding, words_only=True)
 
     def refine(self, query: Query, text: str) -> Query:
         """Query of a picture, a product or a mix, changed in what words name.
@@ -103,7 +103,7 @@ class Recommender:
         Raises:
             TextError: the index has no words, or the text is empty, too long or of unknown words.
         """
-        if query.of_words and query.understood is not None:
+        if query.words_only and query.understood is not None:
             return self.embed_text(f"{query.understood.text} {text}")
         found = self.words.refine(query.embedding, text)
         notices = " ".join(filter(None, (query.notice, found.notice))) or None
@@ -114,7 +114,7 @@ class Recommender:
             embedding=found.embedding,
             notice=notices,
             understood=found.understanding,
-            of_words=changed,
+            refined=changed,
         )
 
     def recommend(
@@ -299,9 +299,11 @@ class Recommender:
         return float(self._calibration_of(query).similarity(product, weight)[0])
 
     def _calibration_of(self, query: Query) -> Calibration:
-        """Calibration of a query's similarities: that of pictures, or that of words."""
-        words = self.index.text if query.of_words else None
-        return self.index.calibration if words is None else words.calibration
+        """Calibration of a query's similarities: of pictures, words, or refined pictures."""
+        words = self.index.text
+        if words is None or not (query.words_only or query.refined):
+            return self.index.calibration
+        return words.calibration if query.words_only else words.refined
 
     def _result(
         self, rank: int, found: Neighbours, i: int, similarity: float, own: int | None

@@ -117,7 +117,7 @@ def fit(
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     with stage("words", "Learning words from names and labels."):
-        text = fit_text_part(products, stored, fitted_head, style_dimensions)
+        text = fit_text_part(products, stored, fitted_head, style_dimensions, held_out)
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,

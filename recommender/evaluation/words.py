@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.text_part import fit_parts
+from recommender.building.text_part import calibrate_refined, fit_parts
 from recommender.embedding.head import item_vectors
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding, labels_of
@@ -120,6 +120,10 @@ class WordsResult:
         return asdict(self)
 
 
+Refined = tuple[dict[str, float], tuple[float, float] | None]
+"""Fractions by language; mean similarity shown and mean agreement."""
+
+
 @dataclass(frozen=True)
 class _Catalogue:
     """Searched catalogue: all products, those held out among them."""
@@ -174,6 +178,8 @@ def measure_words(
     named = np.array([row for row in held_out.split.queries if texts.names[row]], np.int64)
     order = np.random.default_rng(seed).permutation(len(named))
     calibrating = min(CALIBRATING, len(named) // 2)
+    # Half of the pictures calibrate those that words refine; the others are measured.
+    half = held_out.sample(len(held_out.split.queries) // 2, seed)
     part = fit_parts(
         texts,
         catalogue.stored,
@@ -182,11 +188,13 @@ def measure_words(
         held_out.split.index,
         np.sort(named[order[:calibrating]]),
         head,
+        calibrate_refined(half, held_out.parts.style, catalogue.stored.shape[1]),
     )
     if part is None:
         return None
     measured = np.sort(named[order[calibrating:]])
-    return measure(part, catalogue, measured, held_out.split.queries, tuple(head.prototypes), seed)
+    pictures = np.setdiff1d(held_out.split.queries, half.split.queries)
+    return measure(part, catalogue, measured, pictures, tuple(head.prototypes), seed)
 
 
 def measure(
@@ -232,8 +240,9 @@ def measure(
     refused = part.detector.score(sentences, understood) < 0
     shown, right = _reliability(part.calibration, catalogue, embeddings, titles, found)
     phrases = _phrases(embedder, catalogue)
-    in_colour = _in_colour(embedder, catalogue, pictures, seed)
-    for_gender = _for_gender(embedder, catalogue, pictures, seed)
+    in_colour, own_colour = _in_colour(embedder, part.refined, catalogue, pictures, seed)
+    for_gender, own_gender = _for_gender(embedder, part.refined, catalogue, pictures, seed)
+    pairs = {"titles": (shown, right), "in COLOUR": own_colour, "for GENDER": own_gender}
     return WordsResult(
         len(titles),
         own,
@@ -244,8 +253,8 @@ def measure(
         float((scores < 0).mean()),
         len(others),
         float(refused.mean()),
-        {"titles": shown},
-        {"titles": right},
+        {name: pair[0] for name, pair in pairs.items() if pair is not None},
+        {name: pair[1] for name, pair in pairs.items() if pair is not None},
     )
 
 
@@ -334,13 +343,18 @@ def _all_right(
 
 
 def _in_colour(
-    embedder: TextEmbedder, catalogue: _Catalogue, pictures: np.ndarray, seed: int
-) -> dict[str, float]:
+    embedder: TextEmbedder,
+    calibration: Calibration,
+    catalogue: _Catalogue,
+    pictures: np.ndarray,
+    seed: int,
+) -> Refined:
     if not {ARTICLE_TYPE, COLOUR, GENDER} <= set(catalogue.codes):
-        return {}
+        return {}, None
     colours = _commonest(catalogue, COLOUR, COLOURS)
     return _refined(
         embedder,
+        calibration,
         catalogue,
         pictures,
         seed,
@@ -352,18 +366,31 @@ def _in_colour(
 
 
 def _for_gender(
-    embedder: TextEmbedder, catalogue: _Catalogue, pictures: np.ndarray, seed: int
-) -> dict[str, float]:
+    embedder: TextEmbedder,
+    calibration: Calibration,
+    catalogue: _Catalogue,
+    pictures: np.ndarray,
+    seed: int,
+) -> Refined:
     if not {ARTICLE_TYPE, GENDER} <= set(catalogue.codes):
-        return {}
+        return {}, None
     genders = _commonest(catalogue, GENDER, 2)
     return _refined(
-        embedder, catalogue, pictures, seed, FOR_GENDER, GENDER, genders, kept=(ARTICLE_TYPE,)
+        embedder,
+        calibration,
+        catalogue,
+        pictures,
+        seed,
+        FOR_GENDER,
+        GENDER,
+        genders,
+        kept=(ARTICLE_TYPE,),
     )
 
 
 def _refined(
     embedder: TextEmbedder,
+    calibration: Calibration,
     catalogue: _Catalogue,
     pictures: np.ndarray,
     seed: int,
@@ -371,7 +398,7 @@ def _refined(
     role: str,
     offered: Sequence[Concept],
     kept: Sequence[str],
-) -> dict[str, float]:
+) -> Refined:
     """Fraction of the first places with a picture's own labels and the value that words name."""
     random = np.random.default_rng(seed)
     codes = catalogue.codes
@@ -392,7 +419,7 @@ def _refined(
             asked.append((int(row), fitting[random.integers(len(fitting))]))
         if len(asked) == MOST_REFINED:
             break
-    result = {}
+    result, reliability = {}, None
     for language in LANGUAGES if asked else ():
         refined = []
         for row, concept in asked:
@@ -410,7 +437,39 @@ def _refined(
         for label in kept:
             right &= codes[label][found] == codes[label][rows][:, None]
         result[language] = float(right.mean())
-    return result
+        if reliability is None:
+            reliability = _shown_and_right(
+                calibration, catalogue, refined, found, rows, [c for _, c in asked], role
+            )
+    return result, reliability
+
+
+def _shown_and_right(
+    calibration: Calibration,
+    catalogue: _Catalogue,
+    refined: Sequence[Embedding],
+    found: np.ndarray,
+    rows: np.ndarray,
+    said: Sequence[Concept],
+    role: str,
+) -> tuple[float, float] | None:
+    """Mean similarity shown of refined pictures' results, and their agreement with what is asked."""
+    if COLOUR not in catalogue.codes:
+        return None
+    kinds, hues, weight = (
+        catalogue.codes[ARTICLE_TYPE],
+        catalogue.codes[COLOUR],
+        catalogue.colour_weight,
+    )
+    shown, right = [], []
+    for embedding, places, row, concept in zip(refined, found, rows, said, strict=True):
+        scores = catalogue.stored[places] @ embedding.query(weight)
+        shown.append(calibration.similarity(scores, weight).mean())
+        hue = hues[places] == hues[row]
+        if role == COLOUR:
+            hue = catalogue.right(places[None], COLOUR, _values(catalogue, concept))[0]
+        right.append(((1 - weight) * (kinds[places] == kinds[row]) + weight * hue).mean())
+    return float(np.mean(shown)), float(np.mean(right))
 
 
 def _reliability(

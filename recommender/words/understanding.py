@@ -94,6 +94,8 @@ class _Match:
     first: int
     """Position of the first token."""
     count: int
+    word: str
+    """The first token."""
     letters: int
     readings: dict[str, tuple[Concept, ...]]
     value: tuple[str, str] | None = None
@@ -179,7 +181,7 @@ def _longest(words: list[str], free: list[bool], i: int, lexicon: Lexicon) -> _M
         for phrase in _spellings(tuple(words[i : i + count])):
             readings, value = table.get(phrase, {}), lexicon.own.get(phrase)
             if readings or value is not None:
-                return _Match(i, count, len("".join(phrase)), readings, value)
+                return _Match(i, count, words[i], len("".join(phrase)), readings, value)
     return None
 
 
@@ -197,7 +199,7 @@ def _single(
     """Match of one word that is in no table: a compound, or a word with a wrong letter."""
     parts = _compound(word)
     if parts is not None:
-        return _Match(i, 1, len(word), parts)
+        return _Match(i, 1, word, len(word), parts)
     if len(word) < SHORTEST_FORGIVEN or known(written) or word in _small_words() or word.isdigit():
         return None
     candidates = (*_single_words(), *lexicon.single_words)
@@ -206,7 +208,7 @@ def _single(
         return None
     phrase = (best[0],)
     readings, value = meanings().get(phrase, {}), lexicon.own.get(phrase)
-    return _Match(i, 1, len(word), readings, value, written, best[0])
+    return _Match(i, 1, word, len(word), readings, value, written, best[0])
 
 
 def _compound(word: str) -> dict[str, tuple[Concept, ...]] | None:
@@ -246,7 +248,7 @@ def _reading(match: _Match, matches: list[_Match], language: str) -> tuple[Conce
     if match.value is not None and match.readings:
         return ()
     others = any(language in other.readings for other in matches)
-    if others and match.letters < SHORTEST_FOREIGN:
+    if match.word in languages()[language].words or (others and match.letters < SHORTEST_FOREIGN):
         return ()
     return next(iter(match.readings.values()), ())
 

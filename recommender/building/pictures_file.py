@@ -52,8 +52,9 @@ def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator
     chunks = ChunkReader(products.rows, columns)
     rows = itertools.count()
     for position in range(len(products.ids)):
-        row = chunks.row(position)
-        for number, picture in enumerate([row, *row.get("further", ())]):
+        row: dict[str, Any] = chunks.row(position)
+        pictures: list[dict[str, Any]] = [row, *row.get("further", ())]
+        for number, picture in enumerate(pictures):
             image = None
             if number:
                 path = f"{products.ids[position]}/{number}"

@@ -87,9 +87,12 @@ def listed_filters(catalogue: Catalogue) -> list[str]:
     said = {LINK}
     if catalogue.numbers:
         said |= {PRICE, SALE_PRICE, CURRENCY}
-    if catalogue.offers.availability is not None:
+    if AVAILABILITY in catalogue.offers.labels:
         said.add(AVAILABILITY)
-    return ordered_filters(tuple(n for n in catalogue.filters if role_of(n) not in said))
+    if BRAND in catalogue.filters and BRAND in catalogue.offers.labels:
+        said.add(BRAND)
+    left = (n for n in catalogue.filters if n == BRAND or role_of(n) not in said)
+    return ordered_filters(tuple(left))
 
 
 def ordered_filters(filters: tuple[str, ...]) -> list[str]:

@@ -29,7 +29,8 @@ from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
 FIELDS = {
     *("rank", "id", "name", "similarity", "distance", "attributes"),
-    *("in_catalogue", "fingerprint"),
+    *("picture", "variants", "differs", "in_catalogue", "fingerprint"),
+    *("link", "price", "sale_price", "currency", "availability", "brand"),
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",

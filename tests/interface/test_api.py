@@ -29,6 +29,8 @@ from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
 FIELDS = {
     *("rank", "id", "name", "similarity", "distance", "attributes"),
+    *("picture", "variants", "differs"),
+    *("link", "price", "sale_price", "currency", "availability", "brand"),
     *("in_catalogue", "fingerprint"),
 }
 ENDPOINTS = {

@@ -52,8 +52,9 @@ AVAILABILITY_WORDS = {
 }
 IN_CATALOGUE = "This is in the catalogue:"
 LOST = (
-    "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
-    "again to search with them; all else on this page goes on."
+    "The server was restarted, or an hour went by: your own pictures, and products that have left "
+    "the catalogue, are no longer here. Show your pictures again to search with them; all else on "
+    "this page goes on."
 )
 GONE = "Pictures gone"
 OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."
@@ -86,9 +87,12 @@ def listed_filters(catalogue: Catalogue) -> list[str]:
     said = {LINK}
     if catalogue.numbers:
         said |= {PRICE, SALE_PRICE, CURRENCY}
-    if catalogue.offers.availability is not None:
+    if AVAILABILITY in catalogue.offers.labels:
         said.add(AVAILABILITY)
-    return ordered_filters(tuple(n for n in catalogue.filters if role_of(n) not in said))
+    if BRAND in catalogue.filters and BRAND in catalogue.offers.labels:
+        said.add(BRAND)
+    left = (n for n in catalogue.filters if n == BRAND or role_of(n) not in said)
+    return ordered_filters(tuple(left))
 
 
 def ordered_filters(filters: tuple[str, ...]) -> list[str]:

@@ -51,7 +51,8 @@ def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator
     columns = keys if products.counts is None else [*keys, "further"]
     chunks = ChunkReader(products.rows, columns)
     rows = itertools.count()
-    for position, row in enumerate(chunks):
+    for position in range(len(products.ids)):
+        row = chunks.row(position)
         for number, picture in enumerate([row, *row.get("further", ())]):
             image = None
             if number:

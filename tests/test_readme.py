@@ -41,6 +41,9 @@ STARTED_BY = {
     'pip install ".[milvus]"': (
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
+    'pip install ".[build,cluster]"': (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
     # Its parts: the program runs for a quarter of an hour.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
@@ -75,8 +78,7 @@ STARTED_BY = {
         "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
     ),
     "INDEX_DIR=index python app.py": (
-        "tests/test_milvus.py::"
-        "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
+        "tests/test_milvus.py::test_the_app_answers_from_milvus_as_from_memory_and_fills_it_once"
     ),
     "python scripts/draw_demo_catalogue.py --out my-pictures": (
         "tests/demo/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
@@ -100,6 +102,7 @@ SET_BY = {
     "INDEX_REFRESH_SECONDS": "tests/interface/test_live_index.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
+    "MILVUS_INDEX": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
     "ALLOWED_HOSTS": "tests/security/test_hosts.py",

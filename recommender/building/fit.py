@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.augmentation import augmented_features
+from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
@@ -84,7 +84,8 @@ def fit(
     augmented = None
     if head != CLASSIC:
         with stage("augmented", "Encoding synthetic photos of the products."):
-            augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
+            quick = quick_extractor(extractor, directory.encoder)
+            augmented = augmented_features(sample, quick, catalogue, directory.augmented)
     split = split_sample(sample.digests, groups=sample.groups)
     one_head = split is not None and len(split.index) >= ONE_HEAD * len(sample.ids)
     with stage("head", "Learning style and colour from the catalogue."):

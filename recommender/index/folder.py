@@ -84,6 +84,7 @@ def open_index(
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    milvus_index: str = "FLAT",
     earlier: Index | None = None,
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
@@ -94,6 +95,7 @@ def open_index(
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        milvus_index: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
         earlier: an opened index, whose encoder is shared if it is the same.
 
     Raises:
@@ -104,7 +106,7 @@ def open_index(
     for _ in range(REPLACED_WHILE_OPENING):
         manifest = Manifest.read(folder)
         try:
-            index = _open(folder, manifest, precision, milvus, earlier)
+            index = _open(folder, manifest, precision, milvus, milvus_index, earlier)
         except IndexFormatError:
             if Manifest.read(folder) == manifest:
                 raise
@@ -120,6 +122,7 @@ def _open(
     manifest: Manifest,
     precision: str,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
     earlier: Index | None,
 ) -> Index:
     check_files(folder, manifest)
@@ -133,7 +136,7 @@ def _open(
         open_head(folder, manifest),
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
     )
 
 
@@ -197,6 +200,7 @@ def _search(
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
@@ -207,7 +211,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue))
+    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue), milvus_index)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -29,9 +29,8 @@ from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
 FIELDS = {
     *("rank", "id", "name", "similarity", "distance", "attributes"),
-    *("picture", "variants", "differs"),
+    *("picture", "variants", "differs", "in_catalogue", "fingerprint"),
     *("link", "price", "sale_price", "currency", "availability", "brand"),
-    *("in_catalogue", "fingerprint"),
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",

@@ -59,7 +59,7 @@ def test_an_update_is_reported_and_replaces_the_index(
     server: PictureServer,
     tmp_path: Path,
 ) -> None:
-    prices = {0: "10.00", 1: "8.00", 2: "10.00", 3: "10.00", 5: "12.00"}
+    prices = {0: "10.00", 1: "8.00", 2: "12.00", 3: "13.00", 5: "15.00"}
     shop = export(tmp_path / "products_export.csv", addresses, prices)
     shutil.rmtree(tmp_path / "index.pictures")
     asked = server.asked.total()

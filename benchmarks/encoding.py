@@ -16,7 +16,7 @@ from recommender.answers.recommender import Recommender
 from recommender.building.encode import Timings, encode_chunks
 from recommender.features.backbones.registry import RESNET50, get_backbone
 from recommender.features.extractor import FeatureExtractor
-from recommender.index.catalogue import CATALOGUE_FILE
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)

@@ -1,13 +1,15 @@
 #!/usr/bin/env python
-"""Put this recommender on Hugging Face Spaces, with an index that was published to the Hub.
+"""Deployment to Hugging Face Spaces: the page, with an index that is published on the Hub.
 
-The Space gets the files that it needs and that Git knows, nothing else, in one commit; running the
-command again brings it up to date. It is pinned to a commit of the index, which the Space's build
-puts on its disk so that a Space that wakes up need not fetch it: run the command again after
-publishing a new index. Creating a Gradio Space takes a paid plan, paid hardware or a ZeroGPU slot.
+The Space gets, in one commit, the files that it needs among those that Git knows; running the
+command again updates them. The Space is pinned to a commit of the index, which its image contains,
+so that a Space that wakes up downloads nothing: run the command again after publishing a new index,
+or let the Space follow the index with --follow.
+Hugging Face asks for a paid plan, paid hardware or a ZeroGPU slot to create a Gradio Space.
 
 Examples:
     python scripts/deploy_space.py me/my-space --index me/my-index
+    python scripts/deploy_space.py me/my-space --index me/my-index --follow 600
     python scripts/deploy_space.py me/my-space --index me/my-index --dry-run
 """
 
@@ -21,14 +23,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a chec
 
 from recommender import commandline
 from recommender.errors import SettingsError
-from recommender.hub import SPACE_HARDWARE, list_index, publish_space, with_preload
+from recommender.hub import (
+    DEFAULT_BRANCH,
+    SPACE_HARDWARE,
+    IndexListing,
+    is_commit,
+    list_index,
+    publish_space,
+    with_preload,
+)
 
 _log = logging.getLogger("scripts.deploy_space")
 
 ROOT = Path(__file__).resolve().parents[1]
-GO_ON = "Interrupted. The Space is as it was, or as it should be: the same command goes on."
+GO_ON = "Interrupted. The Space is unchanged or complete. Run the same command again to be sure."
 NEEDED = ("app.py", "requirements.txt", "README.md")
-WELCOME = (".gitattributes", "LICENSE", "packages.txt", "recommender")
+OPTIONAL = (".gitattributes", "LICENSE", "packages.txt", "recommender")
 
 
 def space_files(root: Path) -> list[str]:
@@ -67,10 +77,21 @@ def deploy(arguments: argparse.Namespace, root: Path) -> str:
     return publish_space(
         arguments.space,
         contents,
-        variables={"INDEX_REPO_ID": index.repo_id, "INDEX_REVISION": index.commit},
+        variables=_variables(arguments, index),
         private=arguments.private,
         hardware=arguments.hardware,
     )
+
+
+def _variables(arguments: argparse.Namespace, index: IndexListing) -> dict[str, str]:
+    """The Space's settings: the index pinned to its commit, or followed as it is updated."""
+    named = {"INDEX_REPO_ID": index.repo_id, "INDEX_REVISION": index.commit}
+    if arguments.follow is None:
+        return named
+    revision = arguments.index_revision or DEFAULT_BRANCH
+    if is_commit(revision):
+        raise SettingsError("--follow needs a branch or a tag: a commit never changes.")
+    return {**named, "INDEX_REVISION": revision, "INDEX_REFRESH_SECONDS": str(arguments.follow)}
 
 
 def main(argv: list[str] | None = None, root: Path = ROOT) -> None:
@@ -99,6 +120,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="COMMIT",
         help="commit, branch or tag of the index (default: its newest commit)",
     )
+    p.add_argument(
+        "--follow",
+        type=int,
+        metavar="SECONDS",
+        help="look for a newer index this often, and take it without a stop (default: stay at the "
+        "commit that the index is at now)",
+    )
     p.add_argument("--private", action="store_true", help="create a private Space")
     p.add_argument(
         "--hardware",
@@ -118,7 +146,7 @@ def _repository(name: str) -> str:
 
 
 def _git_ls_files(root: Path, *options: str) -> list[str]:
-    command = ["git", "-C", str(root), "ls-files", "-z", *options, "--", *NEEDED, *WELCOME]
+    command = ["git", "-C", str(root), "ls-files", "-z", *options, "--", *NEEDED, *OPTIONAL]
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -9,7 +9,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable
 from recommender.index.product_detector import ProductDetector, fit_product_detector
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.training.synthetic_photos import non_products, product_on_backdrop
+from recommender.training.non_products import non_products
+from recommender.training.synthetic_photos import product_on_backdrop
 
 # Synthetic photos of products, and non-products, each: 15 seconds of encoding by a small network.
 MOST_PICTURES = 2_000
@@ -38,7 +39,7 @@ def fit_product_detector_on(
         return table.in_memory[:2]
 
     return fit_product_detector(
-        pooled(products.features.take(np.array(rows))),
+        pooled(products.main_features.take(np.array(rows))),
         pooled(
             extractor.table((Image.fromarray(picture) for picture in on_backdrops), colour=False)
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.building.augmentation import augmented_features
+from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
@@ -84,13 +84,22 @@ def evaluate(
     if learns:
         _log.info("Encoding synthetic photos of the products.")
         folder = cache.folder / "augmented"
-        augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
+        augmented = augmented_features(
+            products, quick_extractor(cache.extractor(), cache.encoder), cache.pictures, folder
+        )
         done("views")
     _log.info(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
     )
     held_out = hold_out(
-        products.features, products.attributes, products.digests, fit, queries, seed, augmented
+        products.main_features,
+        products.labels,
+        products.digests,
+        fit,
+        queries,
+        seed,
+        augmented,
+        products.groups,
     )
     done("fit")
     _log.info("Searching.")
@@ -110,7 +119,7 @@ def evaluate(
     if photos is not None:
         _log.info("Searching with photographs.")
         rows = held_out.split.index
-        columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
+        columns = {name: [v[row] for row in rows] for name, v in products.labels.items()}
         photographed = photographs(
             held_out,
             photos.mapping.right(columns),

@@ -41,6 +41,9 @@ STARTED_BY = {
     'pip install ".[milvus]"': (
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
+    'pip install ".[build,cluster]"': (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
     # Its parts: the program runs for a quarter of an hour.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
@@ -60,9 +63,22 @@ STARTED_BY = {
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
+    "python scripts/update_index.py --index index --dataset products_export.csv": (
+        "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
+    ),
+    "python scripts/build_index.py --dataset products_export.csv --out index "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
+    "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO --follow 600": (
+        "tests/commands/test_deploy_space.py::test_a_space_may_follow_its_index"
+    ),
+    "python scripts/update_index.py --index OWNER/REPO --dataset products_export.csv "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
     "INDEX_DIR=index python app.py": (
-        "tests/test_milvus.py::"
-        "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
+        "tests/test_milvus.py::test_the_app_answers_from_milvus_as_from_memory_and_fills_it_once"
     ),
     "python scripts/draw_demo_catalogue.py --out my-pictures": (
         "tests/demo/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
@@ -83,8 +99,10 @@ SET_BY = {
     "INDEX_REPO_ID": "tests/test_end_to_end.py",
     "INDEX_REVISION": "tests/test_end_to_end.py",
     "INDEX_DIR": "tests/test_milvus.py",
+    "INDEX_REFRESH_SECONDS": "tests/interface/test_live_index.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
+    "MILVUS_INDEX": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
     "ALLOWED_HOSTS": "tests/security/test_hosts.py",

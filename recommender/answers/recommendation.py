@@ -33,6 +33,14 @@ class Recommendation:
     """Number of its variants in the catalogue, itself included; the others are no results."""
     differs: dict[str, list[str]] = field(default_factory=dict)
     """Values that the variants differ in, by attribute, such as their colours and sizes."""
+    link: str | None = None
+    """The product's page in the shop, http or https; this and the following fields are None where
+    the catalogue does not say them (`recommender.index.offer.Offer`)."""
+    price: float | None = None
+    sale_price: float | None = None
+    currency: str | None = None
+    availability: str | None = None
+    brand: str | None = None
     in_catalogue: str | None = None
     """Id of the product whose picture is the query's picture; None where there is none."""
     fingerprint: str = ""

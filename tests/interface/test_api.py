@@ -29,7 +29,8 @@ from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
 FIELDS = {
     *("rank", "id", "name", "similarity", "distance", "attributes"),
-    *("in_catalogue", "fingerprint"),
+    *("picture", "variants", "differs", "in_catalogue", "fingerprint"),
+    *("link", "price", "sale_price", "currency", "availability", "brand"),
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
@@ -421,7 +422,7 @@ def test_traffic_is_not_shown_to_strangers(served: Served) -> None:
 @pytest.fixture
 def searches(picture: Path) -> list[tuple[Step | None, Controls]]:
     query = Query(None)  # type: ignore[arg-type] - the code shown does not depend on it
-    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")})
+    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")}, min_similarity=0.01)
     return [(None, Controls()), (Step("Product", query, item_id="p1"), awkward)]
 
 

@@ -105,6 +105,13 @@ def test_what_cannot_be_searched_with_is_refused(
     assert sentence in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "text", ["red \ud83d dress", "red\u0000dress", "\u202ered dress 🙂", "赤" * 300]
+)
+def test_any_characters_are_searched_with(recommender: Recommender, text: str) -> None:
+    assert len(recommender.recommend(None, 3, text=text).results) == 3
+
+
 def test_a_wrong_letter_is_told(recommender: Recommender) -> None:
     assert recommender.embed_text("red hanbag").notice == '"hanbag" was read as "handbag".'
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import RULES, found, needs_chromium, opened
 from tests.support.text_part import with_text_part
+
+axe_playwright = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
@@ -54,8 +57,8 @@ def test_words_are_searched_with_and_chips_show_what_was_understood(worded: Page
     expect(worded.locator("#results .found")).to_have_attribute(
         "data-link", "?text=handbag+for+women&filter.gender=Women"
     )
-    results = Axe().run(worded, options=RULES)
-    assert results.violations_count == 0, results.generate_report()
+    violations = axe_playwright.Axe().run(worded, options=RULES).response["violations"]
+    assert [violation["id"] for violation in violations] == []
 
 
 def test_words_change_a_product(worded: Page) -> None:

@@ -7,11 +7,12 @@ import numpy as np
 
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding
+from recommender.evaluation.word_templates import FOR_GENDER, IN_COLOUR, PHRASES
 from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import Parts
 from recommender.metrics.splits import nearest
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER
-from recommender.training.text_head import Texts
+from recommender.training.texts import Texts
 from recommender.words.concepts import LANGUAGES, Concept, concepts
 from recommender.words.phrases import fill
 
@@ -23,56 +24,6 @@ TYPES, COLOURS = 30, 10
 ENOUGH = 5
 # Refined pictures in each language, at most.
 MOST_REFINED = 300
-
-# How people ask for a colour or a gender of a picture.
-IN_COLOUR = {
-    "en": "in {}",
-    "de": "in {}",
-    "fr": "en {}",
-    "es": "en {}",
-    "it": "in {}",
-    "pt": "em {}",
-    "nl": "in het {}",
-    "pl": "w kolorze {}",
-    "ja": "{}で",
-    "zh": "换成{}",
-}
-FOR_GENDER = {
-    "en": "for {}",
-    "de": "für {}",
-    "fr": "pour {}",
-    "es": "para {}",
-    "it": "per {}",
-    "pt": "para {}",
-    "nl": "voor {}",
-    "pl": "dla {}",
-    "ja": "{}用",
-    "zh": "{}穿的",
-}
-
-# Templates of the phrases by what they name; other ones than those of the fitting where possible.
-PHRASES = {
-    "TYPE": dict.fromkeys(LANGUAGES, "{type}"),
-    "COLOUR TYPE": {
-        **dict.fromkeys(("en", "de", "nl", "pl"), "{colour} {type}"),
-        **dict.fromkeys(("fr", "es", "it", "pt"), "{type} {colour}"),
-        "ja": "{colour}の{type}",
-        "zh": "{colour}{type}",
-    },
-    "COLOUR TYPE for GENDER": {
-        "en": "{colour} {type} for {gender}",
-        "de": "{colour} {type} für {gender}",
-        "fr": "{type} {colour} pour {gender}",
-        "es": "{type} {colour} para {gender}",
-        "it": "{type} {colour} per {gender}",
-        "pt": "{type} {colour} para {gender}",
-        "nl": "{colour} {type} voor {gender}",
-        "pl": "{colour} {type} dla {gender}",
-        "ja": "{gender}の{colour}{type}",
-        "zh": "{gender}{colour}{type}",
-    },
-}
-
 
 Refined = tuple[dict[str, float], tuple[float, float] | None]
 """Fractions by language; mean similarity shown and mean agreement."""

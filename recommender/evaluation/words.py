@@ -28,7 +28,7 @@ from recommender.index.calibration import Calibration
 from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import HeldOut
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER
-from recommender.training.text_head import texts_of
+from recommender.training.texts import texts_of
 
 # Places in which a title's own product is looked for.
 FIRST, FIRST_TEN = 1, 10

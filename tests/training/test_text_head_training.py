@@ -6,7 +6,8 @@ import pytest
 from recommender.embedding.vectors import normalised
 from recommender.features.text_encoder import text_encoder
 from recommender.training import text_head
-from recommender.training.text_head import fit_text_head, texts_of
+from recommender.training.text_head import fit_text_head
+from recommender.training.texts import texts_of
 
 TYPES, COLOURS = ("Dresses", "Shirts", "Watches"), ("Red", "Black")
 COUNT = 120

@@ -307,9 +307,9 @@ class Recommender:
             position: of the product.
             colour_weight: of that search.
         """
+        _, product = self.best_picture(query, position, colour_weight)
         weight = _weight_of(query, self.check(1, {}, colour_weight))
-        _, score = self.best_picture(query, position, colour_weight)
-        return float(self._calibration_of(query).similarity(np.array([score]), weight)[0])
+        return float(self._calibration_of(query).similarity(np.array([product]), weight)[0])
 
     def _calibration_of(self, query: Query) -> Calibration:
         """Calibration of a query's similarities: of pictures, words, or refined pictures."""

@@ -19,7 +19,8 @@ from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import encode
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, names_colours, roles
-from recommender.training.text_head import Texts, fit_text_head, phrases_about, texts_of
+from recommender.training.text_head import fit_text_head, phrases_about
+from recommender.training.texts import Texts, texts_of
 from recommender.words.tokens import plain, words_of
 from recommender.words.understanding import Understanding
 

@@ -309,10 +309,6 @@ class Visit:
         return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
 
 
-def _gone(label: str) -> str:
-    return label if label.endswith(NO_LONGER) else f"{label} {NO_LONGER}"
-
-
 def shortened(text: str) -> str:
     """Words as the trail shows them."""
     words = " ".join(text.split())
@@ -322,6 +318,10 @@ def shortened(text: str) -> str:
 def _added(text: str) -> str:
     """What words add to the label of the step that they refine."""
     return f", {shortened(text)}"
+
+
+def _gone(label: str) -> str:
+    return label if label.endswith(NO_LONGER) else f"{label} {NO_LONGER}"
 
 
 def _box(sides: Sequence[Any]) -> Box:

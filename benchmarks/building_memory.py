@@ -154,7 +154,8 @@ def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
         Image.fromarray(pixels).save(file, "JPEG")
         files.append(file.getvalue())
     chunk = folder / "chunk-00000.parquet"
-    pq.write_table(pa.table({"thumbnail": files}), chunk)
+    keys = {name: [""] * len(files) for name in ("digest", "content", "place")}
+    pq.write_table(pa.table({"thumbnail": files, **keys}), chunk)
     return chunk
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from PIL import Image
 
 from demo import DRAWING_VERSION, DemoProduct, draw, products
+from demo.offers import offer_of
 from recommender.building import BUILD_VERSION
 from recommender.building.processes import end_with_parent
 from recommender.features import FEATURES_VERSION
@@ -66,7 +67,14 @@ class DemoProducts:
                 self.begin(position)
                 product, picture = self._products[position], self._ahead.pop(position).result()
                 attributes = {name: getattr(product, name) for name in ATTRIBUTES}
-                yield Product(position, product.id, product.name, attributes, (picture,))
+                yield Product(
+                    position,
+                    product.id,
+                    product.name,
+                    attributes,
+                    (picture,),
+                    offer=offer_of(product),
+                )
         finally:
             self.close()
 

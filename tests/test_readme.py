@@ -45,8 +45,11 @@ STARTED_BY = {
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    # Its parts: the program runs for a quarter of an hour.
+    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
+    "python scripts/soak.py --short": (
+        "tests/benchmarks/test_soak.py::test_the_short_form_tells_what_it_found"
+    ),
     "python scripts/lock_requirements.py": (
         "tests/test_packaging.py::test_serving_and_building_are_parts_of_the_lock"
     ),
@@ -62,6 +65,20 @@ STARTED_BY = {
     ),
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
+    ),
+    "python scripts/update_index.py --index index --dataset products_export.csv": (
+        "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
+    ),
+    "python scripts/build_index.py --dataset products_export.csv --out index "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
+    "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO --follow 600": (
+        "tests/commands/test_deploy_space.py::test_a_space_may_follow_its_index"
+    ),
+    "python scripts/update_index.py --index OWNER/REPO --dataset products_export.csv "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
     ),
     "INDEX_DIR=index python app.py": (
         "tests/test_milvus.py::test_the_app_answers_from_milvus_as_from_memory_and_fills_it_once"
@@ -85,6 +102,7 @@ SET_BY = {
     "INDEX_REPO_ID": "tests/test_end_to_end.py",
     "INDEX_REVISION": "tests/test_end_to_end.py",
     "INDEX_DIR": "tests/test_milvus.py",
+    "INDEX_REFRESH_SECONDS": "tests/interface/test_live_index.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
     "MILVUS_INDEX": "tests/test_milvus.py",
@@ -252,6 +270,11 @@ def test_ci_runs_this_command() -> None:
     shown = subprocess.run(["bash", "-c", finding], cwd=ROOT, capture_output=True, text=True)
     assert shown.stdout.strip() == written("pip install -r requirements-dev.txt")
     assert 'bash -euo pipefail -c "$test_command"' in ci
+
+
+def test_ci_runs_the_short_soak_test() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "python scripts/soak.py --short" in lines
 
 
 def test_ci_installs_the_browser() -> None:

@@ -79,7 +79,7 @@ def _build(
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, key, config.weights, config.engine)
+        directory = BuildDirectory.open(folder, key, config.weights, config.engine, config.encoder)
         extractor = _extractor(directory, config.weights)
     part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:

@@ -24,6 +24,7 @@ PICTURES_EACH = 4
 MOST_PICTURES_EACH = 16
 
 IMAGENET = "imagenet"
+OF_INDEX = "encoder:"
 OPENVINO = "openvino"
 ENGINES = ("auto", OPENVINO, "tensorflow")
 
@@ -104,6 +105,8 @@ class BuildConfig:
     title: str | None = None
     licence: str = ""
     shard: Shard = field(default_factory=Shard)
+    encoder: Path | None = None
+    """Encoder folder of an index, to build with instead of weights."""
     cluster: str | None = None
     """Address of a Dask scheduler whose workers encode; None: this machine."""
 
@@ -153,7 +156,14 @@ class BuildDirectory:
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, key: BuildKey, weights: str, engine: str) -> "BuildDirectory":
+    def open(
+        cls,
+        folder: Path,
+        key: BuildKey,
+        weights: str,
+        engine: str,
+        encoder: Path | None = None,
+    ) -> "BuildDirectory":
         """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
@@ -161,6 +171,7 @@ class BuildDirectory:
             key: of the build.
             weights: "imagenet" or a file.
             engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
+            encoder: folder of an encoder that is copied, instead of a network that is exported.
 
         Raises:
             SettingsError: the folder holds a build of another key.
@@ -180,14 +191,18 @@ class BuildDirectory:
                     "Remove it to start afresh, or choose another --out."
                 )
             return found
-        # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
-        from recommender.features.backbones import network
-
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        backbone = get_backbone(key.backbone)
-        fingerprint, gpu = network.export_apart(
-            backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
-        )
+        if encoder is not None:
+            shutil.copytree(encoder, folder / ENCODER_FOLDER)
+            fingerprint, gpu = weights.removeprefix(OF_INDEX), False
+        else:
+            # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
+            from recommender.features.backbones import network
+
+            backbone = get_backbone(key.backbone)
+            fingerprint, gpu = network.export_apart(
+                backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
+            )
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
         directory = cls(folder, key, fingerprint, engine)
@@ -257,11 +272,13 @@ def check_pictures(each: int) -> int:
 def weights_of(weights: str) -> str:
     """Weights in a build key: "imagenet", or "sha256:" and the file's checksum.
 
+    Those of an index's encoder are `OF_INDEX` and their fingerprint.
+
     Raises:
         SettingsError: the file does not exist.
     """
-    if weights == IMAGENET:
-        return IMAGENET
+    if weights == IMAGENET or weights.startswith(OF_INDEX):
+        return weights
     if not Path(weights).is_file():
         raise SettingsError(f"The weights file {weights} does not exist.")
     return f"sha256:{sha256(Path(weights))}"

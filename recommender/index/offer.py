@@ -14,6 +14,7 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +24,8 @@ import pyarrow as pa
 GROUP_COLUMN = "variant_group"
 PRICE = "price"
 """Name of the price among `Catalogue.numbers`."""
-AVAILABILITY = "availability"
-"""Name of the filter by availability, in place of an attribute of that name."""
+AVAILABILITY, BRAND = "availability", "brand"
+"""Names of the filters by what offers say, in place of attributes of these names."""
 IN_STOCK = "in_stock"
 
 _TEXTS = (pa.string(), pa.large_string())
@@ -104,12 +105,16 @@ class Offers:
         group: str | None = self._value(GROUP_COLUMN, position)
         return group
 
-    @property
-    def availability(self) -> pa.DictionaryArray | None:
-        """(n,) availability; None where the catalogue says it of no product."""
-        column = self._values.get("offer_availability")
-        is_known = column is not None and column.null_count < len(column)
-        return column.dictionary_encode() if is_known else None
+    @cached_property
+    def labels(self) -> dict[str, pa.DictionaryArray]:
+        """(n,) texts by the name of a filter: availability and brand, where products differ in them
+        or it is known of some alone."""
+        found = {name: self._values.get(f"offer_{name}") for name in (AVAILABILITY, BRAND)}
+        return {
+            name: column.dictionary_encode()
+            for name, column in found.items()
+            if column is not None and len(column.unique()) > 1
+        }
 
     @property
     def currency(self) -> str | None:

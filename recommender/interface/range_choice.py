@@ -1,7 +1,6 @@
 """Range slider: two ends of a number of the catalogue, such as the price."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,11 +90,11 @@ with without_stubs():
                 **options,
             )
 
-        def preprocess(self, payload: Any) -> dict[str, float] | None:
+        def preprocess(self, payload: Any) -> Any:
             """The ends that were chosen; None where both are open."""
             return checked_range(payload)
 
-        def postprocess(self, value: Mapping[str, float] | None) -> Any:
+        def postprocess(self, value: Any) -> Any:
             """The ends to show."""
             return dict(value) if value else None
 

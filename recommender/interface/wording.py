@@ -25,6 +25,8 @@ TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
 VARIANTS = "Other variants"
+SAY = "Say what you look for"
+SAY_EXAMPLE = "red summer dress, vestido rojo, 赤いドレス"
 WHY = "Why similar?"
 WHY_WORDS = "Outlined and in colour: the parts of both pictures that the match rests on."
 LOOK = "Complete the look"
@@ -52,8 +54,9 @@ AVAILABILITY_WORDS = {
 }
 IN_CATALOGUE = "This is in the catalogue:"
 LOST = (
-    "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
-    "again to search with them; all else on this page goes on."
+    "The server was restarted, or an hour went by: your own pictures, and products that have left "
+    "the catalogue, are no longer here. Show your pictures again to search with them; all else on "
+    "this page goes on."
 )
 GONE = "Pictures gone"
 OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."
@@ -62,6 +65,7 @@ NOT_THE_PAGE = (
 )
 NO_CAMERA = "The camera works only at an address with https, or on the very machine that serves it."
 PICTURE_REFUSED = "This picture cannot be used."
+WORDS_REFUSED = "These words cannot be searched with."
 
 # What roles are called on the page, where that is not the role's own name.
 _TITLES = {ARTICLE_TYPE: "Type", SUB_CATEGORY: "Subcategory"}
@@ -86,9 +90,12 @@ def listed_filters(catalogue: Catalogue) -> list[str]:
     said = {LINK}
     if catalogue.numbers:
         said |= {PRICE, SALE_PRICE, CURRENCY}
-    if catalogue.offers.availability is not None:
+    if AVAILABILITY in catalogue.offers.labels:
         said.add(AVAILABILITY)
-    return ordered_filters(tuple(n for n in catalogue.filters if role_of(n) not in said))
+    if BRAND in catalogue.filters and BRAND in catalogue.offers.labels:
+        said.add(BRAND)
+    left = (n for n in catalogue.filters if n == BRAND or role_of(n) not in said)
+    return ordered_filters(tuple(left))
 
 
 def ordered_filters(filters: tuple[str, ...]) -> list[str]:

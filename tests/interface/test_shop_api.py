@@ -1,13 +1,20 @@
 """What a shop asks of the API: offers as fields of their own, ranges, stock, safe links."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
+from recommender.answers.recommender import Query, Recommendation
+from recommender.index.offer import Offers
+from recommender.interface.api.snippets import snippets
+from recommender.interface.state.controls import Controls
+from recommender.interface.state.history import Step
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 from tests.support.small_shop import LINK, PRODUCTS, offer_of
@@ -58,6 +65,26 @@ def test_every_result_has_its_offer_and_null_where_it_is_unknown(
         assert {name: result[name] for name in OFFER} == expected
 
 
+def test_a_hundred_results_with_the_longest_links_fit_an_answer_to_agents() -> None:
+    result = Recommendation(
+        100, "i" * 100, "n" * 300, 0.5, 0.5, {f"attribute {i}": "v" * 100 for i in range(20)},
+        link="https://shop.example/" + "l" * 2_027, price=1e6, fingerprint="f" * 64,
+    )  # fmt: skip
+    assert len(json.dumps([result.to_json()] * 100)) < 600_000  # of 1 MB, with room for the gallery
+
+
+def test_a_link_that_is_too_long_for_browsers_is_left_out() -> None:
+    longest = "https://shop.example/" + "l" * 2_027
+    table = pa.table({"offer_link": [longest, longest + "l", "HTTPS://Shop.example", "https://"]})
+    links = [Offers(table).of(i).link for i in range(4)]
+    assert links == [longest, None, "HTTPS://Shop.example", None]
+
+
+def test_prices_that_are_none_are_unknown() -> None:
+    table = pa.table({"offer_price": [math.nan, math.inf, -1.0, 0.0, None]})
+    assert [Offers(table).of(i).price for i in range(5)] == [None, None, None, 0.0, None]
+
+
 def test_variants_are_one_result_that_says_what_they_differ_in(
     client: Client, picture: Path
 ) -> None:
@@ -80,6 +107,22 @@ def test_a_range_holds_what_is_paid_and_no_unknown_price(
     passing = {i for i in range(PRODUCTS) if low <= paid(i) <= high}
     assert {number(r) for r in results} - {10, 11, 12} == passing - {10, 11, 12}
     assert passing
+
+
+def test_the_code_that_the_page_shows_asks_for_the_range(
+    client: Client, served_shop: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filters = {"price": {"max": 30}, "brand": ("Acme", "Dune")}
+    step = Step("Product", Query(None), item_id="s20")  # type: ignore[arg-type]
+    exec(snippets(served_shop.address, step, Controls(50, filters=filters))[0], {})
+    expected = client.predict(
+        item_id="s20",
+        k=50,
+        filters={"price": {"max": 30}, "brand": ["Acme", "Dune"]},
+        api_name="/similar",
+    )[1]
+    printed = capsys.readouterr().out.splitlines()
+    assert len([line for line in printed if line[:1].isdigit()]) == len(expected) > 0
 
 
 def test_in_stock_only_with_a_range_and_a_brand(client: Client, picture: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import found, names, needs_chromium, opened
+from tests.support.browser import RULES, found, names, needs_chromium, opened
 from tests.support.small_shop import LINK
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -40,13 +40,13 @@ def test_cards_have_brand_and_price_as_the_visitors_language_writes_them(page: P
 
 
 def test_a_product_leads_into_the_shop(page: Page) -> None:
-    card(page, "s21").click()
+    card(page, "s16").click()
     dialog = page.get_by_role("dialog")
     link = dialog.get_by_role("link", name="Open in the shop")
-    expect(link).to_have_attribute("href", LINK.format(21))
+    expect(link).to_have_attribute("href", LINK.format(16))
     expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
     expect(link).to_have_attribute("target", "_blank")
-    expect(dialog.locator(".price")).to_have_text("52,00\N{NO-BREAK SPACE}€")
+    expect(dialog.locator(".price")).to_have_text("42,00\N{NO-BREAK SPACE}€")
     expect(dialog.get_by_text("In stock")).to_be_visible()
 
 
@@ -127,3 +127,21 @@ def test_a_value_that_is_not_listed_is_found_by_typing(
     page.wait_for_url("**filter.brand=Harbour&filter.brand=C*")
     expect(found(page).locator(".card")).to_have_count(12)
     page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier_in_offers_and_ranges(
+    browser: Browser, served_shop: Served, scheme: str
+) -> None:
+    axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = opened(browser, f"{served_shop.address}/?item=s20", color_scheme=scheme)
+    found(page).wait_for()
+    page.get_by_role("button", name="Filters").click()
+    expect(page.get_by_label("Price from")).to_be_visible()
+    axe = axe_playwright.Axe()
+    barriers = axe.run(page, options=RULES).response["violations"]
+    card(page, "s44").click()
+    expect(page.get_by_role("dialog").get_by_text("Why similar?")).to_be_visible()
+    barriers += axe.run(page, options=RULES).response["violations"]
+    page.context.close()
+    assert [(b["id"], node["html"][:160]) for b in barriers for node in b["nodes"]] == []

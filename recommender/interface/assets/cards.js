@@ -3,6 +3,8 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button.dataset.chip)
+    trigger("chip", { number: Number(button.dataset.chip), act: button.dataset.does });
   else if (button.dataset.act === "sheet") trigger("sheet");
   else if (button.dataset.act === "link") copy(button);
   else if (button.dataset.act === "show-more") more();
@@ -68,6 +70,7 @@ watch("value", () => {
     if (element.querySelector(".start") && shown) follow(0, location.pathname);
     return;
   }
+  delete found.dataset.awaited; // further results of the search before
   follow(Number(found.dataset.steps), found.dataset.link || location.pathname);
   // On a phone the results are below the picture: bring them into view.
   if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)

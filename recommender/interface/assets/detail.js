@@ -2,7 +2,8 @@
 const dialog = document.createElement("dialog");
 dialog.className = "detail-dialog";
 dialog.setAttribute("aria-labelledby", "detail-name");
-(document.querySelector(".gradio-container") || document.body).append(dialog);
+// Gradio keeps the rules for small screens to what lies within ".contain".
+(document.querySelector(".gradio-container .contain") || document.body).append(dialog);
 
 const shown = () => dialog.querySelector(".detail").dataset.id;
 

@@ -51,6 +51,10 @@ class Step:
     """Positions that must not be found: the product itself and its copies."""
     shares: tuple[Share, ...] = ()
     """What is mixed, if the query is a mix."""
+    text: str = ""
+    """The words that are searched with, or that refine the query."""
+    base: Query | None = None
+    """The query without its words; None where there are no words, or nothing else."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Session:
     """Steps that the page shows before `trail`, and whose pictures the server no longer has."""
     lost_shares: int = 0
     """Pictures that the page shows in the mix, and that the server no longer has."""
+    index: str = ""
+    """Version of the index whose positions it holds; empty where it holds none."""
 
     @property
     def step(self) -> Step | None:

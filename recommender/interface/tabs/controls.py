@@ -8,7 +8,7 @@ from recommender.answers.arguments import MAX_K
 from recommender.index.catalogue import Catalogue
 from recommender.index.filters import Wanted
 from recommender.index.offer import AVAILABILITY, IN_STOCK, PRICE
-from recommender.interface.choices import FilterChoice, filter_choice
+from recommender.interface.choices import FilterChoice, filter_choice, listed_values
 from recommender.interface.range_choice import RangeChoice, bounds_of
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.controls import PAGE_K, Controls
@@ -28,6 +28,7 @@ class ControlPanel:
 
     def __init__(self, visit: Visit) -> None:
         catalogue = visit.catalogue
+        self._visit = visit
         weight = gr.Slider(
             0,
             1,
@@ -52,8 +53,18 @@ class ControlPanel:
             )
             k = gr.Slider(1, MAX_K, PAGE_K, step=1, label="Number of results", buttons=[])
             same = gr.Checkbox(label="Also show the very same picture")
+        self._weight, self._stock = weight, stock
         chosen = [*self._ranges.values(), *self._choices.values()]
         self.components: list[Any] = [k, weight, same, least, stock, *chosen]
+
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        self._weight.value = self._visit.default_weight
+        self._weight.visible = self._visit.recommender.index.manifest.colour_dimensions > 0
+        catalogue = self._visit.catalogue
+        self._stock.visible = _says_stock(catalogue)
+        for name, choice in self._choices.items():
+            choice.choices = listed_values(catalogue, name)
 
     def connect(self) -> None:
         """Attach the listeners of what is typed into the filters."""

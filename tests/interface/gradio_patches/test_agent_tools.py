@@ -160,7 +160,7 @@ def test_a_picture_is_explained_placed_and_drawn_with_its_results(ask: Ask) -> N
     query, _, product, _, words = answer(ask("explain", item_id="p12", image=DATA_URL))
     assert query.height > query.width
     assert product.height > product.width
-    assert set(words) == {"similarity", "query", "result"}
+    assert set(words) == {"similarity", "fingerprint", "query", "result"}
     [place] = answer(ask("map_position", image=DATA_URL))
     assert 0 <= place["x"] <= 1
     sheet, _ = answer(ask("result_sheet", image=DATA_URL, k=40))

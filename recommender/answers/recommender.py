@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recommender.answers.regions import Region, find_regions
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, distance, normalised
 from recommender.errors import SettingsError
@@ -108,6 +109,10 @@ class Recommender:
         """
         return self.embed_picture(open_picture(source, min_side=MIN_QUERY_SIDE))
 
+    def regions(self, picture: Image.Image) -> list[Region]:
+        """Garments of an RGB picture that shows several; empty for a picture of one."""
+        return find_regions(picture, self.index.extractor, self.index.head)
+
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
@@ -123,15 +128,24 @@ class Recommender:
         *,
         colour_weight: float | None = None,
         include_same: bool = False,
+        region: int | None = None,
     ) -> Answer:
-        """Products most similar to a picture; the arguments are those of `search`.
+        """Products most similar to a picture; the other arguments are those of `search`.
+
+        Args:
+            region: number of the picture's region to search with (`regions`), from 1; None for the
+                whole picture.
 
         Raises:
             PictureError, FilterError, SettingsError: the picture or an argument is not valid.
         """
         self.check(k, filters or {}, colour_weight)
+        picture = open_picture(source, min_side=MIN_QUERY_SIDE)
+        if region is not None:
+            picture = self._region(picture, region)
+        query = self.embed_picture(picture)
         return self.search(
-            self.embed(source), k, filters, colour_weight=colour_weight, include_same=include_same
+            query, k, filters, colour_weight=colour_weight, include_same=include_same
         )
 
     def similar(
@@ -245,6 +259,21 @@ class Recommender:
                 f"The weight of colour is a number from 0 to 1; got {str(colour_weight)[:80]}."
             )
         return float(colour_weight)
+
+    def _region(self, picture: Image.Image, number: int) -> Image.Image:
+        """Part of a picture that a region's number means.
+
+        Raises:
+            SettingsError: there is no such region.
+        """
+        found = self.regions(picture)
+        if isinstance(number, bool) or number not in range(1, len(found) + 1):
+            known = f"has the regions 1 to {len(found)}" if found else "has no regions"
+            raise SettingsError(
+                f"The picture {known}; got {str(number)[:80]}. Leave region out to search with "
+                "the whole picture."
+            )
+        return found[number - 1].cropped(picture)
 
     def _same(self, query: Query, positions: np.ndarray) -> np.ndarray:
         """(m,) bool: whether each item shows a copy of the query's picture."""

@@ -21,7 +21,7 @@ from recommender.features.colour import DIMENSIONS
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.pictures.segmentation import find_product
+from recommender.pictures.segmentation import Segmenter, find_product
 from recommender.schema import type_column
 from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
@@ -78,7 +78,7 @@ def augmented_features(
     worn = _worn_types(article_types, thumbnails, catalogue)
     shown = itertools.chain(
         _models_removed(article_types, worn, thumbnails, catalogue),
-        _photographed(article_types, worn, thumbnails, catalogue),
+        _photographed(article_types, worn, thumbnails, catalogue, extractor.segmenter),
     )
     rows: list[int] = []
 
@@ -127,6 +127,7 @@ def _photographed(
     worn: set[str],
     thumbnails: Thumbnails,
     catalogue: CataloguePictures,
+    segmenter: Segmenter | None,
 ) -> Shown:
     """Products on synthetic photos, found and cut out as in a query."""
     fractions = {
@@ -146,7 +147,7 @@ def _photographed(
         elif is_footwear(article_types[row]) and random.random() < PAIRED_FRACTION:
             picture = pair(picture, random)
         photograph = product_on_backdrop(picture, random, size)
-        found = find_product(Image.fromarray(photograph), catalogue)
+        found = find_product(Image.fromarray(photograph), catalogue, segmenter)
         if found is not None:
             yield row, found.cut_out.picture
 

@@ -1,5 +1,6 @@
 """Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.schema import type_column
 from recommender.training.head import fit_head
 from recommender.training.projection import lay_out
+
+_log = logging.getLogger(__name__)
 
 Stage = Callable[..., AbstractContextManager[None]]
 
@@ -70,6 +73,7 @@ def fit(
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
+    _log.info(f"The catalogue's pictures: {catalogue.describe()}")
     fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:

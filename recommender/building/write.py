@@ -13,6 +13,7 @@ from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import BuildConfig, BuildDirectory
+from recommender.building.segmenter_file import GRABCUT
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.table import BLOCK
 from recommender.index.catalogue import CATALOGUE_FILE
@@ -20,9 +21,11 @@ from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
     CALIBRATION_FILE,
     CARD_FILE,
+    CLASSIC,
     ENCODER_FOLDER,
     HEAD_FILE,
     PRODUCT_DETECTOR_FILE,
+    SEGMENTER_FOLDER,
     files_of,
 )
 from recommender.index.manifest import Manifest
@@ -75,6 +78,8 @@ def _write_files(
 ) -> Manifest:
     new.mkdir(parents=True)
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
+    if directory.segmenter.is_dir() and config.head != CLASSIC and config.segmenter != GRABCUT:
+        shutil.copytree(directory.segmenter, new / SEGMENTER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     if fitted.head is not None:
@@ -82,7 +87,9 @@ def _write_files(
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())
     manifest = _manifest(products, fitted, directory, config, {})
-    (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
+    (new / CARD_FILE).write_text(
+        card(manifest, segmenter=(new / SEGMENTER_FOLDER).is_dir()), encoding="utf-8"
+    )
     manifest = _manifest(products, fitted, directory, config, files_of(new))
     manifest.write(new)
     for path in (*new.rglob("*"), new):

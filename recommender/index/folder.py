@@ -5,6 +5,8 @@ index/
   vectors.npy         (n, d) float32: style part, then colour part, each of length one
   catalogue.parquet   the n products, with attributes and thumbnails (`catalogue`)
   encoder/            the network, for OpenVINO (`features.encoder`)
+  segmenter/          the segmentation network (`features.segmenter`); missing where GrabCut cuts
+                      products out of photographs
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
@@ -14,7 +16,7 @@ index/
 import hashlib
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +27,9 @@ from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
+from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
+from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
@@ -33,6 +38,7 @@ from recommender.index.product_detector import ProductDetector
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
+SEGMENTER_FOLDER = "segmenter"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
@@ -93,12 +99,15 @@ def open_index(
     head: Head = ClassicHead()
     if manifest.head != CLASSIC:
         head = _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+    extractor = FeatureExtractor.for_queries(
+        folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
+    )
+    if has_segmenter(manifest):
+        extractor = replace(extractor, segmenter=NetworkSegmenter(folder / SEGMENTER_FOLDER))
     return Index(
         folder,
         manifest,
-        FeatureExtractor.for_queries(
-            folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
-        ),
+        extractor,
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
         head,
@@ -163,7 +172,24 @@ def required_files(manifest: Manifest) -> tuple[str, ...]:
     """Relative paths of the files needed to open an index with this manifest."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
+    segmenter: tuple[str, ...] = ()
+    if has_segmenter(manifest):
+        names = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
+        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in names)
+    return (
+        VECTORS_FILE,
+        CATALOGUE_FILE,
+        *encoder,
+        *segmenter,
+        *head,
+        CALIBRATION_FILE,
+        PRODUCT_DETECTOR_FILE,
+    )
+
+
+def has_segmenter(manifest: Manifest) -> bool:
+    """Whether an index has a segmentation network for photographs; otherwise GrabCut is used."""
+    return any(name.startswith(f"{SEGMENTER_FOLDER}/") for name in manifest.files)
 
 
 def _real_folders(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from PIL import Image
 from recommender.answers.explanation import Explanation
 from recommender.answers.outfits import Outfit
 from recommender.answers.recommender import Recommendation
+from recommender.answers.regions import Region
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
 from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
@@ -156,6 +157,14 @@ class Cards:
             corners=_CORNERS,
             product=product,
         )
+
+    def regions(self, regions: Sequence[Region]) -> Markup:
+        """Marks of a picture's regions, which the page's script lays on the picture."""
+        marks = [
+            {"name": region.name, "box": ",".join(f"{side:.4f}" for side in region.box)}
+            for region in regions
+        ]
+        return render("regions", marks=marks, opened=next(_opened))
 
     def _card(
         self, position: int, similarity: float | None = None, rank: int = 0, reason: str = ""

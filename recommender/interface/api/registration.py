@@ -32,6 +32,7 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
         filters = FiltersInput({}, label="Filters")
         weight = gr.Number(None, label="Weight of colour")
         same = gr.Checkbox(False, label="Include the same picture")
+        region = gr.Number(None, label="Region of the picture, from 1")
         items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
@@ -47,7 +48,8 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
     def add(name: str, function: Callable[..., Any], inputs: list, outputs: list) -> None:
         caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
 
-    add("recommend", endpoints.recommend, [image, k, filters, weight, same], found)
+    add("recommend", endpoints.recommend, [image, k, filters, weight, same, region], found)
+    add("regions", endpoints.regions, [image], [results])
     add("similar", endpoints.similar, [item_id, k, filters, weight], found)
     add("mix", endpoints.mix, [items, k, filters, weight], found)
     add("item", endpoints.item, [item_id], [picture, results])

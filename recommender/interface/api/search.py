@@ -8,9 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from recommender.answers.recommender import DEFAULT_K, Answer, MixComponent, Recommender
+from recommender.answers.recommender import (
+    DEFAULT_K,
+    MIN_QUERY_SIDE,
+    Answer,
+    MixComponent,
+    Recommender,
+)
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.thumbnails import Thumbnails
+from recommender.pictures.decoding import open_picture
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -37,6 +44,7 @@ class Endpoints:
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
         include_same: bool = False,
+        region: float | None = None,
     ) -> Found:
         """Find the fashion products of the catalogue that look most similar to a picture.
 
@@ -54,6 +62,8 @@ class Endpoints:
                 colour). Leave it out for the catalogue's own balance.
             include_same: Whether the very same picture may be among the results, where the
                 catalogue has it.
+            region: Where the picture shows several garments, the number of the one to search
+                with, as /regions returns it. Leave it out for the whole picture.
 
         Returns:
             A gallery of captioned pictures; a list of {"rank", "id", "name", "similarity" (0-1),
@@ -63,9 +73,34 @@ class Endpoints:
         if image is None:
             raise PictureError("No picture was given. Send one as the argument image.")
         answer = self._recommender.recommend(
-            image, whole(k), filters, colour_weight=colour_weight, include_same=include_same
+            image,
+            whole(k),
+            filters,
+            colour_weight=colour_weight,
+            include_same=include_same,
+            region=whole(region),
         )
         return self._found(answer)
+
+    def regions(self, image: bytes | str | None) -> list[dict[str, Any]]:
+        """Find the garments of a picture that shows several: a person dressed, an outfit laid out.
+
+        Use it before /recommend, which takes the number of one of them as region.
+
+        Args:
+            image: The picture, as /recommend takes it.
+
+        Returns:
+            A list of {"region", "box": [left, top, right, bottom] from 0 to 1, "name",
+            "confidence" (0-1)}, the largest first; empty where the picture shows one garment.
+        """
+        if image is None:
+            raise PictureError("No picture was given. Send one as the argument image.")
+        picture = open_picture(image, min_side=MIN_QUERY_SIDE)
+        return [
+            region.to_json(number)
+            for number, region in enumerate(self._recommender.regions(picture), 1)
+        ]
 
     def similar(
         self,

@@ -64,6 +64,13 @@ element.addEventListener("keydown", (event) => {
 });
 
 element.addEventListener("click", (event) => {
+  const mark = event.target.closest("button.mark"); // a garment that was found: see regions.js
+  if (mark) {
+    box = mark.dataset.box.split(",").map(Number);
+    draw();
+    search();
+    return;
+  }
   const button = event.target.closest("button[data-act]");
   if (!button) return;
   if (button.dataset.act === "whole") {

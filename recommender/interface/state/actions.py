@@ -21,6 +21,7 @@ from recommender.answers.recommender import (
     Query,
     Recommender,
 )
+from recommender.answers.regions import Region
 from recommender.errors import SettingsError
 from recommender.interface.state.history import (
     MAX_SHARES,
@@ -126,6 +127,13 @@ class Visit:
         query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
         cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
+
+    def regions(self, session: Session) -> list[Region]:
+        """Garments of the picture shown, if it shows several."""
+        step = session.step
+        if step is None or step.preview is None:
+            return []
+        return self.recommender.regions(picture_from(step.preview))
 
     def with_item(self, session: Session, item_id: str, *, onward: bool) -> Session:
         """Search with a product: from where the visitor is, or as a new beginning.

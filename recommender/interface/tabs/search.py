@@ -56,6 +56,8 @@ class SearchTab:
     """What the page carries of the visitor's session; see `Visitors`."""
     intake: gr.Image
     asked: gr.HTML
+    marks: gr.HTML
+    """The regions of the picture."""
     mix: gr.HTML
     results: gr.HTML
     dropped: gr.Image
@@ -99,6 +101,9 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
                 js_on_load=script("cropper"),
                 elem_id="asked",
             )
+            marks = gr.HTML(
+                "", apply_default_css=False, js_on_load=script("regions"), elem_id="marks"
+            )
             gr.HTML(
                 render("privacy", text=PRIVACY, no_camera=NO_CAMERA),
                 apply_default_css=False,
@@ -141,7 +146,7 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
             sheet = gr.Textbox(visible=False)
     controls = [k, weight, same, *dropdowns]
     return SearchTab(
-        session, intake, asked, mix, results, dropped, arrivals, sheet, controls, names
+        session, intake, asked, marks, mix, results, dropped, arrivals, sheet, controls, names
     )
 
 
@@ -176,7 +181,7 @@ class SearchWiring:
             picture.input(None, js=WAIT, **PAGE_EVENT)
             picture.input(listener(self.take), pictured, tab.shown, **options).then(
                 lambda: None, None, tab.dropped, js=WAIT_NO_MORE, **PAGE_EVENT
-            )
+            ).then(listener(self.mark), [tab.session], tab.marks, **PAGE_EVENT)
         tab.arrivals.item(listener(self.take_item), given, tab.shown, **LATEST)
         tab.asked.crop(listener(self.crop), given, tab.shown, **LATEST)
         tab.asked.act(listener(self.act_on_query), [tab.session], tab.shown, **PAGE_EVENT)
@@ -207,6 +212,10 @@ class SearchWiring:
             refused = self.start(f"{PICTURE_REFUSED} {error}")
             return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
         return self.found(session, values)
+
+    def mark(self, session: Session) -> str:
+        """The results stand: mark the garments of a picture that shows several."""
+        return self.cards.regions(self.visit.regions(session))
 
     def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A product was dropped on the picture: search with it."""

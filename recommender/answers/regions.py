@@ -6,7 +6,7 @@ shirts and jackets, count together. A picture of one garment has no regions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,6 @@ from recommender.pictures.region_candidates import Candidate, candidates
 
 # Least probability of a group for a candidate to be a region.
 LEAST_CONFIDENCE = 0.5
-# Probability of its group from which a whole foreground of one part is one garment, whatever its
-# upper and lower halves look like.
-ONE_GARMENT = 0.8
 # Width around a region's box, as a fraction of its sides, that is searched with it.
 MARGIN = 0.06
 # What the groups are called on the page.
@@ -105,7 +102,7 @@ def choose(
     """Regions among judged candidates.
 
     Parts of the foreground are regions of their own; parts of one group, such as two shoes, are one
-    region. Places on a person count where no part does, and where the whole is no single garment.
+    region. Places on a person count where no two parts do.
 
     Args:
         found: candidates, the whole foreground first.
@@ -125,18 +122,26 @@ def choose(
         kind = kinds[best[i]]
         region = Region(found[i].box, GROUP_NAMES.get(kind, kind), float(confidence[i]))
         regions[kind] = _joined(regions[kind], region) if kind in regions else region
-    alone = not any(c.place == "part" for c in found)
-    single = alone and confidence[0] >= ONE_GARMENT
-    if len(regions) < 2 and not single:
+    if len(regions) < 2:
         for i, candidate in enumerate(found):
             allowed = _WORN.get(candidate.place, set())
             kind = kinds[best[i]]
             if kind in allowed and _sure(confidence[i]) and kind not in regions:
                 name = GROUP_NAMES.get(kind, kind)
                 regions[kind] = Region(candidate.box, name, float(confidence[i]))
+        regions = _meeting(regions)
     if len(regions) < 2:
         return []
     return sorted(regions.values(), key=lambda region: -_area(region.box))
+
+
+def _meeting(regions: dict[str, Region]) -> dict[str, Region]:
+    """Regions on a person, the upper garment as long as down to where the lower one begins."""
+    if "top" in regions and "bottom" in regions:
+        left, top, right, bottom = regions["top"].box
+        box = left, top, right, max(bottom, regions["bottom"].box[1])
+        regions = {**regions, "top": replace(regions["top"], box=box)}
+    return regions
 
 
 def _sure(confidence: float) -> bool:

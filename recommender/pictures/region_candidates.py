@@ -23,9 +23,16 @@ LEAST_PART = 0.01
 # Parts that are nearer than this fraction of the long side are one part: straps, soles, shadows.
 GAP = 0.012
 # Upper and lower end of what is worn where on a standing person, as fractions of the person's
-# height, from hair to soles: figures are about 7.5 heads tall, chin at .13, crotch at .53, ankles
-# at .95. The ends overlap because hems differ.
-PLACES = {"upper": (0.11, 0.52), "lower": (0.44, 0.94), "feet": (0.88, 1.0)}
+# height in the picture. Whole figures are about 7.5 heads tall, chin at .13, crotch at .53, ankles
+# at .95. Many are cut at the knees or at the hips, so that lower garments begin further down; the
+# largest that shows one counts.
+PLACES: tuple[tuple[str, float, float], ...] = (
+    ("upper", 0.11, 0.52),
+    ("lower", 0.45, 0.94),
+    ("lower", 0.62, 1.0),
+    ("lower", 0.76, 1.0),
+    ("feet", 0.88, 1.0),
+)
 # Least height of a foreground, as a multiple of its width, to be a standing person.
 STANDING = 1.7
 
@@ -36,7 +43,7 @@ class Candidate:
 
     box: Box
     place: str
-    """"whole", "part" or one of `PLACES`."""
+    """"whole", "part", "upper", "lower" or "feet"."""
 
 
 def candidates(picture: Image.Image, segmenter: Segmenter | None = None) -> list[Candidate]:
@@ -92,7 +99,7 @@ def _places(part: np.ndarray, size: tuple[int, int]) -> list[Candidate]:
     if (bottom - top) * size[1] < STANDING * (right - left) * size[0]:
         return []
     found = []
-    for place, (upper, lower) in PLACES.items():
+    for place, upper, lower in PLACES:
         rows = [round((top + end * (bottom - top)) * len(part)) for end in (upper, lower)]
         there = np.zeros_like(part)
         there[rows[0] : rows[1]] = part[rows[0] : rows[1]]

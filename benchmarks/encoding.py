@@ -15,7 +15,7 @@ from recommender.answers.recommender import Recommender
 from recommender.building.encode import Timings, encode_chunks
 from recommender.features.backbones.registry import RESNET50, get_backbone
 from recommender.features.extractor import FeatureExtractor
-from recommender.index.catalogue import CATALOGUE_FILE
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.reading.products import Products
 
 PICTURES_PER_SECOND = {"f32": 50.0, "bf16": 100.0}

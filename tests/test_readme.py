@@ -60,6 +60,20 @@ STARTED_BY = {
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
+    "python scripts/update_index.py --index index --dataset products_export.csv": (
+        "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
+    ),
+    "python scripts/build_index.py --dataset products_export.csv --out index "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
+    "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO --follow 600": (
+        "tests/commands/test_deploy_space.py::test_a_space_may_follow_its_index"
+    ),
+    "python scripts/update_index.py --index OWNER/REPO --dataset products_export.csv "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
     "INDEX_DIR=index python app.py": (
         "tests/test_milvus.py::"
         "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
@@ -83,6 +97,7 @@ SET_BY = {
     "INDEX_REPO_ID": "tests/test_end_to_end.py",
     "INDEX_REVISION": "tests/test_end_to_end.py",
     "INDEX_DIR": "tests/test_milvus.py",
+    "INDEX_REFRESH_SECONDS": "tests/interface/test_live_index.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",

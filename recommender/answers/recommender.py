@@ -1,93 +1,53 @@
 """Recommender: a query picture or product in, the most similar products of an index out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from numbers import Real
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from recommender.answers.regions import Region, find_regions
+from recommender.answers.arguments import (
+    DEFAULT_K,
+    MAX_K,
+    MAX_RANK,
+    check_count,
+    check_fraction,
+)
+from recommender.answers.copies import COMPARED, Copies, reduced
+from recommender.answers.recommendation import (
+    NOTHING_SIMILAR,
+    Answer,
+    MixComponent,
+    Query,
+    Recommendation,
+)
+from recommender.answers.regions import Region, choose_region, find_regions
+from recommender.answers.results import recommendation
+from recommender.answers.variants import collapse
 from recommender.embedding.query import embed_query
-from recommender.embedding.vectors import Embedding, distance, normalised
+from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
-from recommender.index.catalogue import Filters
+from recommender.index.filters import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
 
-DEFAULT_K = 5
-MAX_K = 100
+__all__ = [
+    "DEFAULT_K",
+    "MAX_K",
+    "MIN_QUERY_SIDE",
+    "NOTHING_SIMILAR",
+    "Answer",
+    "MixComponent",
+    "Query",
+    "Recommendation",
+    "Recommender",
+]
 
 # Queries are reduced as the products of an index were.
 MIN_QUERY_SIDE = MIN_SIDE
 
-# Neighbours fetched beyond k, in exchange for copies that are left out.
+# Neighbours fetched beyond the last result, in exchange for copies that are left out.
 _SPARE = 8
-
-NOTHING_SIMILAR = (
-    "This does not look like anything in the catalogue: the results below are the least unlike it. "
-    "Try a picture of a single garment, or cut to it."
-)
-
-# Two pictures are copies when, reduced to `COPY_SIDE` pixels a side, they differ by less than
-# `COPY_DIFFERENCE` (mean absolute difference, of 255). Of pictures saved again as JPEG of quality
-# 75, 97% are found so; of the most similar pictures of other products 4%, nearly all of which show
-# the same shot.
-COPY_SIDE, COPY_DIFFERENCE = 24, 3.0
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """Search result: one neighbour, as the page, the API and the command line show it."""
-
-    rank: int
-    id: str
-    name: str
-    similarity: float
-    """0-1, calibrated (`recommender.index.calibration`), so that queries can be compared."""
-    distance: float
-    """Euclidean, 0-2; results are ordered by it."""
-    attributes: dict[str, str]
-
-    def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Query:
-    """Embedded query, with which any number of searches need no further pass of the network."""
-
-    embedding: Embedding
-    notice: str | None = None
-    """A sentence for the person where the product detector finds no product."""
-    copy: np.ndarray | None = None
-    """(`COPY_SIDE`, `COPY_SIDE`, 3) int16, reduced, to recognise copies; None without a picture."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Results of a search, best first, and its query."""
-
-    results: list[Recommendation]
-    query: Query
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """The results as the API returns them."""
-        return [result.to_json() for result in self.results]
-
-
-@dataclass(frozen=True)
-class MixComponent:
-    """Mix component: an embedding with its weights in a mixed query."""
-
-    embedding: Embedding
-    style: float = 1.0
-    """Weight of its style; a negative weight asks for less of this style."""
-    colour: float = 1.0
-    """Weight of its colour."""
 
 
 class Recommender:
@@ -100,6 +60,7 @@ class Recommender:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.catalogue = index.catalogue
+        self._copies = Copies(index.catalogue)
 
     def embed(self, source: PictureSource) -> Query:
         """Query from anything that `open_picture` reads.
@@ -118,7 +79,7 @@ class Recommender:
         index = self.index
         embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
         familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
-        return Query(embedding, None if familiar else NOTHING_SIMILAR, _small_copy(picture))
+        return Query(embedding, None if familiar else NOTHING_SIMILAR, reduced(picture))
 
     def recommend(
         self,
@@ -128,6 +89,8 @@ class Recommender:
         *,
         colour_weight: float | None = None,
         include_same: bool = False,
+        min_similarity: float = 0.0,
+        offset: int = 0,
         region: int | None = None,
     ) -> Answer:
         """Products most similar to a picture; the other arguments are those of `search`.
@@ -139,13 +102,18 @@ class Recommender:
         Raises:
             PictureError, FilterError, SettingsError: the picture or an argument is not valid.
         """
-        self.check(k, filters or {}, colour_weight)
+        self.check(k, filters or {}, colour_weight, min_similarity, offset)
         picture = open_picture(source, min_side=MIN_QUERY_SIDE)
         if region is not None:
-            picture = self._region(picture, region)
-        query = self.embed_picture(picture)
+            picture = choose_region(picture, self.regions(picture), region)
         return self.search(
-            query, k, filters, colour_weight=colour_weight, include_same=include_same
+            self.embed_picture(picture),
+            k,
+            filters,
+            colour_weight=colour_weight,
+            include_same=include_same,
+            min_similarity=min_similarity,
+            offset=offset,
         )
 
     def similar(
@@ -155,21 +123,50 @@ class Recommender:
         filters: Filters | None = None,
         *,
         colour_weight: float | None = None,
+        min_similarity: float = 0.0,
+        offset: int = 0,
     ) -> Answer:
-        """Products most similar to a product of the catalogue, without itself and its copies.
+        """Products most similar to a product of the catalogue, by its main picture.
+
+        Itself and its copies are left out, and so are its variants: who asks for more like a shirt
+        has seen its colours and sizes on the product's own card.
 
         Raises:
             UnknownItemError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
-        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
         return self.search(
-            query, k, filters, colour_weight=colour_weight, exclude=[int(p) for p in copies]
+            query,
+            k,
+            filters,
+            colour_weight=colour_weight,
+            exclude=self.same_product(position),
+            min_similarity=min_similarity,
+            offset=offset,
         )
 
+    def same_product(self, position: int) -> tuple[int, ...]:
+        """Positions of a product with its copies and variants, which are not similar products."""
+        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
+        own = np.union1d(copies, self.catalogue.variants.of(position))
+        return tuple(own.tolist())
+
+    def best_picture(
+        self, query: Query, position: int, colour_weight: float | None = None
+    ) -> tuple[int, float]:
+        """Number of a product's picture that is most similar to a query, and their inner product.
+
+        Raises:
+            SettingsError: the weight is not valid.
+        """
+        weight = self.check(1, {}, colour_weight)
+        products = self.index.search.picture_vectors(position) @ query.embedding.query(weight)
+        best = int(products.argmax())
+        return best, float(products[best])
+
     def embedding_of(self, position: int) -> Embedding:
-        """Embedding of a product of the catalogue, given its position."""
+        """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
@@ -195,105 +192,89 @@ class Recommender:
         colour_weight: float | None = None,
         include_same: bool = True,
         exclude: Sequence[int] = (),
+        min_similarity: float = 0.0,
+        offset: int = 0,
     ) -> Answer:
-        """Products nearest to a query, best first; products with one picture count once.
+        """Products nearest to a query, best first, each by its best picture.
+
+        Copies, products with the same main picture, and variants of one product are one result: the
+        best of them.
 
         Args:
             query: of a picture, a product or a mix.
             k: number of results, 1-100; fewer come back where fewer pass the filters.
-            filters: value or values by attribute (`Catalogue.allowed`).
+            filters: values by attribute and ranges by number (`FilterColumns.allowed`).
             colour_weight: weight of colour in the comparison, 0-1; None takes the index's own.
-            include_same: whether copies of the query's picture may come back.
+            include_same: whether products with a copy of the query's picture, and their variants,
+                may come back.
             exclude: positions that may not come back.
+            min_similarity: least similarity of a result, 0-1.
+            offset: results to pass over; offset and k together are at most `MAX_RANK`. The results
+                are those that a search for offset + k ends with.
 
         Raises:
             FilterError, SettingsError: an argument is not valid.
         """
         filters = filters or {}
-        weight = self.check(k, filters, colour_weight)
+        weight = self.check(k, filters, colour_weight, min_similarity, offset)
         vector = query.embedding.query(weight)
-        wanted = k + _SPARE
+        last = offset + k
+        wanted = last + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            positions, scores = found.positions, found.scores
-            originals = self.catalogue.original[positions]
-            keep = np.zeros(len(positions), bool)
-            keep[np.unique(originals, return_index=True)[1]] = True
-            if not include_same:
-                keep &= ~self._same(query, positions)
-            if keep.sum() >= k or len(positions) < wanted:
+            same = self._copies.among(found, query.copy)
+            # One more than is shown says whether more follows.
+            left_out = [] if include_same else same
+            best = collapse(self.catalogue, found.positions, last + 1, left_out)
+            if len(best) > last or len(found.positions) < wanted:
                 break
             wanted *= 2
-        best = np.flatnonzero(keep)[:k]
-        shown = self.index.calibration.similarity(scores[best], weight)
-        results = [
-            Recommendation(
-                rank,
-                self.catalogue.ids[positions[i]],
-                self.catalogue.name(positions[i]),
-                round(float(similarity), 4),
-                round(float(distance(scores[i])), 6),
-                self.catalogue.attributes_of(positions[i]),
-            )
-            for rank, (i, similarity) in enumerate(zip(best, shown, strict=True), 1)
+        own = None
+        if same:
+            own = int(found.positions[same[0]])
+        elif filters and query.copy is not None:
+            # A picture is the catalogue's own whatever the filters say.
+            nearest = self.index.search.search(vector, COMPARED, {})
+            same = self._copies.among(nearest, query.copy)
+            own = int(nearest.positions[same[0]]) if same else None
+        # Rounded as it is shown, so that no result is below what was asked for.
+        similarities = self.index.calibration.similarity(found.scores[best], weight).round(4)
+        shown = [
+            (i, float(similarity))
+            for i, similarity in zip(best, similarities, strict=True)
+            if similarity >= min_similarity
         ]
-        return Answer(results, query)
+        results = [
+            recommendation(self.index, found, i, rank, similarity, own)
+            for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
+        ]
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK))
 
-    def check(self, k: int, filters: Filters, colour_weight: float | None) -> float:
+    def check(
+        self,
+        k: int,
+        filters: Filters,
+        colour_weight: float | None,
+        min_similarity: float = 0.0,
+        offset: int = 0,
+    ) -> float:
         """Colour weight of a search, after a check of the search's arguments.
 
         Raises:
             FilterError, SettingsError: an argument is not valid.
         """
-        if isinstance(k, bool) or k not in range(1, MAX_K + 1):
-            raise SettingsError(
-                f"The number of results is a whole number from 1 to {MAX_K}; got {str(k)[:80]}."
-            )
+        check_count(k, offset)
+        check_fraction("The least similarity", min_similarity)
         self.catalogue.check_filters(filters)
         if self.index.manifest.colour_dimensions == 0:
             return 0.0
         if colour_weight is None:
             return self.index.manifest.colour_weight
-        if not isinstance(colour_weight, Real) or not 0 <= colour_weight <= 1:
-            raise SettingsError(
-                f"The weight of colour is a number from 0 to 1; got {str(colour_weight)[:80]}."
-            )
-        return float(colour_weight)
-
-    def _region(self, picture: Image.Image, number: int) -> Image.Image:
-        """Part of a picture that a region's number means.
-
-        Raises:
-            SettingsError: there is no such region.
-        """
-        found = self.regions(picture)
-        if isinstance(number, bool) or number not in range(1, len(found) + 1):
-            known = f"has the regions 1 to {len(found)}" if found else "has no regions"
-            raise SettingsError(
-                f"The picture {known}; got {str(number)[:80]}. Leave region out to search with "
-                "the whole picture."
-            )
-        return found[number - 1].cropped(picture)
-
-    def _same(self, query: Query, positions: np.ndarray) -> np.ndarray:
-        """(m,) bool: whether each item shows a copy of the query's picture."""
-        same = np.zeros(len(positions), bool)
-        if query.copy is not None:
-            # A copy is among the nearest, and reading thumbnails takes time.
-            for i, position in enumerate(positions[:_SPARE]):
-                other = _small_copy(self.catalogue.thumbnail(int(position)))
-                same[i] = np.abs(other - query.copy).mean() < COPY_DIFFERENCE
-        return same
+        return check_fraction("The weight of colour", colour_weight)
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of products, (n, d) float32 each, without the label prior."""
         vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        labels = [self.catalogue.attributes_of(int(position)) for position in positions]
+        labels = [self.catalogue.labels_of(int(position)) for position in positions]
         return self.index.head.remove_label_prior(style, colour, labels)
-
-
-def _small_copy(picture: Image.Image) -> np.ndarray:
-    size = (COPY_SIDE, COPY_SIDE)
-    small = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(small).astype(np.int16)

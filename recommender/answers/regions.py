@@ -14,6 +14,7 @@ from PIL import Image
 
 from recommender.answers.outfit_rules import group_of
 from recommender.embedding.head import Head
+from recommender.errors import SettingsError
 from recommender.features.extractor import FeatureExtractor
 from recommender.pictures.foreground_mask import Box
 from recommender.pictures.region_candidates import Candidate, candidates
@@ -94,6 +95,26 @@ def find_regions(picture: Image.Image, extractor: FeatureExtractor, head: Head) 
     features = extractor.maps(crops)
     probabilities = head.type_probabilities(head.style(features.max_pooled, features.avg_pooled))
     return choose(found, probabilities, names)
+
+
+def choose_region(picture: Image.Image, found: Sequence[Region], number: Any) -> Image.Image:
+    """Part of a picture that a region's number means, with a margin.
+
+    Args:
+        picture: RGB.
+        found: the picture's regions.
+        number: of a caller, from 1.
+
+    Raises:
+        SettingsError: there is no such region.
+    """
+    if isinstance(number, bool) or number not in range(1, len(found) + 1):
+        known = f"has the regions 1 to {len(found)}" if found else "has no regions"
+        raise SettingsError(
+            f"The picture {known}; got {str(number)[:80]}. Leave region out to search with the "
+            "whole picture."
+        )
+    return found[number - 1].cropped(picture)
 
 
 def choose(

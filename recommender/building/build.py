@@ -11,6 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import collect, write_skipped
+from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
@@ -37,7 +38,7 @@ class Report:
     """None for a shard."""
     products: int
     encoded: int
-    """Pictures read and encoded in this run; resumed builds have more products."""
+    """Products whose pictures were read and encoded in this run; resumed builds have more."""
     skipped: list[tuple[str, str]]
     skipped_file: Path | None
     seconds: dict[str, float]
@@ -45,13 +46,16 @@ class Report:
     bytes: int
 
 
-def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+def build_index(
+    source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None = None
+) -> Report:
     """Index build, begun or resumed. The log has a sentence for each stage.
 
     Args:
         source: the products.
         out: folder of the index; it appears complete or not at all.
         config: what to build.
+        opening: of the same products on other machines; for a cluster.
 
     Raises:
         SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
@@ -60,10 +64,12 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
-        return _build(source, out, config)
+        return _build(source, out, config, opening)
 
 
-def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+def _build(
+    source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None
+) -> Report:
     stages = _Stages()
     backbone = get_backbone(config.backbone)
     key = key_of(config, source)
@@ -74,11 +80,18 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, key, config.weights, config.engine)
+        directory = BuildDirectory.open(folder, key, config.weights, config.engine, config.encoder)
         extractor = _extractor(directory, config.weights)
     part = config.shard.rows(key.rows)
-    with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
-        timings = encode_chunks(source, part, extractor, folder, bar.update)
+    with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:
+        if config.cluster is None:
+            timings = encode_chunks(
+                source, part, extractor, folder, bar.update, config.pictures_each
+            )
+        elif opening is None:
+            raise SettingsError("A cluster encodes only what its workers can open: a dataset.")
+        else:
+            timings = encode_on_cluster(config.cluster, opening, part, folder, bar.update)
     if config.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return Report(

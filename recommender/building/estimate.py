@@ -5,13 +5,13 @@ import os
 import time
 from dataclasses import dataclass
 
-from recommender.building.encode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
+from recommender.building.decode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 from recommender.errors import PictureError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 
-# Processor seconds a product, everything but reading its picture: 37 minutes for 39,957 products of
+# Processor seconds a picture, everything but reading its picture: 37 minutes for 39,957 products of
 # 60 x 80 pixels with EfficientNet-Lite0, which was measured on two cores.
 _SECONDS = {"efficientnet-lite0": 0.056, "efficientnet-lite2": 0.09, "resnet50": 0.09}
 _START_SECONDS = 40.0
@@ -19,7 +19,7 @@ _START_SECONDS = 40.0
 _PROGRAM_BYTES = 1_500_000_000
 # Products that a head is fitted on at most; their features are in memory, float32, a few times.
 _FITTED, _COPIES = 100_000, 3
-# Bytes a product beside its thumbnail: vector, text and place on the map.
+# Bytes a picture beside its thumbnail: vector, and text and place on the map of its product.
 _ROW_BYTES = 1_500
 # Pictures a second that a shop's server gives away, at four requests at a time.
 _FETCHED_PER_SECOND = 15.0
@@ -48,24 +48,29 @@ class Estimate:
 
 
 def estimate(
-    products: int, backbone: Backbone, pictures: list[PictureSource], addresses: bool
+    products: int,
+    count: int,
+    backbone: Backbone,
+    pictures: list[PictureSource],
+    addresses: bool,
 ) -> Estimate:
     """Estimate a build.
 
     Args:
         products: how many.
+        count: of all their pictures that are embedded.
         backbone: sees the pictures.
         pictures: a few of them, which are decoded to see how long that takes; may be empty.
         addresses: whether the pictures have to be fetched.
     """
     seconds, thumbnail = _measure(pictures)
-    work = products * (_SECONDS[backbone.name] + seconds) / _processors()
-    fetching = products / _FETCHED_PER_SECOND if addresses else 0.0
+    work = count * (_SECONDS[backbone.name] + seconds) / _processors()
+    fetching = count / _FETCHED_PER_SECOND if addresses else 0.0
     features = 2 * backbone.channels * 4
     return Estimate(
         _START_SECONDS + max(work, fetching),
-        _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + products * _ROW_BYTES,
-        products * round(thumbnail + _ROW_BYTES),
+        _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + count * _ROW_BYTES,
+        count * round(thumbnail + _ROW_BYTES),
     )
 
 

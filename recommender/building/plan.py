@@ -7,16 +7,25 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.building.segmenter_file import GRABCUT
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
-from recommender.index.catalogue import is_reserved
+from recommender.index.catalogue_file import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED, SEGMENTER_FOLDER, sha256
 
 PLAN_FILE = "plan.json"
+
+# Pictures of a product that are embedded unless told otherwise. Shops show front, back, worn and a
+# detail in this order or another; further ones repeat them, and each costs as much as a product.
+PICTURES_EACH = 4
+# As many as shops' exports have: additional_image_link of a product feed may name ten.
+MOST_PICTURES_EACH = 16
+
 IMAGENET = "imagenet"
+OF_INDEX = "encoder:"
 OPENVINO = "openvino"
 ENGINES = ("auto", OPENVINO, "tensorflow")
 
@@ -38,6 +47,9 @@ class BuildKey:
     """Whether the encoder's weights are stored in float16."""
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
+    chunk_version: int = CHUNK_VERSION
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product at most."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,8 @@ class BuildConfig:
     split: str = "train"
     revision: str | None = None
     limit: int | None = None
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product that are embedded, the first ones."""
     backbone: str = "resnet50"
     weights: str = IMAGENET
     precision: str = "f32"
@@ -94,6 +108,10 @@ class BuildConfig:
     title: str | None = None
     licence: str = ""
     shard: Shard = field(default_factory=Shard)
+    encoder: Path | None = None
+    """Encoder folder of an index, to build with instead of weights."""
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers encode; None: this machine."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +154,9 @@ class BuildDirectory:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # in place of the version, in older builds
-            key = BuildKey(**{"features_version": 0, **kept})
+            key = BuildKey(
+                **{"features_version": 0, "chunk_version": 0, "pictures_each": 1, **kept}
+            )
             return cls(folder, key, **values)
         except (OSError, ValueError, KeyError, TypeError):
             raise DatasetError(
@@ -144,7 +164,14 @@ class BuildDirectory:
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, key: BuildKey, weights: str, engine: str) -> "BuildDirectory":
+    def open(
+        cls,
+        folder: Path,
+        key: BuildKey,
+        weights: str,
+        engine: str,
+        encoder: Path | None = None,
+    ) -> "BuildDirectory":
         """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
@@ -152,6 +179,7 @@ class BuildDirectory:
             key: of the build.
             weights: "imagenet" or a file.
             engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
+            encoder: folder of an encoder that is copied, instead of a network that is exported.
 
         Raises:
             SettingsError: the folder holds a build of another key.
@@ -171,14 +199,18 @@ class BuildDirectory:
                     "Remove it to start afresh, or choose another --out."
                 )
             return found
-        # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
-        from recommender.features.backbones import network
-
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        backbone = get_backbone(key.backbone)
-        fingerprint, gpu = network.export_apart(
-            backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
-        )
+        if encoder is not None:
+            shutil.copytree(encoder, folder / ENCODER_FOLDER)
+            fingerprint, gpu = weights.removeprefix(OF_INDEX), False
+        else:
+            # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
+            from recommender.features.backbones import network
+
+            backbone = get_backbone(key.backbone)
+            fingerprint, gpu = network.export_apart(
+                backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
+            )
         if engine == "auto":
             engine = "tensorflow" if gpu else OPENVINO
         directory = cls(folder, key, fingerprint, engine)
@@ -203,7 +235,8 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
     """Build key of a configuration and its products.
 
     Raises:
-        SettingsError: the weights file does not exist, or the limit is below one.
+        SettingsError: the weights file does not exist, the limit is below one, or the number of
+            pictures is out of range.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
     if config.limit is not None and config.limit < 1:
@@ -227,17 +260,33 @@ def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
         weights_of(config.weights),
         config.precision,
         config.half_weights,
+        pictures_each=check_pictures(config.pictures_each),
     )
+
+
+def check_pictures(each: int) -> int:
+    """The number of pictures of a product, where it is one that an index can have.
+
+    Raises:
+        SettingsError: it is out of range.
+    """
+    if not 1 <= each <= MOST_PICTURES_EACH:
+        raise SettingsError(
+            f"--pictures-per-product takes a number from 1 to {MOST_PICTURES_EACH}; got {each}."
+        )
+    return each
 
 
 def weights_of(weights: str) -> str:
     """Weights in a build key: "imagenet", or "sha256:" and the file's checksum.
 
+    Those of an index's encoder are `OF_INDEX` and their fingerprint.
+
     Raises:
         SettingsError: the file does not exist.
     """
-    if weights == IMAGENET:
-        return IMAGENET
+    if weights == IMAGENET or weights.startswith(OF_INDEX):
+        return weights
     if not Path(weights).is_file():
         raise SettingsError(f"The weights file {weights} does not exist.")
     return f"sha256:{sha256(Path(weights))}"

@@ -39,7 +39,8 @@ def prepare_segmenter(choice: str, folder: Path) -> Path | None:
 
     Args:
         choice: "u2netp"; "grabcut" for none; "auto" for U-2-Net-p where it can be had, and a
-            warning where not; or the path of the published file.
+            warning where not; the path of the published file; or the segmenter folder of an index,
+            whose checksums were checked.
         folder: of the network, made here.
 
     Returns:
@@ -52,19 +53,31 @@ def prepare_segmenter(choice: str, folder: Path) -> Path | None:
         return None
     if (folder / GRAPH_FILE).is_file():
         return folder
+    given = choice not in (AUTO, U2NETP)
+    if given and Path(choice).is_dir():
+        _put(Path(choice), folder)
+        return folder
     try:
         with tempfile.TemporaryDirectory() as temporary:
-            given = choice not in (AUTO, U2NETP)
             onnx = Path(choice) if given else _fetched(Path(temporary))
             _check(onnx)
             export_segmenter(onnx, Path(temporary) / "segmenter")
-            shutil.copytree(Path(temporary) / "segmenter", folder, dirs_exist_ok=True)
+            _put(Path(temporary) / "segmenter", folder)
     except SettingsError as error:
         if choice != AUTO:
             raise
         _log.warning(f"{error} Photographs are cut out by GrabCut, which fails more often.")
         return None
     return folder
+
+
+def _put(network: Path, folder: Path) -> None:
+    """Copy of a segmenter folder; it gets its name when it is complete."""
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(network, new)
+    shutil.rmtree(folder, ignore_errors=True)
+    new.rename(folder)
 
 
 def _fetched(folder: Path) -> Path:

@@ -4,6 +4,7 @@ Examples:
     python scripts/build_index.py --dataset ashraq/fashion-product-images-small --out index
     python scripts/build_index.py --dataset my-pictures/ --out index --push-to me/my-index
     python scripts/build_index.py --dataset products_export.csv --check
+    python scripts/build_index.py --dataset ... --out index --cluster tcp://10.0.0.1:8786
     python scripts/build_index.py --dataset ... --out index --shard 1/2    (and 2/2 elsewhere)
     python scripts/build_index.py --merge index.shard-1-of-2 index.shard-2-of-2 --out index
 """
@@ -15,18 +16,21 @@ from pathlib import Path
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.estimate import estimate
-from recommender.building.options import add_dataset_options, config_of, products_of
-from recommender.building.plan import ENGINES, BuildConfig, Shard
+from recommender.building.options import add_dataset_options, config_of, opening_of, products_of
+from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
-from recommender.index.catalogue import MAX_FILTER_VALUES
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
 from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)
+
+# Rows whose pictures are counted for an estimate.
+MEASURED_ROWS = 100
 
 GO_ON = "Interrupted. Nothing is lost: the same command continues the build."
 
@@ -63,7 +67,10 @@ def build(arguments: argparse.Namespace) -> Report:
     try:
         for note in products.notes:
             _log.info(note)
-        return build_index(products, arguments.out, config(arguments, products))
+        opening = opening_of(
+            arguments, pictures_folder(arguments.out), arguments.pictures_per_product
+        )
+        return build_index(products, arguments.out, config(arguments, products), opening)
     finally:
         products.close()
 
@@ -75,17 +82,26 @@ def check(arguments: argparse.Namespace) -> None:
         print(line)
     count = products.row_count()
     count = count if arguments.limit is None else min(arguments.limit, count)
-    pictures = [p.picture for p, _ in products.first(SAMPLE_PRODUCTS) if p.picture is not None]
-    print(
-        f"\n{estimate(count, get_backbone(arguments.backbone), pictures, products.has_addresses)}"
-    )
+    sample = products.first(MEASURED_ROWS)
+    most = arguments.pictures_per_product
+    each = [min(most, len(p.pictures) + len(addresses)) for p, addresses in sample]
+    pictures = [p.picture for p, _ in sample[:SAMPLE_PRODUCTS] if p.picture is not None]
+    backbone = get_backbone(arguments.backbone)
+    total = round(count * sum(each) / max(1, len(each)))
+    print(f"\n{total:,} pictures, at most {most} of a product.")
+    print(estimate(count, total, backbone, pictures, products.has_addresses))
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:
     """The products, with a folder beside the index for pictures that are fetched."""
     if not arguments.dataset:
         raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
-    return products_of(arguments, out.with_name(f"{out.name}.pictures"))
+    return products_of(arguments, pictures_folder(out), arguments.pictures_per_product)
+
+
+def pictures_folder(out: Path) -> Path:
+    """Folder beside the index that keeps pictures given by their addresses."""
+    return out.with_name(f"{out.name}.pictures")
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
@@ -93,10 +109,12 @@ def config(arguments: argparse.Namespace, products: Products | None = None) -> B
     return config_of(
         arguments,
         products,
+        pictures_each=arguments.pictures_per_product,
         engine=arguments.engine,
         title=arguments.title,
         licence=arguments.licence or (products.licence if products else ""),
         shard=arguments.shard,
+        cluster=arguments.cluster,
     )
 
 
@@ -106,11 +124,11 @@ def print_report(report: Report) -> None:
     print(
         f"\nWritten to {report.folder}: {report.products:,} products, {report.bytes / 1e6:,.1f} MB"
     )
-    if timings.encoded:
-        rate = timings.encoded / timings.encode
+    if timings.pictures:
+        rate = timings.pictures / timings.encode
         busy = timings.network / timings.encode
         print(
-            f"Encoded {timings.encoded:,} pictures at {rate:,.0f} a second; the network had work "
+            f"Encoded {timings.pictures:,} pictures at {rate:,.0f} a second; the network had work "
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
@@ -150,6 +168,13 @@ def parser() -> argparse.ArgumentParser:
     )
     add_dataset_options(p)
     p.add_argument(
+        "--pictures-per-product",
+        type=int,
+        default=PICTURES_EACH,
+        metavar="N",
+        help="pictures of a product that are searched, the first N (default: %(default)s)",
+    )
+    p.add_argument(
         "--engine",
         choices=ENGINES,
         default="auto",
@@ -162,6 +187,12 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument(
         "--merge", type=Path, nargs="+", metavar="FOLDER", help="shards to make one index of"
+    )
+    p.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Dask scheduler whose workers read and encode, such as tcp://10.0.0.1:8786; --out is "
+        'in a folder that all of them see (pip install ".[build,cluster]")',
     )
     p.add_argument("--push-to", metavar="OWNER/REPO", help="publish the index to the Hub")
     p.add_argument("--private", action="store_true", help="make the repository private")

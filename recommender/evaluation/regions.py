@@ -96,7 +96,7 @@ def measure_regions(
     column = type_column(cache.products.attributes)
     if column is None or not head.article_types:
         return None
-    types = [value or "" for value in cache.products.attributes[column]]
+    types = [value or "" for value in cache.products.labels[column]]
     groups = {int(row): group_of(types[row]) for row in queries}
     known = [row for row, group in groups.items() if group is not None]
     if len({groups[row] for row in known}) < 2:

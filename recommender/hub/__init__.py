@@ -15,22 +15,28 @@ https://huggingface.co/docs/huggingface_hub/package_reference/environment_variab
 """
 
 from recommender.hub.index import (
+    DEFAULT_BRANCH,
     DownloadedIndex,
     IndexListing,
     PublishedIndex,
     download_index,
+    is_commit,
     list_index,
+    newest_commit,
     push_index,
 )
 from recommender.hub.space import SPACE_HARDWARE, publish_space, with_preload
 
 __all__ = [
+    "DEFAULT_BRANCH",
     "SPACE_HARDWARE",
     "DownloadedIndex",
     "IndexListing",
     "PublishedIndex",
     "download_index",
+    "is_commit",
     "list_index",
+    "newest_commit",
     "publish_space",
     "push_index",
     "with_preload",

@@ -150,6 +150,23 @@ def push_index(folder: Path, repo_id: str, *, private: bool = False) -> Publishe
     return PublishedIndex(str(url), commit, url.repo_id)
 
 
+def newest_commit(repo_id: str, revision: str | None = None) -> str:
+    """Commit that a branch or a tag of a published index is at; a full commit needs no request.
+
+    Raises:
+        HubError: as for `download_index`.
+    """
+    if revision is not None and is_commit(revision):
+        return revision
+    with in_sentences(repo_id, revision=revision):
+        return _find_commit(repo_id, revision)
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision is a full commit, which never changes."""
+    return _COMMIT.fullmatch(revision) is not None
+
+
 def list_index(repo_id: str, revision: str | None = None) -> IndexListing:
     """Commit and file names of a published index, from the Hub.
 

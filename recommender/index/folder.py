@@ -2,8 +2,13 @@
 
 index/
   manifest.json       description, and the SHA-256 of every other file (`manifest`)
-  vectors.npy         (n, d) float32: style part, then colour part, each of length one
-  catalogue.parquet   the n products, with attributes and thumbnails (`catalogue`)
+  vectors.npy         (p, d) float32: style part, then colour part, each of length one; a row
+                      for each picture
+  catalogue.parquet   the n products, with attributes and thumbnails (`catalogue_file`)
+  pictures.parquet    the product of each row of the vectors (`product_pictures`); missing in older
+                      indexes, which have one picture of each product
+  picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
+                      older indexes, and for head "none", which adds none
   encoder/            the network, for OpenVINO (`features.encoder`)
   segmenter/          the segmentation network (`features.segmenter`); missing where GrabCut cuts
                       products out of photographs
@@ -25,16 +30,18 @@ import numpy as np
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
-from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
+from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
 from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.calibration import Calibration
-from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
+from recommender.index.product_pictures import PICTURES_FILE
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
@@ -43,10 +50,14 @@ HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
 CARD_FILE = "README.md"
+PICTURE_VECTORS_FILE = "picture_vectors.npy"
 
 Fitted = TypeVar("Fitted")
 
 CLASSIC, LEARNED = "none", "learned"
+
+# Attempts to open a folder that another program replaces meanwhile; each takes a second or so.
+REPLACED_WHILE_OPENING = 5
 
 
 @dataclass(frozen=True)
@@ -68,53 +79,127 @@ class Index:
         """Backbone of the index's encoder."""
         return self.extractor.backbone
 
+    def close(self) -> None:
+        """Release of files, threads and connections, the encoder's excepted: indexes share it."""
+        self.search.close()
+        self.catalogue.close()
+
 
 def open_index(
     folder: Path,
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    earlier: Index | None = None,
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
+
+    The folder may be replaced by another index meanwhile: then that one is opened.
 
     Args:
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        earlier: an opened index, whose encoder is shared if it is the same.
 
     Raises:
         SettingsError: Milvus cannot be used.
         IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
         BackboneError: this program does not know the index's backbone.
     """
-    manifest = Manifest.read(folder)
+    for _ in range(REPLACED_WHILE_OPENING):
+        manifest = Manifest.read(folder)
+        try:
+            index = _open(folder, manifest, precision, milvus, earlier)
+        except IndexFormatError:
+            if Manifest.read(folder) == manifest:
+                raise
+            continue
+        if Manifest.read(folder) == manifest:
+            return index
+        index.close()
+    raise IndexFormatError(f"The index in {folder} is replaced again and again: wait, and retry.")
+
+
+def _open(
+    folder: Path,
+    manifest: Manifest,
+    precision: str,
+    milvus: tuple[str, str | None] | None,
+    earlier: Index | None,
+) -> Index:
     check_files(folder, manifest)
-    filters, attributes = manifest.filters, manifest.attributes
-    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters)
+    catalogue = open_catalogue(folder, manifest)
+    return Index(
+        folder,
+        manifest,
+        _extractor(folder, manifest, precision, earlier),
+        catalogue,
+        CataloguePictures.from_json(manifest.pictures),
+        open_head(folder, manifest),
+        _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
+        open_product_detector(folder),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
+    )
+
+
+def open_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
+    """Open the catalogue of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    pictures = folder / PICTURES_FILE if PICTURES_FILE in manifest.files else None
+    catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters, pictures)
     if len(catalogue) != manifest.items:
         raise IndexFormatError(
             f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
             "Download or build the index again."
         )
-    head: Head = ClassicHead()
-    if manifest.head != CLASSIC:
-        head = _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+    return catalogue
+
+
+def open_head(folder: Path, manifest: Manifest) -> Head:
+    """Open the head of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    if manifest.head == CLASSIC:
+        return ClassicHead()
+    return _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+
+
+def open_product_detector(folder: Path) -> ProductDetector:
+    """Open the product detector of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    return _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays)
+
+
+def _extractor(
+    folder: Path, manifest: Manifest, precision: str, earlier: Index | None
+) -> FeatureExtractor:
+    """The earlier index's extractor if its encoder is the same; else the folder's own, loaded."""
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        network = earlier.extractor.network
+        if isinstance(network, Encoder) and network.precision == precision:
+            return earlier.extractor
     extractor = FeatureExtractor.for_queries(
         folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
     )
     if has_segmenter(manifest):
         extractor = replace(extractor, segmenter=NetworkSegmenter(folder / SEGMENTER_FOLDER))
-    return Index(
-        folder,
-        manifest,
-        extractor,
-        catalogue,
-        CataloguePictures.from_json(manifest.pictures),
-        head,
-        _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
-        _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
-    )
+    return extractor
+
+
+def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
+    """Backbone of an index, and the checksums of its networks' files by name."""
+    folders = f"{ENCODER_FOLDER}/", f"{SEGMENTER_FOLDER}/"
+    names = (name for name in manifest.files if name.startswith(folders))
+    return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
 def _search(
@@ -126,13 +211,13 @@ def _search(
     if milvus is None:
         return MemorySearch(path, catalogue)
     try:
-        from recommender.index.milvus_search import MilvusSearch
+        from recommender.index.milvus_search import MilvusSearch, lineage_of
     except ImportError:
         raise SettingsError(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
+    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue))
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

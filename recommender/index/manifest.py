@@ -14,7 +14,9 @@ from recommender.errors import IndexFormatError, IndexVersionError
 MANIFEST_FILE = "manifest.json"
 
 # Increased when readers of the old format would misread the new one; readers refuse newer formats.
-FORMAT_VERSION = 1
+# An index with one picture of each product has the first: programs of either format open it.
+ONE_PICTURE_FORMAT = 1
+FORMAT_VERSION = 2
 
 # Largest manifest that is read, bytes; a manifest takes a few kilobytes.
 MAX_BYTES = 4_000_000
@@ -57,7 +59,7 @@ class Manifest:
     attributes: tuple[str, ...]
     """Columns of the catalogue that results show, in this order."""
     filters: tuple[str, ...]
-    """Attributes to filter by: those with at most `catalogue.MAX_FILTER_VALUES` values."""
+    """Attributes to filter by: those with at most `filters.MAX_FILTER_VALUES` values."""
     backbone: str
     preprocessing: dict[str, Any]
     """Side (pixels), interpolation and channel order, for other programs."""
@@ -84,7 +86,13 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
-    format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
+    pictures_each: Annotated[int, Field(ge=1)] = 1
+    """Pictures of a product at most, the first ones that can be had."""
+    fitted: dict[str, Any] = field(default_factory=dict)
+    """The catalogue that the head was fitted on, as `recommender.building.drift` measures it; empty
+    in an index that was not updated since."""
+    format_version: Annotated[int, Field(ge=1)] = ONE_PICTURE_FORMAT
+    """`FORMAT_VERSION` where the vectors have more rows than there are items."""
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.filters if name not in self.attributes]
@@ -94,6 +102,16 @@ class Manifest:
             raise ValueError("an attribute is listed twice")
         if self.quality:
             _quality_reader().validate_python(self.quality)
+
+    @property
+    def version(self) -> str:
+        """Short name of the catalogue and its vectors: another one where either differs."""
+        return f"{self.fingerprint[:12]}-{self.files.get('catalogue.parquet', '')[:12]}"
+
+    @property
+    def space(self) -> tuple[str | None, ...]:
+        """What vectors are compared in: equal where a query of one index is one of the other."""
+        return (self.weights_fingerprint, self.precision, self.files.get("head.npz"))
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json`, after all other files: it holds their checksums."""

@@ -1,72 +1,60 @@
 """Milvus search: exact k-nearest neighbours for catalogues beyond one machine's memory.
 
 `MILVUS_URI` is the address of a server (`http://host:19530`), or a file whose name ends in `.db`:
-then Milvus Lite runs inside this process, for tests and small machines. The collection is named
-after the index's fingerprint, and filled from `vectors.npy` the first time.
-
-API: https://milvus.io/api-reference/pymilvus/v2.6.x/MilvusClient/About.md
+then Milvus Lite runs inside this process, for tests and small machines. The collection
+(`recommender.index.milvus_collection`) is filled from `vectors.npy` the first time, and follows the
+index when that is updated. It has a row per picture; a search asks for more rows until they are of
+k products.
 """
 
+import hashlib
 import json
-import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from recommender.errors import SettingsError
-from recommender.index.catalogue import Catalogue, Filters
-from recommender.index.exact_search import Neighbours, stored_vectors
+from recommender.index.catalogue import Catalogue
+from recommender.index.exact_search import Neighbours, StoredVectors
+from recommender.index.filters import Filters, Range
+from recommender.index.manifest import Manifest
+from recommender.index.milvus_collection import (
+    UNKNOWN_NUMBER,
+    MilvusClient,
+    MilvusException,
+    VersionedCollection,
+    field,
+    number_field,
+)
 
-_log = logging.getLogger(__name__)
-
-# On import, pymilvus reads MILVUS_URI itself and refuses the name of a file.
-_ours = os.environ.pop("MILVUS_URI", None)
-try:
-    from pymilvus import DataType, MilvusClient, MilvusException
-finally:
-    if _ours is not None:
-        os.environ["MILVUS_URI"] = _ours
-
-# Rows per insert: a few MB; a message may have 64 MB.
-_ROWS = 2048
-# Value of unknown attributes, because a VARCHAR field has no null; no attribute has this value.
-_UNKNOWN = "\x00"
-_MAX_TEXT = 65_535  # bytes, the most a VARCHAR holds
-_COLLECTION_PREFIX = "fashion_"
+# Most results of a search that a server gives:
+# https://milvus.io/docs/limitations.md
+_MOST_ROWS = 16_384
 
 
 class MilvusSearch:
-    """Search by inner product in a Milvus collection, which is created and filled if needed.
+    """Search by inner product in a Milvus collection, which is made and filled if needed.
 
     Args:
         uri: address of a server, or a file for Milvus Lite.
         token: of the server; None where it needs none.
         path: `vectors.npy`.
         catalogue: for the filters.
-        fingerprint: of the index; names the collection.
+        lineage: equal for an index and its updates; names the collection.
 
     Raises:
         SettingsError: Milvus cannot be reached, or refuses.
     """
 
     def __init__(
-        self,
-        uri: str,
-        token: str | None,
-        path: Path,
-        catalogue: Catalogue,
-        fingerprint: str,
+        self, uri: str, token: str | None, path: Path, catalogue: Catalogue, lineage: str
     ) -> None:
-        self._catalogue, self._path = catalogue, path
-        self.collection = _COLLECTION_PREFIX + fingerprint[:16]
+        self._catalogue, self._pictures = catalogue, catalogue.pictures
+        self._stored = StoredVectors(path)
         try:
             self._client = MilvusClient(uri, token=token or "")
-            if not self._is_full():
-                _log.info(f"Filling the Milvus collection {self.collection}.")
-                self._fill()
-            self._client.load_collection(self.collection)
+            self._rows = VersionedCollection(self._client, catalogue, self._stored, lineage)
         except (MilvusException, OSError) as error:
             raise SettingsError(
                 f"Milvus at {uri} cannot be used: {_said(error)}. MILVUS_URI is the address of a "
@@ -74,10 +62,20 @@ class MilvusSearch:
                 "MILVUS_TOKEN, too."
             ) from error
 
+    def close(self) -> None:
+        """Release of the file and the connection; no search may follow."""
+        self._stored.close()
+        self._client.close()
+
+    @property
+    def collection(self) -> str:
+        """Name of the collection."""
+        return self._rows.name
+
     def search(
         self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
-        """The k nearest items that pass the filters, as `MemorySearch.search` finds them.
+        """The k nearest products that pass the filters, as `MemorySearch.search` finds them.
 
         Exact with Milvus' FLAT index.
 
@@ -85,64 +83,71 @@ class MilvusSearch:
             FilterError: unknown attribute or value.
             SettingsError: Milvus does not answer.
         """
-        conditions = [
-            f"{_field(attribute)} in {json.dumps(list(values), ensure_ascii=False)}"
-            for attribute, values in self._catalogue.check_filters(filters).items()
+        checked = self._catalogue.check_filters(filters)
+        conditions = [self._rows.condition]
+        conditions += [
+            self._condition(attribute, json.dumps(list(values), ensure_ascii=False))
+            for attribute, values in checked.values.items()
         ]
+        conditions += [_within(name, wanted) for name, wanted in checked.ranges.items()]
         if exclude:
-            conditions.append(f"position not in {json.dumps([int(p) for p in exclude])}")
+            keys_out = self._rows.keys[self._pictures.rows_of(exclude)].tolist()
+            conditions.append(f"key not in {json.dumps(keys_out)}")
+        wanted, rows = k, len(self._pictures)
+        while True:
+            limit = min(wanted, rows, _MOST_ROWS)
+            found, scores = self._ask(query, limit, " and ".join(conditions))
+            positions, pictures = self._pictures.of_rows(found)
+            first = np.sort(np.unique(positions, return_index=True)[1])
+            if len(first) >= k or len(found) < limit or limit in (rows, _MOST_ROWS):
+                break
+            wanted *= 2
+        first = first[:k]
+        return Neighbours(positions[first], scores[first], pictures[first])
+
+    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Stored vectors of main pictures, (m, d) float32, read from the index's file."""
+        return self._stored.rows(self._pictures.first[np.asarray(positions, np.int64)])
+
+    def picture_vectors(self, position: int) -> np.ndarray:
+        """Stored vectors of all pictures of a product, (m, d) float32, from the index's file."""
+        return self._stored.rows(self._pictures.rows_of([position]))
+
+    def _ask(self, query: np.ndarray, limit: int, condition: str) -> tuple[np.ndarray, np.ndarray]:
+        """Rows found, (m,) int64, nearest first, and their inner products, (m,) float32."""
         try:
             [hits] = self._client.search(
                 self.collection,
                 data=[np.asarray(query, np.float32).tolist()],
-                limit=min(k, len(self._catalogue)),
-                filter=" and ".join(conditions),
+                limit=limit,
+                filter=condition,
                 search_params={"metric_type": "IP"},
             )
         except MilvusException as error:
             raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error
-        positions = np.array([hit["position"] for hit in hits], np.int64)
-        return Neighbours(positions, np.array([hit["distance"] for hit in hits], np.float32))
+        rows = self._rows.rows_of([hit["key"] for hit in hits])
+        scores = np.array([hit["distance"] for hit in hits], np.float32)
+        # Equals in the order of the catalogue, as in memory, so that pages of results fit together.
+        order = np.lexsort((rows, -scores))
+        return rows[order], scores[order]
 
-    def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Stored vectors, (m, d) float32, read from the index's file."""
-        return np.asarray(stored_vectors(self._path)[np.asarray(positions, np.int64)], np.float32)
+    def _condition(self, attribute: str, values: str) -> str:
+        name = field(attribute)
+        if attribute in self._rows.several:
+            return f"array_contains_any({name}, {values})"
+        return f"{name} in {values}"
 
-    def _is_full(self) -> bool:
-        if not self._client.has_collection(self.collection):
-            return False
-        stats = self._client.get_collection_stats(self.collection)
-        if int(stats["row_count"]) == len(self._catalogue):
-            return True
-        self._client.drop_collection(self.collection)  # incomplete: filling was interrupted
-        return False
 
-    def _fill(self) -> None:
-        stored = stored_vectors(self._path)
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("position", DataType.INT64, is_primary=True)
-        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=stored.shape[1])
-        for attribute in self._catalogue.filters:
-            schema.add_field(_field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
-        index = self._client.prepare_index_params()
-        # FLAT is exact; the owner of a cluster can build another index on the same collection.
-        index.add_index("vector", index_type="FLAT", metric_type="IP")
-        self._client.create_collection(self.collection, schema=schema, index_params=index)
-        labels = {_field(name): self._catalogue.labels(name) for name in self._catalogue.filters}
-        for start in range(0, len(stored), _ROWS):
-            rows = np.asarray(stored[start : start + _ROWS], np.float32)
-            self._client.insert(
-                self.collection,
-                [
-                    {
-                        "position": position,
-                        "vector": row.tolist(),
-                        **{name: values[position] or _UNKNOWN for name, values in labels.items()},
-                    }
-                    for position, row in enumerate(rows, start)
-                ],
-            )
-        self._client.flush(self.collection)
+def lineage_of(manifest: Manifest, catalogue: Catalogue) -> str:
+    """Lineage of an index: equal for an index and its updates, which keep its fitted files.
+
+    An update by which there are other filters or numbers begins another one.
+    """
+    kept = [manifest.files.get(name) for name in ("head.npz", "calibration.npz", "novelty.npz")]
+    filters = [(name, catalogue.has_several(name)) for name in catalogue.filters]
+    dimensions = [manifest.style_dimensions, manifest.colour_dimensions]
+    named = [manifest.weights_fingerprint, kept, filters, list(catalogue.numbers), dimensions]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
 
 def _said(error: MilvusException | OSError) -> str:
@@ -151,6 +156,10 @@ def _said(error: MilvusException | OSError) -> str:
     return message.rstrip(".")
 
 
-def _field(attribute: str) -> str:
-    """Milvus field of an attribute; its name may only have letters, digits and underscores."""
-    return "a_" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in attribute)
+def _within(name: str, wanted: Range) -> str:
+    """Condition of a range; an unknown number never lies in it."""
+    number = number_field(name)
+    low = f"{number} >= {wanted.minimum!r}"
+    if wanted.minimum is None:
+        low = f"{number} > {UNKNOWN_NUMBER!r}"
+    return low if wanted.maximum is None else f"{low} and {number} <= {wanted.maximum!r}"

@@ -111,8 +111,10 @@ class PictureCells:
 
 def _below(folder: Path, name: str) -> str:
     """A whole path as one below the folder, where it is there."""
+    if not Path(name).is_absolute():
+        return name
     for root in (folder, folder.resolve()):
-        if Path(name).is_absolute() and Path(name).is_relative_to(root):
+        if Path(name).is_relative_to(root):
             return str(Path(name).relative_to(root))
     return name
 

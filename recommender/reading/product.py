@@ -1,27 +1,21 @@
-"""Product, offer and columns: what every reader gives to the builder."""
+"""Product and columns: what every reader gives to the builder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from recommender.index.offer import Offer
 from recommender.pictures.decoding import PictureSource
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What a shop asks for a product; every field is None where the catalogue does not say it."""
+class KnownPicture:
+    """Picture that an index has already, so that it is neither fetched nor decoded."""
 
-    link: str | None = None
-    """The product's page: an http or https address."""
-    price: float | None = None
-    """The regular price, in units of the currency."""
-    sale_price: float | None = None
-    """The reduced price, where there is one."""
-    currency: str | None = None
-    """ISO 4217 code."""
-    availability: str | None = None
-    """`in_stock`, `out_of_stock`, `preorder` or `backorder`, as in Google Merchant Center."""
-    brand: str | None = None
+    address: str | None = None
+    """`recommender.reading.kept_pictures.address_key` of its address; None: see `row`."""
+    row: int = -1
+    """Row of the index's vectors."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +28,9 @@ class Product:
     name: str
     attributes: dict[str, str | None]
     """As text; several values of one attribute are joined by ", "."""
-    pictures: tuple[PictureSource, ...] = ()
-    """A file's content, its path, or a picture; the first is the main one."""
+    pictures: tuple[PictureSource | KnownPicture, ...] = ()
+    """A file's content, its path, or a picture; the first is the main one. Known pictures are given
+    only to who asked for them."""
     group: str | None = None
     """What variants of one product share."""
     offer: Offer = field(default_factory=Offer)
@@ -47,8 +42,9 @@ class Product:
 
     @property
     def picture(self) -> PictureSource | None:
-        """The main picture."""
-        return self.pictures[0] if self.pictures else None
+        """The main picture; None where there is none, or where it is a known one."""
+        first = self.pictures[0] if self.pictures else None
+        return None if isinstance(first, KnownPicture) else first
 
 
 @dataclass(frozen=True)

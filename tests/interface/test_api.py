@@ -17,9 +17,10 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from recommender.answers.recommender import Query, Recommender
+from recommender.answers.regions import Region
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
-from recommender.interface.state.actions import Controls
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Step
 from recommender.interface.upload_folder import upload_folder
 from recommender.interface.wording import BROKEN
@@ -27,10 +28,13 @@ from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
-FIELDS = {"rank", "id", "name", "similarity", "distance", "attributes"}
+FIELDS = {
+    *("rank", "id", "name", "similarity", "distance", "attributes"),
+    *("in_catalogue", "fingerprint"),
+}
 ENDPOINTS = {
-    "recommend", "similar", "mix", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
+    "explain", "map_position", "complete_look", "result_sheet", "regions",
 }  # fmt: skip
 
 
@@ -116,6 +120,53 @@ def test_a_heic_photo_is_understood(client: Client, tmp_path: Path) -> None:
     assert len(results) == 5
 
 
+def test_a_page_of_results_goes_on_where_the_one_before_ended(client: Client) -> None:
+    whole = client.predict(item_id="p4", k=9, api_name="/similar")[1]
+    gallery, page, _ = client.predict(item_id="p4", k=4, offset=5, api_name="/similar")
+    assert page == whole[5:]
+    assert len(gallery) == 4
+    near = client.predict(
+        item_id="p4", k=9, min_similarity=whole[2]["similarity"], api_name="/similar"
+    )[1]
+    assert near == [r for r in whole if r["similarity"] >= whole[2]["similarity"]]
+
+
+def test_a_picture_of_the_catalogue_is_named_in_every_result(
+    client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.png"
+    draw_product("Tshirts", "Red", 0).save(path)
+    _, results, notice = client.predict(image=handle_file(path), api_name="/recommend")
+    assert {result["in_catalogue"] for result in results} == {"p0"}
+    assert "p0" not in [result["id"] for result in results]
+    assert notice is None
+
+
+def test_embed_gives_the_vector_whose_products_order_the_results(
+    client: Client, served: Served, picture: Path
+) -> None:
+    embedded = client.predict(image=handle_file(picture), api_name="/embed")
+    results = client.predict(image=handle_file(picture), k=9, api_name="/recommend")[1]
+    index = served.source.index
+    vectors = index.search.vectors(range(PRODUCTS))
+    nearest = np.argsort(-(vectors @ np.array(embedded["vector"])), kind="stable")
+    once = [index.catalogue.ids[i] for i in nearest if i != PRODUCTS - 1]  # the last is a copy
+    assert once[:9] == [result["id"] for result in results]
+    manifest = index.manifest
+    assert embedded["parts"] == {
+        "style": [0, manifest.style_dimensions],
+        "colour": [manifest.style_dimensions, vectors.shape[1]],
+    }
+    assert embedded["colour_weight"] == manifest.colour_weight
+    assert embedded["fingerprint"] == manifest.fingerprint
+    assert embedded["notice"] is None
+    style = client.predict(image=handle_file(picture), colour_weight=0, api_name="/embed")
+    assert not any(style["vector"][manifest.style_dimensions :])
+    assert "No picture was given." in refusal(client, image=None, api_name="/embed")
+    said = refusal(client, image=handle_file(picture), colour_weight=7, api_name="/embed")
+    assert said == "The weight of colour is a number from 0 to 1; got 7."
+
+
 def test_similar_finds_neither_the_product_nor_its_copy(client: Client) -> None:
     _, results, _ = client.predict(item_id="p0", k=20, api_name="/similar")
     assert {"p0", f"p{PRODUCTS - 1}"}.isdisjoint(result["id"] for result in results)
@@ -168,6 +219,7 @@ def test_item_shows_a_product(client: Client) -> None:
     path, item = client.predict(item_id="p7", api_name="/item")
     assert item["id"] == "p7"
     assert set(item["attributes"]) == set(ATTRIBUTES)
+    assert item["fingerprint"] == client.predict(api_name="/catalog")["fingerprint"]
     with Image.open(path) as shown:
         assert shown.size == (90, 120)
 
@@ -222,6 +274,10 @@ def test_result_sheet_is_one_picture(client: Client) -> None:
         ({"filters": {"gender": 5}}, "The filter gender takes a value or a list of values."),
         ({"filters": [1, 2]}, 'Filters are an object such as {"gender": "Women"}.'),
         ({"colour_weight": 3}, "The weight of colour is a number from 0 to 1; got 3"),
+        ({"offset": -1}, "The offset is a whole number from 0 to 999; got -1."),
+        ({"offset": 999, "k": 5}, "offset and k together are at most 1,000; got 999 and 5."),
+        ({"min_similarity": 2}, "The least similarity is a number from 0 to 1; got 2."),
+        ({"filters": {"price": {"min": 1}}}, "There is no number 'price' to filter by a range."),
         ({"colour_weight": "x"}, "The weight of colour is a number from 0 to 1; got x."),
     ],
 )
@@ -366,7 +422,7 @@ def test_traffic_is_not_shown_to_strangers(served: Served) -> None:
 @pytest.fixture
 def searches(picture: Path) -> list[tuple[Step | None, Controls]]:
     query = Query(None)  # type: ignore[arg-type] - the code shown does not depend on it
-    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")})
+    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")}, min_similarity=0.01)
     return [(None, Controls()), (Step("Product", query, item_id="p1"), awkward)]
 
 
@@ -396,3 +452,33 @@ def test_the_curl_that_the_page_shows_runs(
         )
         assert "event: complete" in done.stdout
         assert '"rank"' in done.stdout
+
+
+def test_the_garments_of_an_outfit_are_found_and_searched_with_one_by_one(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "outfit.png"
+    outfit = Image.new("RGB", (240, 120), "white")
+    for number, kind in enumerate(("Tshirts", "Handbags")):
+        outfit.paste(draw_product(kind, "Red", 903).resize((90, 120)), (15 + 120 * number, 0))
+    outfit.save(path)
+    shirt, bag = Region((0.02, 0, 0.48, 1), "Top", 0.9), Region((0.52, 0, 0.98, 1), "Bag", 0.8)
+    monkeypatch.setattr(Recommender, "regions", lambda self, picture: [shirt, bag])
+    found = client.predict(image=handle_file(path), api_name="/regions")
+    assert found[1] == {"region": 2, "box": [0.52, 0, 0.98, 1], "name": "Bag", "confidence": 0.8}
+    first = [
+        client.predict(image=handle_file(path), region=number, api_name="/recommend")[1][0]["id"]
+        for number in (1, 2)
+    ]
+    assert first[0] != first[1]
+    said = refusal(client, image=handle_file(path), region=3, api_name="/recommend")
+    assert said == (
+        "The picture has the regions 1 to 2; got 3. Leave region out to search with the whole "
+        "picture."
+    )
+
+
+def test_a_picture_of_one_garment_has_no_regions(client: Client, picture: Path) -> None:
+    assert client.predict(image=handle_file(picture), api_name="/regions") == []
+    said = refusal(client, image=handle_file(picture), region=1, api_name="/recommend")
+    assert said.startswith("The picture has no regions")

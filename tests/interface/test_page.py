@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from recommender.answers.recommender import Recommender
+from recommender.answers.regions import Region
 from tests.conftest import Served
 from tests.support.browser import (
     DESKTOP,
@@ -101,6 +103,30 @@ def test_a_cut_can_be_made_with_the_keyboard(page: Page, photo: Path) -> None:
     for _ in range(8):
         page.keyboard.press("ArrowDown")
     expect(found(page).locator(".trail")).to_contain_text("Your picture, cut")
+
+
+def test_the_garments_of_an_outfit_are_marked_and_searched_with_by_tap_and_key(
+    page: Page, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_regions = [Region((0, 0, 1, 0.5), "Top", 0.9), Region((0, 0.5, 1, 1), "Shoes", 0.8)]
+    monkeypatch.setattr(Recommender, "regions", lambda self, picture: found_regions)
+    show(page, photo)
+    marks = page.get_by_role("button", name=re.compile("Search for: "))
+    expect(marks).to_have_text(["Top", "Shoes"])
+    expect(page.get_by_text("Several things are on it")).to_be_visible()
+    marks.first.click()
+    expect(page.locator("#results .trail")).to_contain_text("Your picture, cut")
+    frame = page.locator("#asked .frame")
+    assert frame.evaluate("frame => frame.style.height") == "50%"
+    marks.last.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#asked .frame').style.top === '50%'")
+
+
+def test_a_picture_of_one_garment_is_not_marked(page: Page, photo: Path) -> None:
+    show(page, photo)
+    expect(page.locator("#marks .regions")).to_be_attached()
+    expect(page.locator("#asked .mark")).to_have_count(0)
 
 
 def test_a_result_opens_large_and_says_why(page: Page, photo: Path) -> None:
@@ -200,6 +226,45 @@ def test_the_browsers_way_back_walks_the_trail(page: Page, photo: Path) -> None:
     page.go_back()
     expect(page.get_by_text("Or start from one of these")).to_be_visible()
     expect(page.locator("#intake")).to_be_visible()
+
+
+def test_more_results_are_appended_with_the_keyboard_and_without_a_jump(
+    page: Page, photo: Path
+) -> None:
+    show(page, photo)
+    first = names(page)
+    button = found(page).get_by_role("button", name="Show more")
+    button.focus()
+    place = found(page).locator(".card").nth(11).evaluate("card => card.offsetTop")
+    button.press("Enter")
+    cards = found(page).locator(".card")
+    expect(cards).to_have_count(24)
+    assert names(page)[:12] == first
+    assert len(set(names(page))) == 24
+    assert cards.nth(11).evaluate("card => card.offsetTop") == place
+    expect(found(page).locator("[data-said]")).to_have_text("12 more products: 24 are shown.")
+    expect(button).to_be_focused()
+    for shown in (36, 47):
+        button.press("Enter")
+        expect(cards).to_have_count(shown)
+    expect(button).to_have_count(0)  # the copy of a product takes no place
+    expect(cards.nth(36)).to_be_focused()
+    cards.nth(40).click()
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Filters").click()
+    choose(page, "Gender", "Women")
+    expect(cards).to_have_count(12)  # another search begins with its first results
+
+
+def test_a_picture_of_the_catalogue_is_named_and_opens(page: Page, tmp_path: Path) -> None:
+    draw_product("Trousers", "Green", 7).save(tmp_path / "own.png")
+    show(page, tmp_path / "own.png")
+    named = found(page).get_by_text("This is in the catalogue:").get_by_role("button")
+    name = named.text_content()
+    assert name not in names(page)
+    named.click()
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text(str(name))
 
 
 def test_a_link_reopens_the_same_search(page: Page, browser: Browser, served: Served) -> None:

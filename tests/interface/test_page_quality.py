@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import DESKTOP, PHONE, found, needs_chromium, opened, show, tab
+from tests.support.browser import DESKTOP, PHONE, RULES, found, needs_chromium, opened, show, tab
 from tests.support.drawn_products import draw_product
 
 axe_playwright = pytest.importorskip(
@@ -17,9 +17,6 @@ axe_playwright = pytest.importorskip(
 )
 
 pytestmark = [pytest.mark.browser, needs_chromium]
-
-# The Web Content Accessibility Guidelines, levels A and AA.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
+from recommender.index.offer import Offer
 from recommender.reading.product import Columns, Product
 from recommender.startup import Source
 from tests.conftest import Served
@@ -57,7 +58,17 @@ class HostileProducts:
             )
             attributes = dict(zip(ATTRIBUTES, map(hostile, values), strict=True))
             picture = draw_product(KINDS[kind], list(COLOURS)[colour], i)
-            yield Product(i, hostile(f"id{i}"), hostile(f"name{i}"), attributes, (picture,))
+            offer = Offer(
+                link=f"https://shop.example/{hostile('link')}" if i % 2 else "javascript:pwned=1",
+                price=float(i + 1),
+                sale_price=i / 2 + 0.25,
+                currency=hostile("currency"),
+                availability=hostile(f"availability{i % 2}"),
+                brand=hostile("brand"),
+            )
+            yield Product(
+                i, hostile(f"id{i}"), hostile(f"name{i}"), attributes, (picture,), offer=offer
+            )
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +117,7 @@ class Visitor:
         self.page.wait_for_timeout(100)
         assert self.asked == []
         assert self.page.evaluate("window.pwned") is None
-        tags = "img[src*=hostile], a[href^='javascript:'], a[href*=hostile], svg[onload]"
+        tags = "img[src*=hostile], a[href^='javascript:'], a[href^='/hostile'], svg[onload]"
         assert self.page.locator(tags).count() == 0
         assert self.page.locator("b").get_by_text("bold", exact=True).count() == 0
 
@@ -161,10 +172,13 @@ def test_a_hostile_catalogue_is_text_in_every_search(visitor: Visitor, address: 
     found(page).wait_for()
     expect(found(page).locator(".card-name").first).to_contain_text("<img src=/hostile/name")
     expect(found(page).locator(".trail")).to_contain_text("<script>")
+    expect(found(page).locator(".card-brand").first).to_contain_text("<svg onload")
+    expect(found(page).locator(".price").first).to_contain_text("<img src=/hostile/currency")
     found(page).locator(".card").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("h2")).to_contain_text("<svg onload")
     expect(dialog.locator("dt").last).to_be_visible()
+    assert dialog.locator("a:not([href^='https://shop.example/'])").count() == 0
     expect(dialog.locator(".figures figcaption").first).to_contain_text("![m]")
     dialog.get_by_role("button", name="Complete the look").click()
     expect(dialog.locator("section.look")).not_to_be_empty()

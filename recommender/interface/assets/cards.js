@@ -5,8 +5,17 @@ element.addEventListener("click", (event) => {
   if (button.dataset.id) trigger("pick", { id: button.dataset.id });
   else if (button.dataset.act === "sheet") trigger("sheet");
   else if (button.dataset.act === "link") copy(button);
+  else if (button.dataset.act === "show-more") more();
   else if (button.dataset.step) trigger("back", { step: Number(button.dataset.step) });
 });
+
+// The answer names what it was asked for, so that one which comes too late is not shown.
+function more() {
+  const found = element.querySelector(".found");
+  const number = found.querySelectorAll(".card").length;
+  found.dataset.awaited = number;
+  trigger("more", { number });
+}
 
 async function copy(button) {
   const words = button.textContent;
@@ -59,6 +68,7 @@ watch("value", () => {
     if (element.querySelector(".start") && shown) follow(0, location.pathname);
     return;
   }
+  delete found.dataset.awaited; // further results of the search before
   follow(Number(found.dataset.steps), found.dataset.link || location.pathname);
   // On a phone the results are below the picture: bring them into view.
   if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)

@@ -6,19 +6,21 @@ import gradio as gr
 from gradio.route_utils import get_root_url
 
 from recommender.interface.api.snippets import snippets
-from recommender.interface.state.actions import Controls
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.tabs.listeners import PAGE_EVENT
+from recommender.interface.tabs.search_wiring import SearchWiring
 
 _WORDS = """
 Everything on this page can be called by programs. Below is **your last search** as code; open
 this tab again after another one. `/recommend` takes a picture, `/similar` a product's id, and each
-returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes"}`.
+returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes",
+"link", "price", "sale_price", "currency", "availability", "brand", ...}`.
 
-Further endpoints: `/mix`, `/explain`, `/item`, `/browse`, `/map_position`, `/complete_look`,
-`/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all of them with
-their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents find the
-same as MCP tools at `gradio_api/mcp/`.
+Further endpoints: `/mix`, `/embed`, `/explain`, `/item`, `/browse`, `/map_position`,
+`/complete_look`, `/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all
+of them with their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents
+find the same as MCP tools at `gradio_api/mcp/`.
 """
 
 
@@ -60,4 +62,4 @@ class ApiTab:
         raw = request.request
         assert raw is not None  # It is what Gradio was called with.
         address = get_root_url(raw, raw.url.path, raw.scope.get("root_path") or None)
-        return snippets(address, session.step, self._wiring.read(values))
+        return snippets(address, session.step, self._wiring.tab.panel.read(values))

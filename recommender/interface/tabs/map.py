@@ -7,7 +7,8 @@ from recommender.interface.catalogue_map import HEIGHT, WIDTH, CatalogueMap, pla
 from recommender.interface.errors import warn
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.tabs.listeners import PAGE_EVENT
+from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.templates import render
 from recommender.interface.wording import GONE, LOST
 
@@ -30,6 +31,10 @@ class MapTab:
         self.view = gr.HTML(
             self.html(None), apply_default_css=False, js_on_load=script("map"), elem_id="map"
         )
+
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        self.view.value = self.html(None)
 
     def connect(self, opened: gr.Tab, wiring: SearchWiring) -> None:
         """Mark the query's place whenever the tab is opened."""

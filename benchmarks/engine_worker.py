@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def faiss_flat(folder: Path) -> Efforts:
     import faiss
 
     stored = stored_vectors(folder / VECTORS_FILE)
-    parts = faiss.IndexShards(stored.shape[1], True, True)
+    parts = faiss.IndexShards(stored.shape[1], True)
     bounds = np.linspace(0, len(stored), cores() + 1).astype(int)
     kept = []
     for first, last in itertools.pairwise(bounds):
@@ -76,7 +77,7 @@ def faiss_hnsw(folder: Path) -> Efforts:
         graph.hnsw.efSearch = effort
         return lambda query: graph.search(query[None], NEIGHBOURS)[1][0]
 
-    return {f"ef {effort}": (lambda effort=effort: search(effort)) for effort in EFFORTS}
+    return {f"ef {effort}": partial(search, effort) for effort in EFFORTS}
 
 
 def usearch(folder: Path) -> Efforts:
@@ -96,10 +97,10 @@ def usearch(folder: Path) -> Efforts:
         graph.add(np.arange(start, start + len(rows)), _eighths(rows), threads=cores())
 
     def search(effort: int) -> Search:
-        graph.expansion_search = effort
+        graph.expansion_search = effort  # type: ignore[misc]  # its stub lacks the setter
         return lambda query: np.asarray(graph.search(_eighths(query), NEIGHBOURS).keys, np.int64)
 
-    return {f"ef {effort}": (lambda effort=effort: search(effort)) for effort in EFFORTS}
+    return {f"ef {effort}": partial(search, effort) for effort in EFFORTS}
 
 
 def hnswlib(folder: Path) -> Efforts:
@@ -117,7 +118,7 @@ def hnswlib(folder: Path) -> Efforts:
         graph.set_ef(effort)
         return lambda query: graph.knn_query(query, NEIGHBOURS)[0][0].astype(np.int64)
 
-    return {f"ef {effort}": (lambda effort=effort: search(effort)) for effort in EFFORTS}
+    return {f"ef {effort}": partial(search, effort) for effort in EFFORTS}
 
 
 ENGINES: dict[str, Callable[[Path], Efforts]] = {

@@ -9,6 +9,7 @@ INDEX_REFRESH_SECONDS
 PRECISION         of the network's arithmetic: f32 (default, the reference) or bf16
 MILVUS_URI        search in Milvus instead of in memory: a file for Milvus Lite, or a server
 MILVUS_TOKEN      token of the Milvus server, where it needs one
+MILVUS_INDEX      kind of Milvus' index: FLAT (default, exact), or one of MILVUS_INDEXES
 PORT, HOST        address of the page (default: 7860 on 127.0.0.1; 0.0.0.0 on a Space)
 ALLOWED_HOSTS     further host names under which browsers may open the page: "shop.example"
 SPACE_HOST        one more host name, set by Hugging Face inside a Space
@@ -24,6 +25,9 @@ from recommender.errors import SettingsError
 
 LONGEST_REFRESH_SECONDS = 86_400
 PRECISIONS = ("f32", "bf16")
+# Kinds of Milvus' index. All but FLAT leave out some neighbours, and take less time or memory.
+# https://milvus.io/docs/index.md
+MILVUS_INDEXES = ("FLAT", "IVF_FLAT", "IVF_SQ8", "HNSW", "DISKANN", "AUTOINDEX")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
@@ -45,6 +49,8 @@ class Settings:
     """0: the index is opened once."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names in small letters, without ports."""
+    milvus_index: str = "FLAT"
+    """One of `MILVUS_INDEXES`."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +69,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     precision = text("PRECISION") or "f32"
     if precision not in PRECISIONS:
         raise SettingsError(f"PRECISION is one of {', '.join(PRECISIONS)}; got {precision!r}.")
+    milvus_index = (text("MILVUS_INDEX") or "FLAT").upper()
+    if milvus_index not in MILVUS_INDEXES:
+        raise SettingsError(
+            f"MILVUS_INDEX is one of {', '.join(MILVUS_INDEXES)}; got {milvus_index[:40]!r}."
+        )
     port = text("PORT") or text("GRADIO_SERVER_PORT") or "7860"
     # Not `str.isdigit`, which accepts "²"; five digits at most, because `int` fails on thousands.
     if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
@@ -85,6 +96,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         space_id=space_id,
         index_refresh_seconds=int(refresh),
         allowed_hosts=_host_names(text("ALLOWED_HOSTS"), text("SPACE_HOST")),
+        milvus_index=milvus_index,
     )
 
 

@@ -72,7 +72,13 @@ def _from_hub(repo_id: str, settings: Settings, earlier: Index | None) -> Source
 
 
 def _open(folder: Path, settings: Settings, earlier: Index | None) -> Index:
-    return open_index(folder, precision=settings.precision, milvus=settings.milvus, earlier=earlier)
+    return open_index(
+        folder,
+        precision=settings.precision,
+        milvus=settings.milvus,
+        milvus_index=settings.milvus_index,
+        earlier=earlier,
+    )
 
 
 def _demo(settings: Settings, earlier: Index | None) -> Source:

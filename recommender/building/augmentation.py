@@ -26,6 +26,7 @@ from recommender.building.synthetic_pictures import (
 )
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.colour import DIMENSIONS
+from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
@@ -109,6 +110,20 @@ def augmented_features(
     order = np.concatenate([np.arange(len(made)), *[again] * (REPEATS - 1)])
     rows = np.array([job.row for job in made], np.int64)
     return AugmentedFeatures(writer.close().take(order), rows[order])
+
+
+def quick_extractor(extractor: FeatureExtractor, encoder: Path) -> FeatureExtractor:
+    """Extractor of synthetic pictures: in bfloat16 where the processor has it, else as it is.
+
+    It takes half the time, and what is rounded is little beside what such a picture leaves open.
+
+    Args:
+        extractor: of the products' features.
+        encoder: its folder.
+    """
+    if not supports_bfloat16():
+        return extractor
+    return FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
 
 
 def _sampled(article_types: ArticleTypes, worn: set[str]) -> set[str]:

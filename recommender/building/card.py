@@ -8,11 +8,12 @@ from recommender.index.manifest import Manifest
 _OTHER = "other"
 
 
-def card(manifest: Manifest, *, segmenter: bool = False) -> str:
+def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) -> str:
     """Index card in Markdown, with the Hub's front matter.
 
     Args:
         manifest: of the index; its checksums are not needed.
+        words: whether the index can be searched with words.
         segmenter: whether the index has a segmentation network.
     """
     backbone = get_backbone(manifest.backbone)
@@ -54,6 +55,9 @@ def card(manifest: Manifest, *, segmenter: bool = False) -> str:
         else None,
         "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "
         "calibration of similarities, and product detector |",
+        "| `text_head.npz` | plain arrays: words to vectors, and their calibration |"
+        if words
+        else None,
         "",
         "## Quality",
         "",

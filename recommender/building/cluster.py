@@ -10,7 +10,7 @@ code on its workers: keep it inside a network of your own, or use its TLS.
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -135,7 +135,7 @@ def _opened(
     return opening(), extractor, key.pictures_each
 
 
-def _dask() -> tuple[Any, Callable[[Sequence[Any]], Any], type[Exception]]:
+def _dask() -> tuple[Any, Callable[[Iterable[Any]], Any], type[Exception]]:
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError:

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -129,8 +130,12 @@ def _thumbnail(source: Any, picture: Image.Image) -> bytes:
             with Image.open(io.BytesIO(source)) as same:
                 if same.mode in ("RGB", "L") and not same.getexif():
                     return source
-    copy = picture.copy()
-    copy.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    scale = THUMBNAIL_SIDE / max(picture.size)
+    if scale < 1:
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        # A fifth of the time of Pillow's filters, which sharpen what is reduced by little.
+        reduced = cv2.resize(np.asarray(picture), size, interpolation=cv2.INTER_AREA)
+        picture = Image.fromarray(reduced)
     buffer = io.BytesIO()
-    copy.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY)
+    picture.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY)
     return buffer.getvalue()

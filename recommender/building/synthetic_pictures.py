@@ -16,8 +16,8 @@ from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import product_on_backdrop, turned_or_compressed
 
-# Least long side of a synthetic photo, pixels.
-PHOTOGRAPH_SIDE = 240
+# Least long side of a synthetic photo, pixels. To make one of 240 pixels takes 18 ms, of 160 11 ms.
+PHOTOGRAPH_SIDE = 160
 # Fraction of the photos of shoes that show a pair.
 PAIRED_FRACTION = 0.6
 MODEL_REMOVED, PHOTOGRAPHED, TURNED = "model removed", "photographed", "turned"

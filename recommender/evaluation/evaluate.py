@@ -1,4 +1,4 @@
-"""Evaluation of an index: ablation, robustness, photographs, reliability, non-products."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, words."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.building.augmentation import augmented_features
+from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
@@ -17,6 +17,7 @@ from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
+from recommender.evaluation.words import WordsResult, measure_words
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class Evaluation:
     reliability: dict[str, Reliability]
     """Reliability of products and photographs; empty without article types."""
     non_products: NonProductResult
+    words: WordsResult | None
+    """None: the catalogue has no names and no labels to learn words from."""
     colour_weight: float
     seed: int
     regions: RegionResult | None = None
@@ -87,7 +90,9 @@ def evaluate(
     if learns:
         _log.info("Encoding synthetic photos of the products.")
         folder = cache.folder / "augmented"
-        augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
+        augmented = augmented_features(
+            products, quick_extractor(cache.extractor(), cache.encoder), cache.pictures, folder
+        )
         done("views")
     _log.info(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
@@ -144,6 +149,9 @@ def evaluate(
     split = held_out.split
     collages = measure_regions(cache, split.queries, split.index, style, held_out.head, seed)
     done("regions")
+    _log.info("Learning words, and searching with them.")
+    worded = measure_words(cache, held_out, colour_weight, seed)
+    done("words")
     return Evaluation(
         cache,
         held_out,
@@ -153,6 +161,7 @@ def evaluate(
         photographed,
         reliability,
         noticed,
+        worded,
         colour_weight,
         seed,
         collages,

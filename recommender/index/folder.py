@@ -15,6 +15,7 @@ index/
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
+  text_head.npz       search by words (`text_part`); missing without names and labels
   README.md           card for the Hub
 """
 
@@ -42,6 +43,7 @@ from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSea
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
 from recommender.index.product_pictures import PICTURES_FILE
+from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
@@ -49,6 +51,7 @@ SEGMENTER_FOLDER = "segmenter"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
+TEXT_FILE = "text_head.npz"
 CARD_FILE = "README.md"
 PICTURE_VECTORS_FILE = "picture_vectors.npy"
 
@@ -73,6 +76,8 @@ class Index:
     calibration: Calibration
     product_detector: ProductDetector
     search: VectorSearch
+    text: TextPart | None = None
+    """None: the index cannot be searched with words."""
 
     @property
     def backbone(self) -> Backbone:
@@ -90,6 +95,7 @@ def open_index(
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    milvus_index: str = "FLAT",
     earlier: Index | None = None,
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
@@ -100,6 +106,7 @@ def open_index(
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        milvus_index: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
         earlier: an opened index, whose encoder is shared if it is the same.
 
     Raises:
@@ -110,7 +117,7 @@ def open_index(
     for _ in range(REPLACED_WHILE_OPENING):
         manifest = Manifest.read(folder)
         try:
-            index = _open(folder, manifest, precision, milvus, earlier)
+            index = _open(folder, manifest, precision, milvus, milvus_index, earlier)
         except IndexFormatError:
             if Manifest.read(folder) == manifest:
                 raise
@@ -126,6 +133,7 @@ def _open(
     manifest: Manifest,
     precision: str,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
     earlier: Index | None,
 ) -> Index:
     check_files(folder, manifest)
@@ -139,7 +147,8 @@ def _open(
         open_head(folder, manifest),
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
+        _text_part(folder, manifest),
     )
 
 
@@ -202,11 +211,30 @@ def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
     return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
+def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+    """Text part of an index that has one, fitting its vectors.
+
+    Raises:
+        IndexFormatError: it is damaged.
+    """
+    if TEXT_FILE not in manifest.files:
+        return None
+    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
+    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
+    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+        raise IndexFormatError(
+            f"{TEXT_FILE} of the index is for vectors of other dimensions. "
+            "Download or build the index again."
+        )
+    return part
+
+
 def _search(
     path: Path,
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
@@ -217,7 +245,7 @@ def _search(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue))
+    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue), milvus_index)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 _ours = os.environ.pop("MILVUS_URI", None)
 try:
     from pymilvus import DataType, MilvusClient, MilvusException
+
+    from recommender.index.milvus_kinds import FLAT, set_index
 finally:
     if _ours is not None:
         os.environ["MILVUS_URI"] = _ours
@@ -60,6 +63,7 @@ class VersionedCollection:
         catalogue: labels and numbers of the rows' products.
         stored: (p, d) vectors.
         lineage: equal for an index and its updates, 16 characters or more.
+        index_type: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
 
     Raises:
         MilvusException: Milvus refuses.
@@ -67,8 +71,14 @@ class VersionedCollection:
     """
 
     def __init__(
-        self, client: MilvusClient, catalogue: Catalogue, stored: StoredVectors, lineage: str
+        self,
+        client: MilvusClient,
+        catalogue: Catalogue,
+        stored: StoredVectors,
+        lineage: str,
+        index_type: str = FLAT,
     ) -> None:
+        self.index_type = index_type
         self._client, self._catalogue, self._stored = client, catalogue, stored
         self.several = {name for name in catalogue.filters if catalogue.has_several(name)}
         self.numbers = {number_field(name): name for name in catalogue.numbers}
@@ -95,6 +105,7 @@ class VersionedCollection:
         """Number of this version, which is made if it is not there, or not complete."""
         if not self._client.has_collection(self.name):
             self._create()
+        set_index(self._client, self.name, _VECTOR, self.index_type)
         self._client.load_collection(self.name)
         marker, versions = self._marker(), self._versions()
         number = versions.get(marker)
@@ -105,8 +116,10 @@ class VersionedCollection:
             _log.info(f"Filling the Milvus collection {self.name}.")
         self._forget(versions, newest)
         number = newest + 1
+        started = time.perf_counter()
         added, gone = self._change(number)
         self._client.flush(self.name)
+        seconds = time.perf_counter() - started
         if self._count(number) != len(self.keys):
             raise SettingsError(
                 f"Milvus has not taken all rows of the collection {self.name}: start again, and "
@@ -119,6 +132,8 @@ class VersionedCollection:
         self._client.flush(self.name)
         if versions:
             _log.info(f"Milvus follows: {added:,} rows are new, and {gone:,} go.")
+        else:
+            _log.info(f"Filled it with {added:,} pictures, {added / seconds:,.0f} a second.")
         return number
 
     def _change(self, number: int) -> tuple[int, int]:
@@ -201,13 +216,8 @@ class VersionedCollection:
                 schema.add_field(field(attribute), DataType.VARCHAR, max_length=_MAX_TEXT)
         for name in self.numbers:
             schema.add_field(name, DataType.DOUBLE)
-        index = self._client.prepare_index_params()
-        # FLAT is exact; the owner of a cluster can build another index on the same collection.
-        index.add_index(_VECTOR, index_type="FLAT", metric_type="IP")
         # Strong: what was written is found at once, or a version would lack rows for a moment.
-        self._client.create_collection(
-            self.name, schema=schema, index_params=index, consistency_level="Strong"
-        )
+        self._client.create_collection(self.name, schema=schema, consistency_level="Strong")
 
     def _labels(self) -> dict[str, Sequence[Any]]:
         """(n,) values of the products, by field."""

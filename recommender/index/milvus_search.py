@@ -27,6 +27,7 @@ from recommender.index.milvus_collection import (
     field,
     number_field,
 )
+from recommender.index.milvus_kinds import FLAT, search_params
 
 # Most results of a search that a server gives:
 # https://milvus.io/docs/limitations.md
@@ -42,19 +43,29 @@ class MilvusSearch:
         path: `vectors.npy`.
         catalogue: for the filters.
         lineage: equal for an index and its updates; names the collection.
+        index_type: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
 
     Raises:
         SettingsError: Milvus cannot be reached, or refuses.
     """
 
     def __init__(
-        self, uri: str, token: str | None, path: Path, catalogue: Catalogue, lineage: str
+        self,
+        uri: str,
+        token: str | None,
+        path: Path,
+        catalogue: Catalogue,
+        lineage: str,
+        index_type: str = FLAT,
     ) -> None:
+        self._index_type = index_type
         self._catalogue, self._pictures = catalogue, catalogue.pictures
         self._stored = StoredVectors(path)
         try:
             self._client = MilvusClient(uri, token=token or "")
-            self._rows = VersionedCollection(self._client, catalogue, self._stored, lineage)
+            self._rows = VersionedCollection(
+                self._client, catalogue, self._stored, lineage, index_type
+            )
         except (MilvusException, OSError) as error:
             raise SettingsError(
                 f"Milvus at {uri} cannot be used: {_said(error)}. MILVUS_URI is the address of a "
@@ -121,7 +132,7 @@ class MilvusSearch:
                 data=[np.asarray(query, np.float32).tolist()],
                 limit=limit,
                 filter=condition,
-                search_params={"metric_type": "IP"},
+                search_params=search_params(self._index_type, limit),
             )
         except MilvusException as error:
             raise SettingsError(f"Milvus does not answer: {_said(error)}.") from error

@@ -69,7 +69,7 @@ def launch(
         hosts=allowed_hosts(host, hosts),
         folder=folder,
         endpoints=lambda: endpoint_names(page),
-        fingerprint=lambda: source.index.manifest.fingerprint,
+        fingerprint=lambda: live.current.source.index.manifest.fingerprint,
     )
     try:
         _, address, _ = page.launch(

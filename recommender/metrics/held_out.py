@@ -18,6 +18,9 @@ Fit = Callable[
 ]
 """Fits a head on max-pooled, average-pooled and colour features, attributes, augmented features."""
 
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Max-pooled, average-pooled and colour features of a block."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -189,7 +192,7 @@ def measure(features: FeatureTable, attributes: Attributes, split: Split, head: 
     """
     known, asked = features.take(split.index), features.take(split.queries).in_memory
 
-    def vectors(rows: slice, arrays: tuple[np.ndarray, ...]) -> np.ndarray:
+    def vectors(rows: slice, arrays: Arrays) -> np.ndarray:
         return item_vectors(head, *arrays, labels_of(attributes, split.index[rows]))
 
     classics = normalised(asked[0]), ClassicVectors(known.max_pooled)
@@ -213,7 +216,7 @@ def measure(features: FeatureTable, attributes: Attributes, split: Split, head: 
 
 def _in_blocks(
     features: FeatureTable,
-    vectors: Callable[[slice, tuple[np.ndarray, np.ndarray, np.ndarray]], np.ndarray],
+    vectors: Callable[[slice, Arrays], np.ndarray],
 ) -> np.ndarray:
     """Vectors of n pictures, (n, d) float32, from features that are read block by block."""
     whole: np.ndarray | None = None

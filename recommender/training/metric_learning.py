@@ -69,7 +69,7 @@ def fit_proxies(
     """Projection network and proxies, fitted; deterministic on one machine.
 
     Args:
-        inputs: (n, d) float32, standardised.
+        inputs: (n, d) float32 or float16, standardised.
         targets: (n,) int for each attribute: class of the picture's value, -1 where unknown.
         hidden: units of the hidden layer.
         outputs: dimensions of the output vectors.
@@ -182,4 +182,5 @@ class _Batches(keras.utils.PyDataset):
 
     def __getitem__(self, step: int) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         positions = self._positions[step]
-        return self._inputs[positions], tuple(own[positions, None] for own in self._targets)
+        inputs = self._inputs[positions].astype(np.float32, copy=False)
+        return inputs, tuple(own[positions, None] for own in self._targets)

@@ -63,6 +63,12 @@ element.addEventListener("keydown", (event) => {
   waiting = setTimeout(search, 250); // one search when the keys rest, not one for each
 });
 
+// Words change what is searched with; a suggestion is words at a click.
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  trigger("say", { text: event.target.elements.text.value });
+});
+
 element.addEventListener("click", (event) => {
   const mark = event.target.closest("button.mark"); // a garment that was found: see regions.js
   if (mark) {
@@ -71,6 +77,8 @@ element.addEventListener("click", (event) => {
     search();
     return;
   }
+  const suggestion = event.target.closest("button[data-say]");
+  if (suggestion) trigger("say", { text: suggestion.dataset.say });
   const button = event.target.closest("button[data-act]");
   if (!button) return;
   if (button.dataset.act === "whole") {

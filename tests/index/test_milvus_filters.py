@@ -29,8 +29,9 @@ def opened(folder: Path) -> Catalogue:
 def test_ranges_stock_and_brands_pass_the_same_products(
     shop_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from recommender.index.milvus_search import MilvusSearch
+    from recommender.index.milvus_search import MilvusSearch, lineage_of
 
+    manifest = Manifest.read(shop_index)
     catalogue, vectors = opened(shop_index), shop_index / VECTORS_FILE
     caplog.set_level(logging.INFO, "recommender")
     # As an earlier version filled the collection: without a field for the price.
@@ -38,9 +39,9 @@ def test_ranges_stock_and_brands_pass_the_same_products(
     without = opened(shop_index)
     without.offers.numbers.clear()
     without._filters.numbers.clear()
-    MilvusSearch(*arguments, without, "0123456789abcdef")
-    milvus = MilvusSearch(*arguments, catalogue, "0123456789abcdef")
-    said = [r.message for r in caplog.records if r.name.startswith("recommender")]
+    MilvusSearch(*arguments, without, lineage_of(manifest, without))
+    milvus = MilvusSearch(*arguments, catalogue, lineage_of(manifest, catalogue))
+    said = [r.message for r in caplog.records if r.message.startswith("Filling")]
     assert len(said) == 2, "the collection is filled anew"
     memory = MemorySearch(vectors, catalogue)
     query = memory.vectors([20])[0]

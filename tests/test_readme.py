@@ -45,8 +45,11 @@ STARTED_BY = {
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    # Its parts: the program runs for a quarter of an hour.
+    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
+    "python scripts/soak.py --short": (
+        "tests/benchmarks/test_soak.py::test_the_short_form_tells_what_it_found"
+    ),
     "python scripts/lock_requirements.py": (
         "tests/test_packaging.py::test_serving_and_building_are_parts_of_the_lock"
     ),
@@ -59,6 +62,12 @@ STARTED_BY = {
     ),
     "python scripts/recommend.py photo.jpg --index OWNER/REPO --json --save sheet.png": (
         HERE + "test_an_index_of_the_hub_is_searched"
+    ),
+    'python scripts/recommend.py --text "red dress for women"': (
+        "tests/commands/test_words.py::test_words_are_searched_with"
+    ),
+    'python scripts/recommend.py photo.jpg --text "in green, for men"': (
+        "tests/commands/test_words.py::test_a_picture_is_changed_by_words"
     ),
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
@@ -267,6 +276,11 @@ def test_ci_runs_this_command() -> None:
     shown = subprocess.run(["bash", "-c", finding], cwd=ROOT, capture_output=True, text=True)
     assert shown.stdout.strip() == written("pip install -r requirements-dev.txt")
     assert 'bash -euo pipefail -c "$test_command"' in ci
+
+
+def test_ci_runs_the_short_soak_test() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "python scripts/soak.py --short" in lines
 
 
 def test_ci_installs_the_browser() -> None:

@@ -45,7 +45,8 @@ def export(path: Path, addresses: list[str], rows: dict[int, str]) -> Path:
 @pytest.fixture
 def index(addresses: list[str], tmp_path: Path) -> Path:
     """An index of five products of a shop."""
-    shop = export(tmp_path / "products.csv", addresses, dict.fromkeys(range(5), "10.00"))
+    prices = {n: f"{10 + n}.00" for n in range(5)}
+    shop = export(tmp_path / "products.csv", addresses, prices)
     done = script_here(
         "scripts/build_index.py", "--dataset", shop, "--out", tmp_path / "index", *OPTIONS
     )

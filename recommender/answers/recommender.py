@@ -63,8 +63,8 @@ class Recommender:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.catalogue = index.catalogue
-        self.words = TextQueries(index)
         self._copies = Copies(index.catalogue)
+        self.words = TextQueries(index)
 
     def embed(self, source: PictureSource) -> Query:
         """Query from anything that `open_picture` reads.

@@ -1,5 +1,6 @@
 """Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
+import gc
 import logging
 import shutil
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recommender.allocator import trim
 from recommender.building.assemble import collect, write_skipped
 from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
@@ -213,4 +215,7 @@ class _Stages:
             _log.info(words)
         started = time.perf_counter()
         yield
+        # Networks and what they were fitted with refer to each other in circles.
+        gc.collect()
+        trim()
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

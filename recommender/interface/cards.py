@@ -259,9 +259,11 @@ class Cards:
         cards: list[Card] = []
         for variant in self.catalogue.variants.of(position).tolist():
             original = int(self.catalogue.original[variant])
-            if original not in seen and len(cards) < _MOST_VARIANTS:
+            if original not in seen:
                 seen.add(original)
                 cards.append(self._card(variant))
+            if len(cards) == _MOST_VARIANTS:
+                break
         return cards
 
     def _card(

@@ -34,7 +34,7 @@ FIELDS = {
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "explain", "map_position", "complete_look", "result_sheet", "understand",
 }  # fmt: skip
 
 
@@ -399,7 +399,7 @@ def test_agents_find_the_same_tools_described(served: Served) -> None:
     tools = httpx.get(f"{served.address}/gradio_api/mcp/schema").json()
     named = {re.sub(r"^.*?(?=recommend$|similar$)", "", tool["name"]): tool for tool in tools}
     tool = named["recommend"]
-    assert "look most similar to a picture" in tool["description"]
+    assert "most similar to a picture" in tool["description"]
     arguments = tool["inputSchema"]["properties"]
     assert {"image", "k", "filters"} <= set(arguments)
     assert "a list of values" in arguments["filters"]["description"]

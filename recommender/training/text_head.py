@@ -102,7 +102,7 @@ def fit_text_head(
             value = wanted[:, column, None]
             as_good &= (value < 0) | (value == is_[own, column][None, :])
         as_good &= (further[:, None] < 0) | extras[own][:, further].T
-        as_good &= (wanted >= 0).any(axis=1)[:, None] | (further >= 0)[:, None]
+        as_good &= (wanted >= 0).any(axis=1, keepdims=True) | (further >= 0)[:, None]
         as_good |= text_codes[chosen][:, None] == text_codes[chosen][None, :]
         as_good |= own[:, None] == own[None, :]
         as_good &= ~np.eye(batch, dtype=bool)

@@ -1,5 +1,6 @@
 """Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from recommender.training.projection import Weighed, lay_out
 # from cost nothing that can be measured; fitting twice would take as long again. In a smaller
 # catalogue every product counts: the index's head learns from all, and the card's is another one.
 ONE_HEAD = 0.95
+
+_log = logging.getLogger(__name__)
 
 Stage = Callable[..., AbstractContextManager[None]]
 
@@ -84,6 +87,7 @@ def fit(
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
+    _log.info(f"The catalogue's pictures: {catalogue.describe()}")
     fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:

@@ -18,6 +18,7 @@ from recommender.answers.recommender import (
     Query,
     Recommender,
 )
+from recommender.answers.regions import Region
 from recommender.answers.text_queries import Suggestion
 from recommender.errors import SettingsError
 from recommender.index.offer import PRICE
@@ -105,6 +106,13 @@ class Visit:
         query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
         cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
+
+    def regions(self, session: Session) -> list[Region]:
+        """Garments of the picture shown, if it shows several."""
+        step = session.step
+        if step is None or step.preview is None:
+            return []
+        return self.recommender.regions(picture_from(step.preview))
 
     def with_words(self, session: Session, text: str) -> Session:
         """Search with words alone, from a new beginning.

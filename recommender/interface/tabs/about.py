@@ -3,6 +3,9 @@
 import gradio as gr
 from markupsafe import Markup
 
+from recommender.features.segmenter import LICENCE, NAME
+from recommender.index.folder import CLASSIC, has_segmenter
+from recommender.index.manifest import Manifest
 from recommender.interface.templates import render
 from recommender.interface.uploads import KEPT_SECONDS
 from recommender.interface.wording import attribute_title, counted
@@ -53,6 +56,8 @@ def _report_card(source: Source) -> Markup:
         ("Licence of the data", manifest.data_licence, ""),
         ("Backbone", index.backbone.title, ""),
         ("Its weights", f"{index.backbone.weights} ({index.backbone.weights_licence})", ""),
+        ("Pictures", index.pictures.describe() or "not measured", ""),
+        ("Photographs cut out by", _cut_out_by(manifest), ""),
         ("Vectors", _vectors(manifest.style_dimensions, manifest.colour_dimensions), ""),
         ("Built", manifest.built, ""),
         ("Fingerprint", "", manifest.fingerprint[:12]),
@@ -67,6 +72,12 @@ def _report_card(source: Source) -> Markup:
         agreement=[(attribute_title(label), values) for label, values in agreement.items()],
         notices=source.notices,
     )
+
+
+def _cut_out_by(manifest: Manifest) -> str:
+    if manifest.head == CLASSIC:
+        return "nothing: they are searched for whole"
+    return f"{NAME} ({LICENCE})" if has_segmenter(manifest) else "GrabCut, by their colours"
 
 
 def _vectors(style: int, colour: int) -> str:

@@ -1,6 +1,7 @@
 """Measurement of a catalogue's pictures: size, sharpness, margins, and the product's extent."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -67,7 +68,7 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
     # Proportions within a twentieth of the median's: a pixel of rounding in 60.
     shapes = np.array([w / h for w, h in sizes])
     same_shape = float((np.abs(shapes / np.median(shapes) - 1) < SAME_SHAPE).mean())
-    seen = {
+    seen: dict[str, Any] = {
         "sharpness": sharpness,
         "plain": round(len(margins) / len(sizes), 3),
         "cut": round(1 - len(whole) / shown, 3) if shown else 0.0,

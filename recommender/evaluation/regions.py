@@ -196,7 +196,8 @@ def _lay(
         mask = np.ones_like(mask)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    product, cover = pixels[part], mask[part].astype(np.float32)
+    product = pixels[part]
+    cover: np.ndarray = mask[part].astype(np.float32)
     cell = np.array(SIZE) / cells
     fill = random.uniform(*_FILLS)
     size = np.array(cover.shape[::-1])

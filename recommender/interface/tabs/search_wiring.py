@@ -72,6 +72,7 @@ class SearchWiring:
         """Show the current index to whoever opens the page from now on."""
         self.tab.session.value = self.visitors.keep(Session())
         self.tab.results.value = self.start()
+        self.tab.words.visible = self.visit.recommender.words.available
         self.tab.panel.refresh()
 
     def connect(self) -> None:

@@ -73,7 +73,9 @@ class TextQueries:
         """
         part, catalogue = self._part(), self._index.catalogue
         lexicon = lexicon_of({name: catalogue.values(name) for name in catalogue.attributes})
-        return TextEmbedder(part.head, lexicon, tuple(self._index.head.prototypes), part.knows)
+        return TextEmbedder(
+            part.head, lexicon, tuple(self._index.head.prototypes), part.knows, part.spells
+        )
 
     def understand(self, text: str) -> Understanding:
         """Understanding of a text.

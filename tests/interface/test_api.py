@@ -33,7 +33,7 @@ FIELDS = {
     *("link", "price", "sale_price", "currency", "availability", "brand"),
 }
 ENDPOINTS = {
-    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
+    "recommend", "similar", "mix", "embed", "search_words", "understand", "item", "browse", "catalog",
     "explain", "map_position", "complete_look", "result_sheet", "understand",
 }  # fmt: skip
 

@@ -33,8 +33,8 @@ FIELDS = {
     *("link", "price", "sale_price", "currency", "availability", "brand"),
 }
 ENDPOINTS = {
-    "recommend", "similar", "mix", "embed", "search_words", "understand", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet", "understand",
+    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
+    "explain", "map_position", "complete_look", "result_sheet", "search_words", "understand",
 }  # fmt: skip
 
 

@@ -29,8 +29,8 @@ from tests.support.drawn_products import draw_product
 # What agents' clients accept as an answer, in bytes.
 MAX_ANSWER = 1_000_000
 TOOLS = {
-    "recommend", "similar", "mix", "embed", "search_words", "understand", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
+    "explain", "map_position", "complete_look", "result_sheet", "search_words", "understand",
 }  # fmt: skip
 MIX = [{"id": "p0", "style": 1, "colour": 0}, {"id": "p4", "style": 0, "colour": 1}]
 

@@ -102,6 +102,10 @@ STARTED_BY = {
     "python scripts/benchmark.py --index index": (
         "tests/benchmarks/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
     ),
+    # Its functions: a million products take a quarter of an hour.
+    "python -m benchmarks.engines --products 1000000": (
+        "tests/benchmarks/test_engines.py::test_table_and_chart_show_every_engine_and_effort"
+    ),
     ".ci/run": HERE + "test_ci_runs_this_command",
 }
 SET_BY = {

@@ -21,6 +21,7 @@ from recommender.answers.recommendation import (
     Query,
     Recommendation,
 )
+from recommender.answers.regions import Region, choose_region, find_regions
 from recommender.answers.results import recommendation
 from recommender.answers.text_filters import filters_of
 from recommender.answers.text_queries import TextQueries
@@ -74,6 +75,10 @@ class Recommender:
         """
         return self.embed_picture(open_picture(source, min_side=MIN_QUERY_SIDE))
 
+    def regions(self, picture: Image.Image) -> list[Region]:
+        """Garments of an RGB picture that shows several; empty for a picture of one."""
+        return find_regions(picture, self.index.extractor, self.index.head)
+
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
@@ -126,12 +131,15 @@ class Recommender:
         min_similarity: float = 0.0,
         offset: int = 0,
         text: str | None = None,
+        region: int | None = None,
     ) -> Answer:
         """Products most similar to a picture, to words, or to a picture refined with words.
 
         Args:
             source: a picture; None searches with the text alone.
-            text: words; None searches with the picture alone. The others are those of `search`.
+            text: words; None searches with the picture alone.
+            region: number of the picture's region to search with (`regions`), from 1; None for the
+                whole picture. The other arguments are those of `search`.
 
         Raises:
             PictureError, TextError, FilterError, SettingsError: the picture, the text or an
@@ -139,7 +147,7 @@ class Recommender:
         """
         self.check(k, filters or {}, colour_weight, min_similarity, offset)
         return self.search(
-            self.query_of(source, text),
+            self.query_of(source, text, region),
             k,
             filters,
             colour_weight=colour_weight,
@@ -148,15 +156,23 @@ class Recommender:
             offset=offset,
         )
 
-    def query_of(self, source: PictureSource | None, text: str | None) -> Query:
-        """Query of a picture, of words, or of a picture refined with words.
+    def query_of(
+        self, source: PictureSource | None, text: str | None, region: int | None = None
+    ) -> Query:
+        """Query of a picture or its region, of words, or of a picture refined with words.
 
         Raises:
             PictureError, TextError: the picture or the text is not valid, or there is neither.
+            SettingsError: there is no such region.
         """
         if source is None:
+            if region is not None:
+                raise SettingsError("A region is of a picture: send one, or leave region out.")
             return self.embed_text(text or "")
-        query = self.embed(source)
+        picture = open_picture(source, min_side=MIN_QUERY_SIDE)
+        if region is not None:
+            picture = choose_region(picture, self.regions(picture), region)
+        query = self.embed_picture(picture)
         return self.refine(query, text) if text else query
 
     def similar(

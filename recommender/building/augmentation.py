@@ -91,6 +91,7 @@ def augmented_features(
         catalogue,
         {row: article_types[row] in worn for row in chosen},
         {row: is_footwear(article_types[row]) for row in chosen},
+        extractor.segmenter,
     )
     made: list[Job] = []
 

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -17,10 +17,13 @@ from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
+from recommender.building.segmenter_file import prepare_segmenter
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import BATCH, FeatureExtractor
+from recommender.features.segmenter import NetworkSegmenter
+from recommender.index.folder import CLASSIC
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
@@ -147,6 +150,11 @@ def _finish(
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
+    if config.head != CLASSIC:
+        with stages("segmenter", "Preparing what cuts products out of photographs."):
+            segmenter = prepare_segmenter(config.segmenter, directories[0].segmenter)
+        if segmenter is not None:
+            extractor = replace(extractor, segmenter=NetworkSegmenter(segmenter))
     fitted = fit(products, config.head, directories[0], extractor, stages)
     # Written before the index: once the index exists, the same command cannot be repeated.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None

@@ -1,5 +1,6 @@
 """Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from recommender.training.projection import Weighed, lay_out
 # from cost nothing that can be measured; fitting twice would take as long again. In a smaller
 # catalogue every product counts: the index's head learns from all, and the card's is another one.
 ONE_HEAD = 0.95
+
+_log = logging.getLogger(__name__)
 
 Stage = Callable[..., AbstractContextManager[None]]
 
@@ -84,6 +87,7 @@ def fit(
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
+    _log.info(f"The catalogue's pictures: {catalogue.describe()}")
     fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:
@@ -129,7 +133,11 @@ def fit(
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     with stage("words", "Learning words from names and labels."):
-        text = fit_text_part(products, stored, fitted_head, style_dimensions, held_out)
+        text, words = fit_text_part(
+            products, stored, fitted_head, style_dimensions, held_out, weight
+        )
+        # A card has words beside the precision by labels, or nothing.
+        quality |= {"words": words} if quality and words else {}
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.building.plan import IMAGENET, BuildConfig, Shard, check_pictures
+from recommender.building.segmenter_file import AUTO
 from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
@@ -50,6 +51,13 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
         choices=(LEARNED, CLASSIC),
         default=LEARNED,
         help="learned from labels, or none: the classic recipe (default: %(default)s)",
+    )
+    add(
+        "--segmenter",
+        default=AUTO,
+        metavar="WHICH",
+        help="what cuts products out of photographs: u2netp, a network of 2 MB, fetched from "
+        "a package; its file u2netp.onnx; or grabcut (default: u2netp where it can be fetched)",
     )
     add(
         "--precision",
@@ -166,6 +174,7 @@ def config_of(
         backbone=arguments.backbone,
         weights=arguments.weights,
         precision=arguments.precision,
+        segmenter=arguments.segmenter,
         head=arguments.head,
         **further,  # type: ignore[arg-type]
     )

@@ -68,6 +68,7 @@ from recommender.index.folder import (
     ENCODER_FOLDER,
     PICTURE_VECTORS_FILE,
     TEXT_FILE,
+    has_segmenter,
     sha256,
 )
 from recommender.index.manifest import (
@@ -233,7 +234,8 @@ def _write(
         format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )
     words = TEXT_FILE in kept
-    (folder / CARD_FILE).write_text(card(manifest, words), encoding="utf-8")
+    text = card(manifest, words, segmenter=has_segmenter(manifest))
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
     written = {name: sha256(folder / name) for name in _REWRITTEN if (folder / name).exists()}
     manifest = dataclasses.replace(manifest, files=dict(sorted((kept | written).items())))
     manifest.write(folder)

@@ -14,6 +14,7 @@ from recommender.evaluation.consumer_photos import LabelMapping, Photographs, ph
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
+from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.evaluation.words import WordsResult, measure_words
@@ -50,6 +51,8 @@ class Evaluation:
     """None: the catalogue has no names and no labels to learn words from."""
     colour_weight: float
     seed: int
+    regions: RegionResult | None = None
+    """Garments found on collages; None without article types."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -141,6 +144,11 @@ def evaluate(
     clothes = photos.cache.products if photos is not None else None
     noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")
+    _log.info("Finding the garments on collages.")
+    style = held_out.learned[1][:, : held_out.parts.style]
+    split = held_out.split
+    collages = measure_regions(cache, split.queries, split.index, style, held_out.head, seed)
+    done("regions")
     _log.info("Learning words, and searching with them.")
     worded = measure_words(cache, held_out, colour_weight, seed)
     done("words")
@@ -156,5 +164,6 @@ def evaluate(
         worded,
         colour_weight,
         seed,
+        collages,
         seconds,
     )

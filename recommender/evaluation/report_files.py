@@ -58,6 +58,8 @@ def report(e: Evaluation) -> str:
     sections["Pictures that show no product"] = tables.non_products(e.non_products)
     if e.words is not None:
         sections["Words"] = tables.words(e.words)
+    if e.regions is not None:
+        sections["Several garments on one picture"] = tables.regions(e.regions)
     return tables.as_markdown(f"Retrieval on {e.cache.name}", facts, sections)
 
 
@@ -78,6 +80,7 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
         "strangers": e.non_products.to_json(),
         "words": None if e.words is None else e.words.to_json(),
+        "regions": e.regions.to_json() if e.regions else None,
         "seconds": e.seconds,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from recommender.evaluation.ablation import Comparison
 from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.non_products import NonProductResult
+from recommender.evaluation.regions import RegionResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
 from recommender.evaluation.words import WordsResult
@@ -130,6 +131,19 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
         ]
     header = ["queries", "word on the page", "fraction", "similarity shown"]
     return table([*header, "of the right type"], rows)
+
+
+def regions(measured: RegionResult) -> str:
+    """Table of the regions found on collages."""
+    rows = [
+        ["garments on collages", f"{measured.garments:,}"],
+        ["found", f"{measured.found:.0%}"],
+        ["of these with the right name", f"{measured.named:.0%}"],
+        [f"P@{SHOWN} of the article type, by region", _fraction(measured.right_kind)],
+        [f"P@{SHOWN} of the same garments alone", _fraction(measured.right_kind_alone)],
+        ["single garments that are split", f"{measured.single_split:.0%}"],
+    ]
+    return table(["regions", ""], rows)
 
 
 def non_products(noticed: NonProductResult) -> str:

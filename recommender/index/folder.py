@@ -10,6 +10,8 @@ index/
   picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
                       older indexes, and for head "none", which adds none
   encoder/            the network, for OpenVINO (`features.encoder`)
+  segmenter/          the segmentation network (`features.segmenter`); missing where GrabCut cuts
+                      products out of photographs
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
@@ -20,7 +22,7 @@ index/
 import hashlib
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +33,9 @@ from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
+from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
+from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
@@ -42,6 +47,7 @@ from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
+SEGMENTER_FOLDER = "segmenter"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
@@ -190,14 +196,18 @@ def _extractor(
         network = earlier.extractor.network
         if isinstance(network, Encoder) and network.precision == precision:
             return earlier.extractor
-    return FeatureExtractor.for_queries(
+    extractor = FeatureExtractor.for_queries(
         folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
     )
+    if has_segmenter(manifest):
+        extractor = replace(extractor, segmenter=NetworkSegmenter(folder / SEGMENTER_FOLDER))
+    return extractor
 
 
 def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
-    """Backbone of an index, and the checksums of its encoder's files by name."""
-    names = (name for name in manifest.files if name.startswith(f"{ENCODER_FOLDER}/"))
+    """Backbone of an index, and the checksums of its networks' files by name."""
+    folders = f"{ENCODER_FOLDER}/", f"{SEGMENTER_FOLDER}/"
+    names = (name for name in manifest.files if name.startswith(folders))
     return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
@@ -275,7 +285,24 @@ def required_files(manifest: Manifest) -> tuple[str, ...]:
     """Relative paths of the files needed to open an index with this manifest."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
+    segmenter: tuple[str, ...] = ()
+    if has_segmenter(manifest):
+        names = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
+        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in names)
+    return (
+        VECTORS_FILE,
+        CATALOGUE_FILE,
+        *encoder,
+        *segmenter,
+        *head,
+        CALIBRATION_FILE,
+        PRODUCT_DETECTOR_FILE,
+    )
+
+
+def has_segmenter(manifest: Manifest) -> bool:
+    """Whether an index has a segmentation network for photographs; otherwise GrabCut is used."""
+    return any(name.startswith(f"{SEGMENTER_FOLDER}/") for name in manifest.files)
 
 
 def _real_folders(folder: Path) -> list[Path]:

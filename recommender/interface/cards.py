@@ -11,6 +11,7 @@ from PIL import Image
 from recommender.answers.explanation import Explanation
 from recommender.answers.outfits import Outfit
 from recommender.answers.recommendation import Answer
+from recommender.answers.regions import Region
 from recommender.answers.text_queries import Suggestion
 from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.index.calibration import words
@@ -234,6 +235,14 @@ class Cards:
             longest=MOST_CHARACTERS,
             suggestions=suggestions,
         )
+
+    def regions(self, regions: Sequence[Region]) -> Markup:
+        """Marks of a picture's regions, which the page's script lays on the picture."""
+        marks = [
+            {"name": region.name, "box": ",".join(f"{side:.4f}" for side in region.box)}
+            for region in regions
+        ]
+        return render("regions", marks=marks, opened=next(_opened))
 
     def _ranked(self, answer: Answer) -> list[Card]:
         return [

@@ -23,7 +23,8 @@ from recommender.index.manifest import Manifest
 from recommender.interface.index_watch import IndexWatch
 from recommender.interface.live_index import LiveIndex
 from recommender.interface.server import launch
-from recommender.interface.state.actions import NO_LONGER, Visit
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.carrying import NO_LONGER
 from recommender.interface.state.history import Session
 from recommender.interface.visitors import Visitors
 from recommender.settings import read_settings
@@ -139,6 +140,18 @@ def test_a_page_goes_on_with_another_head_by_its_pictures(
     after = visitors.take(carried)
     dimensions = live.current.source.index.manifest.style_dimensions
     assert [len(step.query.embedding.style) for step in after.trail] == [dimensions] * 2
+
+
+def test_words_go_on_in_the_new_catalogue(live: LiveIndex, visit: Visit, fewer: Path) -> None:
+    visitors = Visitors(visit)
+    session = visit.with_item(visit.with_words(Session(), "red shirt"), "p7", onward=True)
+    session = visit.refined(session, "black")
+    carried = visitors.keep(session)
+    live.replace(opened(live, fewer))
+    after = visitors.take(carried)
+    assert [step.text for step in after.trail] == [step.text for step in session.trail]
+    assert [step.label for step in after.trail] == [step.label for step in session.trail]
+    assert live.current.recommender.catalogue.position("p7") in after.trail[2].exclude
 
 
 def test_an_unknown_index_asks_for_a_new_page(visit: Visit) -> None:

@@ -38,6 +38,7 @@ def register(
         least = gr.Number(0, label="Least similarity")
         offset = gr.Number(0, label="Results to pass over")
         text = ShortText(None, label="Words")
+        region = gr.Number(None, label="Region of the picture, from 1")
         items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
@@ -57,7 +58,8 @@ def register(
         caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
 
     bounds = [k, filters, weight]
-    add("recommend", searches.recommend, [image, *bounds, same, *further], found)
+    add("recommend", searches.recommend, [image, *bounds, same, *further, region], found)
+    add("regions", searches.regions, [image], [results])
     add("similar", searches.similar, [item_id, *bounds, *further], found)
     add("mix", searches.mix, [items, *bounds, *further], found)
     add("embed", searches.embed, [image, weight, text], [results])

@@ -6,11 +6,18 @@ after them. Their docstrings are the API's documentation and the descriptions of
 
 from typing import Any
 
-from recommender.answers.recommender import DEFAULT_K, Answer, MixComponent, Recommender
+from recommender.answers.recommender import (
+    DEFAULT_K,
+    MIN_QUERY_SIDE,
+    Answer,
+    MixComponent,
+    Recommender,
+)
 from recommender.answers.text_filters import filters_of_mention
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.api.arguments import given, or_zero, whole
 from recommender.interface.thumbnails import Thumbnails
+from recommender.pictures.decoding import open_picture
 
 Found = tuple[list[tuple[str, str]], list[dict[str, Any]], str | None]
 
@@ -37,6 +44,7 @@ class SearchEndpoints:
         min_similarity: float | None = 0,
         offset: float | None = 0,
         text: str | None = None,
+        region: float | None = None,
     ) -> Found:
         """Find the fashion products of the catalogue most similar to a picture, or to words.
 
@@ -62,6 +70,8 @@ class SearchEndpoints:
             text: Words, 300 characters at most. Without a picture they are searched with, in any
                 of sixteen languages: "red summer dress for women under 50 euros". With a picture
                 they change what they name: "in green", "for men", "as a dress", "not black".
+            region: Where the picture shows several garments, the number of the one to search
+                with, as /regions returns it. Leave it out for the whole picture.
 
         Returns:
             A gallery of captioned pictures; a list of {"rank", "id", "name", "similarity" (0-1),
@@ -82,8 +92,27 @@ class SearchEndpoints:
             min_similarity=or_zero(min_similarity),
             offset=whole(or_zero(offset)),
             text=given(text),
+            region=whole(region),
         )
         return self._found(answer)
+
+    def regions(self, image: bytes | str | None) -> list[dict[str, Any]]:
+        """Find the garments of a picture that shows several: a person dressed, an outfit laid out.
+
+        Use it before /recommend, which takes the number of one of them as region.
+
+        Args:
+            image: The picture, as /recommend takes it.
+
+        Returns:
+            A list of {"region", "box": [left, top, right, bottom] from 0 to 1, "name",
+            "confidence" (0-1)}, the largest first; empty where the picture shows one garment.
+        """
+        picture = open_picture(_given(image), min_side=MIN_QUERY_SIDE)
+        return [
+            region.to_json(number)
+            for number, region in enumerate(self._recommender.regions(picture), 1)
+        ]
 
     def similar(
         self,

@@ -70,6 +70,13 @@ element.addEventListener("submit", (event) => {
 });
 
 element.addEventListener("click", (event) => {
+  const mark = event.target.closest("button.mark"); // a garment that was found: see regions.js
+  if (mark) {
+    box = mark.dataset.box.split(",").map(Number);
+    draw();
+    search();
+    return;
+  }
   const suggestion = event.target.closest("button[data-say]");
   if (suggestion) trigger("say", { text: suggestion.dataset.say });
   const button = event.target.closest("button[data-act]");

@@ -18,6 +18,7 @@ from recommender.answers.recommender import (
     Query,
     Recommender,
 )
+from recommender.answers.regions import Region
 from recommender.answers.text_queries import Suggestion
 from recommender.errors import SettingsError
 from recommender.index.offer import PRICE
@@ -38,8 +39,6 @@ from recommender.interface.thumbnails import Thumbnails
 from recommender.pictures.decoding import PictureSource, open_picture
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
-# After the name of a product that an earlier index had.
-NO_LONGER = "(no longer in the catalogue)"
 
 
 # Characters of a text in the trail.
@@ -108,6 +107,13 @@ class Visit:
         cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
 
+    def regions(self, session: Session) -> list[Region]:
+        """Garments of the picture shown, if it shows several."""
+        step = session.step
+        if step is None or step.preview is None:
+            return []
+        return self.recommender.regions(picture_from(step.preview))
+
     def with_words(self, session: Session, text: str) -> Session:
         """Search with words alone, from a new beginning.
 
@@ -130,13 +136,13 @@ class Visit:
         if alone:
             return self.with_words(session, text) if text.strip() else session.back_to(-1)
         base = step.query if step.base is None else step.base
-        label = step.label if step.base is None else step.label.removesuffix(_added(step.text))
+        label = step.label if step.base is None else step.label.removesuffix(added(step.text))
         words = " ".join(text.split())
         if not words:
             plain = replace(step, label=label, query=base, text="", base=None)
             return session.instead(plain)
         query = self.recommender.refine(base, words)
-        changed = replace(step, label=f"{label}{_added(words)}", query=query, text=words, base=base)
+        changed = replace(step, label=f"{label}{added(words)}", query=query, text=words, base=base)
         return session.onward(changed) if step.base is None else session.instead(changed)
 
     def suggestions(self, step: Step) -> list[Suggestion]:
@@ -222,62 +228,6 @@ class Visit:
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
 
-    def carried_over(self, session: Session, *, same_space: bool) -> Session:
-        """A session of an earlier index, as a session of this one.
-
-        Products that are gone stay in the trail and the mix as what they looked like, and say so;
-        where the indexes' vectors cannot be compared, they are lost.
-
-        Args:
-            session: of the earlier index.
-            same_space: whether vectors of both indexes can be compared.
-        """
-        trail: list[Step] = []
-        lost = session.lost_steps
-        for number, step in enumerate(session.trail):
-            moved = self._carried_step(step, same_space)
-            if moved is None:
-                trail, lost = [], session.lost_steps + number + 1
-            else:
-                trail.append(moved)
-        mix = [self._carried_share(share, same_space) for share in session.mix]
-        kept = tuple(share for share in mix if share is not None)
-        return replace(
-            session,
-            trail=tuple(trail),
-            mix=kept,
-            lost_steps=lost,
-            lost_shares=session.lost_shares + len(mix) - len(kept),
-        )
-
-    def _carried_step(self, step: Step, same_space: bool) -> Step | None:
-        if step.item_id is not None:
-            if step.item_id in self.catalogue:
-                return self.with_item(Session(), step.item_id, onward=False).step
-            gone = replace(step, label=_gone(step.label), item_id=None, exclude=())
-            return gone if same_space else None
-        if step.shares:
-            shares = [self._carried_share(share, same_space) for share in step.shares]
-            mix = tuple(share for share in shares if share is not None)
-            return self.with_mix(Session(mix=mix)).step if len(mix) == len(shares) else None
-        if same_space:
-            return replace(step, exclude=())
-        if step.preview is None:
-            return None
-        picture = picture_from(step.preview)
-        whole = self.recommender.embed_picture(picture)
-        cut = whole
-        if step.box != WHOLE:
-            cut = self.recommender.embed_picture(cropped(picture, step.box))
-        return replace(step, query=cut, whole=whole, exclude=())
-
-    def _carried_share(self, share: Share, same_space: bool) -> Share | None:
-        if share.item_id is None or share.item_id not in self.catalogue:
-            gone = share if share.item_id is None else replace(share, label=_gone(share.label))
-            return replace(gone, item_id=None) if same_space else None
-        [new] = self.add_to_mix(Session(), share.item_id).mix
-        return replace(new, style=share.style, colour=share.colour)
-
     @property
     def default_weight(self) -> float:
         """The catalogue's own balance of colour and style."""
@@ -315,13 +265,9 @@ def shortened(text: str) -> str:
     return words if len(words) <= _LABEL else f"{words[:_LABEL]}…"
 
 
-def _added(text: str) -> str:
+def added(text: str) -> str:
     """What words add to the label of the step that they refine."""
     return f", {shortened(text)}"
-
-
-def _gone(label: str) -> str:
-    return label if label.endswith(NO_LONGER) else f"{label} {NO_LONGER}"
 
 
 def _box(sides: Sequence[Any]) -> Box:

@@ -31,6 +31,8 @@ class SearchTab:
     """Field for words to search with."""
     intake: gr.Image
     asked: gr.HTML
+    marks: gr.HTML
+    """The regions of the picture."""
     mix: gr.HTML
     results: gr.HTML
     more: gr.HTML
@@ -85,6 +87,9 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
                 js_on_load=script("cropper"),
                 elem_id="asked",
             )
+            marks = gr.HTML(
+                "", apply_default_css=False, js_on_load=script("regions"), elem_id="marks"
+            )
             gr.HTML(
                 render("privacy", text=PRIVACY, no_camera=NO_CAMERA),
                 apply_default_css=False,
@@ -111,5 +116,5 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
             )
             sheet = gr.Textbox(visible=False)
     return SearchTab(
-        session, words, intake, asked, mix, results, more, dropped, arrivals, sheet, panel
+        session, words, intake, asked, marks, mix, results, more, dropped, arrivals, sheet, panel
     )

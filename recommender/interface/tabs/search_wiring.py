@@ -72,6 +72,7 @@ class SearchWiring:
         """Show the current index to whoever opens the page from now on."""
         self.tab.session.value = self.visitors.keep(Session())
         self.tab.results.value = self.start()
+        self.tab.words.visible = self.visit.recommender.words.available
         self.tab.panel.refresh()
 
     def connect(self) -> None:
@@ -83,7 +84,7 @@ class SearchWiring:
             picture.input(None, js=WAIT, **PAGE_EVENT)
             picture.input(listener(self.take), pictured, tab.shown, **options).then(
                 lambda: None, None, tab.dropped, js=WAIT_NO_MORE, **PAGE_EVENT
-            )
+            ).then(listener(self.mark), [tab.session], tab.marks, **PAGE_EVENT)
         tab.arrivals.item(listener(self.take_item), given, tab.shown, **LATEST)
         tab.asked.crop(listener(self.crop), given, tab.shown, **LATEST)
         tab.words.ask(listener(self.ask), given, tab.shown, **LATEST)
@@ -118,6 +119,10 @@ class SearchWiring:
             refused = self.start(f"{PICTURE_REFUSED} {error}")
             return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
         return self.found(session, values)
+
+    def mark(self, session: Session) -> str:
+        """The results stand: mark the garments of a picture that shows several."""
+        return self.cards.regions(self.visit.regions(session))
 
     def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A product was dropped on the picture: search with it."""

@@ -11,6 +11,7 @@ from recommender.building.segmenter_file import AUTO
 from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
+from recommender.reading.fetch import Limits
 from recommender.reading.products import WHOLE, Products
 
 
@@ -72,6 +73,7 @@ def products_of(
     fetch_into: Path,
     pictures_each: int = 1,
     known: Callable[[str], bool] | None = None,
+    limits: Limits | None = None,
 ) -> Products:
     """The products that the arguments name.
 
@@ -80,13 +82,14 @@ def products_of(
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: pictures of a product at most.
         known: tells which of these are known; see `Products`.
+        limits: of fetching.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
         SettingsError: `--column` is not of the form role=name, or names no role; or the number of
             pictures is out of range.
     """
-    return replace(opening_of(arguments, fetch_into, pictures_each), known=known)()
+    return replace(opening_of(arguments, fetch_into, pictures_each), known=known, limits=limits)()
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class ProductsOpening:
     """Pictures of a product at most."""
     known: Callable[[str], bool] | None = None
     """Tells which addresses are known; see `Products`."""
+    limits: Limits | None = None
+    """Of fetching."""
 
     def __call__(self) -> Products:
         """The products."""
@@ -116,6 +121,7 @@ class ProductsOpening:
             fetch_into=self.fetch_into,
             pictures_each=check_pictures(self.pictures_each),
             known=self.known,
+            limits=self.limits,
         )
 
 

@@ -84,7 +84,6 @@ def test_changed_pictures_at_known_addresses_are_asked_for_where_that_is_wanted(
 ) -> None:
     # Each address has the picture that the next one had, and the last one a new picture.
     server.version += 1
-    shutil.rmtree(tmp_path / "index.pictures")
     command = ["scripts/update_index.py", "--index", index, "--dataset", tmp_path / "products.csv"]
     assert "Nothing has changed" in script_here(*command).stdout
     done = script_here(*command, "--check-pictures")

@@ -6,12 +6,12 @@ the picture's vector and leave the rest: a colour the colour part, a type or a g
 own, anything else moves the style by the difference of two texts' vectors.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.embedding.prototypes import Prototypes, softmax
+from recommender.embedding.prototypes import Prototypes
 from recommender.embedding.vectors import Embedding, normalised
 from recommender.schema import names_colours
 
@@ -73,10 +73,12 @@ def text_embedding(
     """
     of_style = _pull(named, [p for p in prototypes if not names_colours(p.column)])
     of_colour = _pull(named, [p for p in prototypes if names_colours(p.column)])
-    coloured = any(names_colours(values.column) for values in named)
-    style = normalised((style + of_style)[None])[0]
-    colour = normalised((colour + of_colour)[None])[0] if coloured else np.zeros_like(colour)
-    return Embedding(style, colour)
+    coloured = any(names_colours(values.column) and not values.negated for values in named)
+    own_colour = colour if coloured else np.zeros_like(colour)
+    # A colour that must not be is pushed away, where none is wanted, too.
+    return Embedding(
+        normalised((style + of_style)[None])[0], normalised((own_colour + of_colour)[None])[0]
+    )
 
 
 def refined_embedding(
@@ -97,7 +99,7 @@ def refined_embedding(
             words that no prototype stands for; None where there are none.
         colour: (d,) float32, colour of the words by the text head; None where they name none.
     """
-    if not named and difference is None:
+    if not named and difference is None and colour is None:
         return own
     said = {values.column for values in named if not values.negated}
     style: np.ndarray = own.style.astype(np.float32)
@@ -120,7 +122,7 @@ def refined_embedding(
     of_colour = [p for p in prototypes if names_colours(p.column)]
     hue: np.ndarray = own.colour.astype(np.float32)
     wanted = [v for v in named if names_colours(v.column) and not v.negated]
-    if wanted:
+    if wanted or colour is not None:
         said_hues = [direction(values, of_colour) for values in wanted]
         toward = sum((d for d in said_hues if d is not None), np.zeros_like(hue))
         hue = np.float32(SAID_WEIGHT) * toward + (0 if colour is None else colour)
@@ -135,12 +137,6 @@ def refined_embedding(
 def shown_value(part: np.ndarray, prototypes: Prototypes) -> str:
     """Value that a vector of length one shows most probably."""
     return prototypes.values[int(np.argmax(prototypes.vectors @ part))]
-
-
-def chances(part: np.ndarray, prototypes: Prototypes) -> Mapping[str, float]:
-    """Chance of each value for a vector of length one."""
-    odds = softmax(np.float32(SHOWN_SCALE) * (prototypes.vectors @ part)[None])[0]
-    return dict(zip(prototypes.values, odds.tolist(), strict=True))
 
 
 def _pull(named: Sequence[NamedValues], prototypes: Sequence[Prototypes]) -> np.ndarray:

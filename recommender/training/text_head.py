@@ -20,8 +20,9 @@ HIDDEN, VOCABULARY = 512, 4096
 SMALL_HIDDEN, SMALL_VOCABULARY = 64, 800
 # Products with a word or word pair for it to be learned.
 LEAST_PRODUCTS = 2
-# Epochs, and steps at least and at most: at most so that fitting takes three minutes.
-EPOCHS, LEAST_STEPS, MOST_STEPS = 10, 300, 600
+# Epochs, and steps at least and at most: for 39,957 products the steps take 146 s on one core, and
+# the encoding of all texts 75 s.
+EPOCHS, LEAST_STEPS, MOST_STEPS = 12, 300, 660
 BATCH, SMALL_BATCH = 1024, 256
 # Phrases for each product, and phrases at least and at most.
 PHRASES_EACH, LEAST_PHRASES, MOST_PHRASES = 0.6, 1_000, 20_000

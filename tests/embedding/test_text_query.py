@@ -39,6 +39,16 @@ def test_a_text_without_a_colour_has_no_colour_part() -> None:
     assert np.linalg.norm(with_colour.colour) == pytest.approx(1)
 
 
+def test_a_colour_that_must_not_be_is_pushed_away_from_a_text() -> None:
+    moved = text_embedding(AXES[5], AXES[5], [named("baseColour", "Black", negated=True)], ALL)
+    assert moved.colour @ AXES[0] == pytest.approx(-1)
+
+
+def test_a_colour_without_a_prototype_is_that_of_the_words() -> None:
+    refined = refined_embedding(shirt_for_men(), [], ALL, colour=AXES[3])
+    np.testing.assert_allclose(refined.colour, AXES[3])
+
+
 def test_a_colour_changes_the_colour_and_keeps_type_and_gender() -> None:
     own = shirt_for_men()
     refined = refined_embedding(own, [named("baseColour", "Red")], ALL)

@@ -17,9 +17,8 @@ from PIL import Image
 from recommender.answers.outfit_rules import is_footwear, is_headwear
 from recommender.building.assemble import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
-from recommender.features.colour import DIMENSIONS
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
+from recommender.features.table import AugmentedFeatures, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.segmentation import find_product
 from recommender.schema import type_column
@@ -88,7 +87,7 @@ def augmented_features(
             yield picture
 
     writer = FeatureWriter(folder)
-    writer.append(FeatureTable.empty(extractor.backbone.channels, DIMENSIONS))
+    writer.append(extractor.nothing())
     for table in extractor.blocks(pictures(shown)):
         writer.append(table)
     first_turned = len(rows)

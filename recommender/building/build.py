@@ -16,7 +16,7 @@ from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.backbones.sources import Source, find_source
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
@@ -53,7 +53,7 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report
     Raises:
         SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
         DatasetError: the products cannot be read.
-        BackboneError: the network cannot be loaded.
+        BackboneError, HubError: the network cannot be had or used.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
@@ -62,17 +62,17 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report
 
 def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     stages = _Stages()
-    backbone = get_backbone(config.backbone)
-    key = key_of(config, source)
+    network = find_source(config.backbone, config.weights)
+    key = key_of(config, source, network)
     for attribute, column in source.columns.renamed.items():
         _log.info(
             f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name."
         )
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
-    with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, key, config.weights, config.engine)
-        extractor = _extractor(directory, config.weights)
+    with stages("network", f"Preparing the network {key.backbone} ({key.weights})."):
+        directory = BuildDirectory.open(folder, key, network, config.engine)
+        extractor = _extractor(directory, network)
     part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
         timings = encode_chunks(source, part, extractor, folder, bar.update)
@@ -155,21 +155,20 @@ def _finish(
     )
 
 
-def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
+def _extractor(directory: BuildDirectory, source: Source) -> FeatureExtractor:
     if directory.engine == OPENVINO:
         return _openvino(directory)
-    from recommender.features.backbones import network
+    model = source.keras_network()
+    from recommender.features.backbones.network import KerasEncoder
 
-    backbone = get_backbone(directory.key.backbone)
-    return FeatureExtractor(
-        backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
-    )
+    return FeatureExtractor(directory.backbone, KerasEncoder(model, BATCH))
 
 
 def _openvino(directory: BuildDirectory) -> FeatureExtractor:
     """Extractor for fitting: OpenVINO on every machine, whichever engine encoded the products."""
-    backbone, precision = get_backbone(directory.key.backbone), directory.key.precision
-    return FeatureExtractor.for_building(directory.encoder, backbone, precision)
+    return FeatureExtractor.for_building(
+        directory.encoder, directory.backbone, directory.key.precision
+    )
 
 
 @contextmanager

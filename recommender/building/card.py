@@ -1,6 +1,5 @@
 """Index card: README of an index on the Hub, in Markdown."""
 
-from recommender.features.backbones.registry import get_backbone
 from recommender.index.manifest import Manifest
 
 # Licence names of the Hub: https://huggingface.co/docs/hub/repositories-licenses
@@ -9,10 +8,11 @@ _OTHER = "other"
 
 def card(manifest: Manifest) -> str:
     """Index card in Markdown, with the Hub's front matter."""
-    backbone = get_backbone(manifest.backbone)
+    backbone = manifest.known_backbone
     revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
+    features = "max-pooled features" if backbone.has_map else "the network's embedding"
     head = (
-        "the classic recipe: max-pooled features, L2-normalised"
+        f"the classic recipe: {features}, L2-normalised"
         if manifest.head == "none"
         else "style and colour parts learned from the catalogue's own labels"
     )
@@ -30,7 +30,7 @@ def card(manifest: Manifest) -> str:
         f"# {manifest.title}: an index for picture search",
         "",
         f"{manifest.items:,} products of `{manifest.dataset}`, split `{manifest.split}`{revision}, "
-        f"embedded by {backbone.title} pre-trained on ImageNet; {head}.",
+        f"embedded by {backbone.title} ({backbone.weights}); {head}.",
         "",
         "| file | content |",
         "|---|---|",

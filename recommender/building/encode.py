@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.errors import PictureError
-from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.colour import colour_features
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.features.table import NAMES, FeatureTable
@@ -154,7 +154,7 @@ def encode_chunks(
                     # Waiting ends the build at once if the disk is full, and keeps chunks from
                     # piling up in memory if it is slow.
                     written.result()
-                whole = FeatureTable.concatenate([_nothing(extractor), *features])
+                whole = FeatureTable.concatenate([extractor.nothing(), *features])
                 written = writer.submit(_write_chunk, folder, start, products, whole)
                 products, features = [], []
         if written:
@@ -168,10 +168,6 @@ def encode_chunks(
 def chunk_path(folder: Path, start: int) -> Path:
     """File of the chunk that starts at a row; its presence means that the chunk is complete."""
     return folder / f"chunk-{start // CHUNK:05d}.parquet"
-
-
-def _nothing(extractor: FeatureExtractor) -> FeatureTable:
-    return FeatureTable.empty(extractor.backbone.channels, DIMENSIONS)
 
 
 def _batches(

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from recommender.building.encode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 from recommender.errors import PictureError
-from recommender.features.backbones.registry import Backbone
+from recommender.features.backbones.registry import (
+    BACKBONES,
+    EFFICIENTNET_LITE0,
+    EFFICIENTNET_LITE2,
+    RESNET50,
+)
 from recommender.pictures.decoding import PictureSource, open_picture
 
 # Processor seconds a product, everything but reading its picture: 37 minutes for 39,957 products of
 # 60 x 80 pixels with EfficientNet-Lite0, which was measured on two cores.
-_SECONDS = {"efficientnet-lite0": 0.056, "efficientnet-lite2": 0.09, "resnet50": 0.09}
+_SECONDS = {EFFICIENTNET_LITE0.name: 0.056, EFFICIENTNET_LITE2.name: 0.09, RESNET50.name: 0.09}
 _START_SECONDS = 40.0
 # TensorFlow, OpenVINO and what belongs to them, bytes.
 _PROGRAM_BYTES = 1_500_000_000
@@ -47,20 +52,21 @@ class Estimate:
 
 
 def estimate(
-    products: int, backbone: Backbone, pictures: list[PictureSource], addresses: bool
+    products: int, backbone: str, pictures: list[PictureSource], addresses: bool
 ) -> Estimate:
     """Estimate a build.
 
     Args:
         products: how many.
-        backbone: sees the pictures.
+        backbone: name of the network; another than ours is estimated as ResNet50.
         pictures: a few of them, which are decoded to see how long that takes; may be empty.
         addresses: whether the pictures have to be fetched.
     """
     seconds, thumbnail = _measure(pictures)
-    work = products * (_SECONDS[backbone.name] + seconds) / _processors()
+    known = BACKBONES.get(backbone, RESNET50)
+    work = products * (_SECONDS[known.name] + seconds) / _processors()
     fetching = products / _FETCHED_PER_SECOND if addresses else 0.0
-    features = 2 * backbone.channels * 4
+    features = 2 * known.channels * 4
     return Estimate(
         _START_SECONDS + max(work, fetching),
         _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + products * _ROW_BYTES,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from recommender.building.plan import IMAGENET, BuildConfig, Shard
+from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import SettingsError
-from recommender.features.backbones import BACKBONES
+from recommender.features.backbones.sources import IMAGENET
 from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.products import WHOLE, Products
 
@@ -34,7 +34,14 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     add("--image-column", type="picture={}".format, **earlier, help="now --column picture=NAME")
     add("--id-column", type="id={}".format, **earlier, help="now --column id=NAME")
     add("--name-column", type="name={}".format, **earlier, help="now --column name=NAME")
-    add("--backbone", choices=sorted(BACKBONES), default="resnet50")
+    add(
+        "--backbone",
+        default="resnet50",
+        metavar="NETWORK",
+        help="resnet50, efficientnet-lite0 or any of Keras' applications by name; a repository of "
+        "the Hub with an ONNX network (owner/name@revision), a folder like one, an .onnx or a "
+        ".keras file (default: %(default)s)",
+    )
     add(
         "--weights",
         default=IMAGENET,

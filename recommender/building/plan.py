@@ -4,18 +4,21 @@ import json
 import re
 import shutil
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
-from recommender.errors import DatasetError, SettingsError
+from recommender.errors import BackboneError, DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.sources import IMAGENET, Source
 from recommender.index.catalogue import is_reserved
-from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
+from recommender.index.folder import ENCODER_FOLDER, LEARNED
 
 PLAN_FILE = "plan.json"
-IMAGENET = "imagenet"
 OPENVINO = "openvino"
 ENGINES = ("auto", OPENVINO, "tensorflow")
 
@@ -31,7 +34,7 @@ class BuildKey:
     rows: int
     backbone: str
     weights: str
-    """"imagenet", or "sha256:" and the checksum of the weights file."""
+    """"imagenet", a commit, or "sha256:" and the checksum of the network's or its weights' file."""
     precision: str
     half_weights: bool = False
     """Whether the encoder's weights are stored in float16."""
@@ -101,6 +104,7 @@ class BuildDirectory:
     key: BuildKey
     weights_fingerprint: str
     engine: str
+    backbone: Backbone
 
     @property
     def encoder(self) -> Path:
@@ -129,25 +133,32 @@ class BuildDirectory:
             kept = values.pop("plan")
             kept.pop("code", None)  # in place of the version, in older builds
             key = BuildKey(**{"features_version": 0, **kept})
-            return cls(folder, key, **values)
-        except (OSError, ValueError, KeyError, TypeError):
+            # Older builds knew only networks with a name.
+            known = values.pop("backbone", None)
+            backbone = (
+                _backbones().validate_json(json.dumps(known))
+                if known
+                else get_backbone(key.backbone)
+            )
+            return cls(folder, key, backbone=backbone, **values)
+        except (OSError, ValueError, KeyError, TypeError, BackboneError):
             raise DatasetError(
                 f"{folder} is not the working folder of a build, or is damaged: remove it."
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, key: BuildKey, weights: str, engine: str) -> "BuildDirectory":
+    def open(cls, folder: Path, key: BuildKey, source: Source, engine: str) -> "BuildDirectory":
         """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
             folder: the working folder.
             key: of the build.
-            weights: "imagenet" or a file.
+            source: of the network.
             engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
 
         Raises:
             SettingsError: the folder holds a build of another key.
-            BackboneError: the weights cannot be loaded.
+            BackboneError, HubError: the network cannot be had or used.
         """
         if (folder / PLAN_FILE).exists():
             found = cls.read(folder)
@@ -163,21 +174,16 @@ class BuildDirectory:
                     "Remove it to start afresh, or choose another --out."
                 )
             return found
-        # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
-        from recommender.features.backbones import network
-
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        backbone = get_backbone(key.backbone)
-        fingerprint, gpu = network.export_apart(
-            backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
-        )
+        exported = source.export(folder / ENCODER_FOLDER, half=key.half_weights)
         if engine == "auto":
-            engine = "tensorflow" if gpu else OPENVINO
-        directory = cls(folder, key, fingerprint, engine)
+            engine = "tensorflow" if exported.gpu else OPENVINO
+        directory = cls(folder, key, exported.fingerprint, engine, exported.backbone)
         values = {
             "plan": asdict(key),
             "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
+            "backbone": asdict(exported.backbone),
         }
         temporary = folder / f"{PLAN_FILE}.new"
         temporary.write_text(json.dumps(values, indent=2), encoding="utf-8")
@@ -191,45 +197,37 @@ class BuildDirectory:
         return {start: path for start, path in paths.items() if path.exists()}
 
 
-def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
-    """Build key of a configuration and its products.
+@cache
+def _backbones() -> TypeAdapter[Backbone]:
+    return TypeAdapter(Backbone)
+
+
+def key_of(config: BuildConfig, products: ProductSource, source: Source) -> BuildKey:
+    """Build key of a configuration, its products and its network.
 
     Raises:
-        SettingsError: the weights file does not exist, or the limit is below one.
+        SettingsError: the limit is below one.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
     if config.limit is not None and config.limit < 1:
         raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
-    impossible = [name for name in source.columns.attributes if is_reserved(name) or not name]
+    impossible = [name for name in products.columns.attributes if is_reserved(name) or not name]
     if impossible:
         raise DatasetError(
             f"An attribute can't be called {impossible[0]!r}, as a column of the index is: "
             "rename it."
         )
-    rows = source.count() if config.limit is None else min(config.limit, source.count())
+    rows = products.count() if config.limit is None else min(config.limit, products.count())
     if rows == 0:
         raise DatasetError(f"{config.dataset} has no products.")
     return BuildKey(
         config.dataset,
         config.split,
         config.revision,
-        {**asdict(source.columns), "attributes": list(source.columns.attributes)},
+        {**asdict(products.columns), "attributes": list(products.columns.attributes)},
         rows,
-        config.backbone,
-        weights_of(config.weights),
+        source.name,
+        source.weights,
         config.precision,
         config.half_weights,
     )
-
-
-def weights_of(weights: str) -> str:
-    """Weights in a build key: "imagenet", or "sha256:" and the file's checksum.
-
-    Raises:
-        SettingsError: the file does not exist.
-    """
-    if weights == IMAGENET:
-        return IMAGENET
-    if not Path(weights).is_file():
-        raise SettingsError(f"The weights file {weights} does not exist.")
-    return f"sha256:{sha256(Path(weights))}"

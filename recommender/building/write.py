@@ -13,7 +13,6 @@ from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.plan import BuildConfig, BuildDirectory
-from recommender.features.backbones.registry import get_backbone
 from recommender.features.table import BLOCK
 from recommender.index.catalogue import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
@@ -97,7 +96,7 @@ def _manifest(
     config: BuildConfig,
     files: dict[str, str],
 ) -> Manifest:
-    key, backbone = directory.key, get_backbone(directory.key.backbone)
+    key, backbone = directory.key, directory.backbone
     return Manifest(
         title=config.title
         or Path(key.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
@@ -113,6 +112,8 @@ def _manifest(
         backbone=key.backbone,
         preprocessing={
             "side": backbone.side,
+            "resized_side": backbone.resized_side or backbone.side,
+            "keeps_proportions": backbone.keeps_proportions,
             "interpolation": backbone.interpolation,
             "channels": "RGB, 0-255; mean and scale are applied inside the encoder",
         },
@@ -128,6 +129,7 @@ def _manifest(
         files=files,
         quality=fitted.quality,
         pictures=fitted.pictures.to_json(),
+        encoder=backbone,
     )
 
 

@@ -18,7 +18,6 @@ from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, products_of
 from recommender.building.plan import ENGINES, BuildConfig, Shard
 from recommender.errors import SettingsError
-from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
 from recommender.index.catalogue import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
@@ -75,9 +74,7 @@ def check(arguments: argparse.Namespace) -> None:
     count = products.row_count()
     count = count if arguments.limit is None else min(arguments.limit, count)
     pictures = [p.picture for p, _ in products.first(SAMPLE_PRODUCTS) if p.picture is not None]
-    print(
-        f"\n{estimate(count, get_backbone(arguments.backbone), pictures, products.has_addresses)}"
-    )
+    print(f"\n{estimate(count, arguments.backbone, pictures, products.has_addresses)}")
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:

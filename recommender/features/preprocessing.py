@@ -3,32 +3,63 @@
 import numpy as np
 from PIL import Image
 
-from recommender.features.backbones.registry import Backbone
+from recommender.features.backbones.registry import INTERPOLATIONS, Backbone
 
-# Shorter side, pixels, below which decoding does not reduce a picture. Networks take 224 to 260
-# pixels, so that 12 megapixels need not be decoded whole. Products and queries are reduced alike:
-# a picture has the same features in the index and as a query.
+# Shorter side, pixels, below which decoding does not reduce a picture. Most networks take 224 to
+# 260 pixels, so that 12 megapixels need not be decoded whole. Products and queries are reduced
+# alike: a picture has the same features in the index and as a query.
 MIN_SIDE = 512
 
-_RESAMPLING = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-}
+_RESAMPLING = {name: Image.Resampling[name.upper()] for name in INTERPOLATIONS}
 
 
 def to_pixels(picture: Image.Image, backbone: Backbone) -> np.ndarray:
-    """Picture resized to a backbone's input; its proportions are not kept.
+    """Picture resized to a backbone's input.
 
-    Equal to `keras.utils.load_img(target_size=(side, side), interpolation=...)`; the classic recipe
-    uses its default interpolation.
+    A stretched picture is equal to `keras.utils.load_img(target_size=(side, side),
+    interpolation=...)`, whose default interpolation the classic recipe uses. Where the input is cut
+    out of the centre, only that part is resized. The image processors of the Hub resize all of it
+    and cut then, which a picture of 1 x 100,000 pixels would turn into gigabytes.
 
     Args:
         picture: RGB, any size.
-        backbone: gives side and interpolation.
+        backbone: gives sizes and interpolation.
 
     Returns:
         (side, side, 3) uint8 RGB.
     """
+    box = seen_box(*picture.size, backbone)
     size = (backbone.side, backbone.side)
-    return np.asarray(picture.resize(size, _RESAMPLING[backbone.interpolation]))
+    return np.asarray(picture.resize(size, _RESAMPLING[backbone.interpolation], box=box))
+
+
+def seen_box(
+    width: float, height: float, backbone: Backbone
+) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of the part of a picture that a backbone sees.
+
+    Args:
+        width, height: of the picture, in any unit, which is that of the result.
+        backbone: gives the sizes.
+
+    Returns:
+        None for the whole picture.
+    """
+    fraction = backbone.side / (backbone.resized_side or backbone.side)
+    if fraction == 1 and not backbone.keeps_proportions:
+        return None
+    if backbone.keeps_proportions:
+        seen = min(width, height) * fraction, min(width, height) * fraction
+    else:
+        seen = width * fraction, height * fraction
+    left, top = (width - seen[0]) / 2, (height - seen[1]) / 2
+    return left, top, left + seen[0], top + seen[1]
+
+
+def seen_part(foreground: np.ndarray, backbone: Backbone) -> np.ndarray:
+    """Part of a picture's (h, w) mask that a backbone sees; at least one pixel."""
+    box = seen_box(foreground.shape[1], foreground.shape[0], backbone)
+    if box is None:
+        return foreground
+    left, top, right, bottom = (round(edge) for edge in box)
+    return foreground[top : max(bottom, top + 1), left : max(right, left + 1)]

@@ -22,9 +22,14 @@ import numpy as np
 
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
-from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.text_tower import (
+    TEXT_GRAPH_FILE,
+    TEXT_WEIGHTS_FILE,
+    TOKENIZER_FILE,
+)
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
@@ -96,9 +101,7 @@ def open_index(
     return Index(
         folder,
         manifest,
-        FeatureExtractor.for_queries(
-            folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
-        ),
+        FeatureExtractor.for_queries(folder / ENCODER_FOLDER, manifest.known_backbone, precision),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
         head,
@@ -161,7 +164,10 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 def required_files(manifest: Manifest) -> tuple[str, ...]:
     """Relative paths of the files needed to open an index with this manifest."""
-    encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
+    names = [GRAPH_FILE, WEIGHTS_FILE]
+    if manifest.encoder is not None and manifest.encoder.text is not None:
+        names += [TEXT_GRAPH_FILE, TEXT_WEIGHTS_FILE, TOKENIZER_FILE]
+    encoder = tuple(f"{ENCODER_FOLDER}/{name}" for name in names)
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
     return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
 

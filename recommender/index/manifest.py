@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from recommender.errors import IndexFormatError, IndexVersionError
+from recommender.features.backbones.registry import Backbone, get_backbone
 
 MANIFEST_FILE = "manifest.json"
 
@@ -84,6 +85,8 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
+    encoder: Backbone | None = None
+    """Description of the network; None in older indexes, whose networks are known by name."""
     format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -94,6 +97,15 @@ class Manifest:
             raise ValueError("an attribute is listed twice")
         if self.quality:
             _quality_reader().validate_python(self.quality)
+
+    @property
+    def known_backbone(self) -> Backbone:
+        """Backbone of the index's encoder.
+
+        Raises:
+            BackboneError: an older index names a network that this program does not know.
+        """
+        return self.encoder or get_backbone(self.backbone)
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json`, after all other files: it holds their checksums."""

@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.baseline import NEIGHBOURS
-from recommender.index.catalogue import Filters
 from recommender.index.exact_search import VectorSearch
+from recommender.index.filters import Filters
 
 # Scores closer than this are ties; float32 sums of two libraries differ by about 1e-7.
 TIE = 1e-6

@@ -17,7 +17,8 @@ import numpy as np
 from benchmarks.brute_force import ask
 from benchmarks.machine import resident
 from benchmarks.samples import alternate, each
-from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch
 from recommender.index.manifest import Manifest
 

@@ -10,8 +10,8 @@ from benchmarks.context import SEED, Context
 from benchmarks.results import Goal, Line, Section, at_least, at_most
 from benchmarks.samples import Samples, alternate, each, one
 from benchmarks.synthetic_vectors import queries_near
-from recommender.index.catalogue import Filters
 from recommender.index.exact_search import VectorSearch
+from recommender.index.filters import Filters
 
 # Ratio that still counts as no slower: two runs of the same search differ by this much.
 NOISE = 1.05

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender.embedding.vectors import normalised
-from recommender.index.catalogue import CATALOGUE_FILE, OWN_COLUMNS, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE, OWN_COLUMNS
 from recommender.index.exact_search import VECTORS_FILE
 
 # Length of the noise added to a vector of length one, for a query with another picture of a

@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Put this recommender on Hugging Face Spaces, with an index that was published to the Hub.
+"""Deployment to Hugging Face Spaces: the page, with an index that is published on the Hub.
 
-The Space gets the files that it needs and that Git knows, nothing else, in one commit; running the
-command again brings it up to date. It is pinned to a commit of the index, which the Space's build
-puts on its disk so that a Space that wakes up need not fetch it: run the command again after
-publishing a new index. Creating a Gradio Space takes a paid plan, paid hardware or a ZeroGPU slot.
+The Space gets, in one commit, the files that it needs among those that Git knows; running the
+command again updates them. The Space is pinned to a commit of the index, which its image contains,
+so that a Space that wakes up downloads nothing: run the command again after publishing a new index.
+Hugging Face asks for a paid plan, paid hardware or a ZeroGPU slot to create a Gradio Space.
 
 Examples:
     python scripts/deploy_space.py me/my-space --index me/my-index
@@ -26,9 +26,9 @@ from recommender.hub import SPACE_HARDWARE, list_index, publish_space, with_prel
 _log = logging.getLogger("scripts.deploy_space")
 
 ROOT = Path(__file__).resolve().parents[1]
-GO_ON = "Interrupted. The Space is as it was, or as it should be: the same command goes on."
+GO_ON = "Interrupted. The Space is unchanged or complete. Run the same command again to be sure."
 NEEDED = ("app.py", "requirements.txt", "README.md")
-WELCOME = (".gitattributes", "LICENSE", "packages.txt", "recommender")
+OPTIONAL = (".gitattributes", "LICENSE", "packages.txt", "recommender")
 
 
 def space_files(root: Path) -> list[str]:
@@ -118,7 +118,7 @@ def _repository(name: str) -> str:
 
 
 def _git_ls_files(root: Path, *options: str) -> list[str]:
-    command = ["git", "-C", str(root), "ls-files", "-z", *options, "--", *NEEDED, *WELCOME]
+    command = ["git", "-C", str(root), "ls-files", "-z", *options, "--", *NEEDED, *OPTIONAL]
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -1,4 +1,4 @@
-"""Writes the demo catalogue as a folder of pictures with products.csv, or as one contact sheet."""
+"""Demo catalogue as a folder of pictures with `products.csv`, or as one contact sheet."""
 
 import argparse
 import csv

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Take the pictures of the README from the real page, over the demo catalogue.
+"""Screenshots and short film of the README, taken from a running page over the demo catalogue.
 
 Needs a running app and Chromium:
 
@@ -31,7 +31,7 @@ SIZES: dict[str, ViewportSize] = {
 }
 QUERY_SIDE = 900
 
-# The film: pixels, and milliseconds that each scene is shown.
+# Width of the film in pixels, and how long each scene is shown in milliseconds.
 FILM_WIDTH = 880
 SCENE_MS = 1800
 SETTLE_MS = 900

@@ -1,92 +1,55 @@
 """Recommender: a query picture or product in, the most similar products of an index out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from numbers import Real
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from recommender.answers.arguments import (
+    DEFAULT_K,
+    MAX_K,
+    MAX_RANK,
+    check_count,
+    check_fraction,
+)
+from recommender.answers.copies import COPY_DIFFERENCE, difference, reduced
+from recommender.answers.recommendation import (
+    NOTHING_SIMILAR,
+    Answer,
+    MixComponent,
+    Query,
+    Recommendation,
+)
+from recommender.answers.variants import collapse, differing
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, distance, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
-from recommender.index.catalogue import Filters
+from recommender.index.exact_search import Neighbours
+from recommender.index.filters import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
 
-DEFAULT_K = 5
-MAX_K = 100
+__all__ = [
+    "DEFAULT_K",
+    "MAX_K",
+    "MIN_QUERY_SIDE",
+    "NOTHING_SIMILAR",
+    "Answer",
+    "MixComponent",
+    "Query",
+    "Recommendation",
+    "Recommender",
+]
 
 # Queries are reduced as the products of an index were.
 MIN_QUERY_SIDE = MIN_SIDE
 
-# Neighbours fetched beyond k, in exchange for copies that are left out.
+# Neighbours fetched beyond the last result, in exchange for copies that are left out.
 _SPARE = 8
-
-NOTHING_SIMILAR = (
-    "This does not look like anything in the catalogue: the results below are the least unlike it. "
-    "Try a picture of a single garment, or cut to it."
-)
-
-# Two pictures are copies when, reduced to `COPY_SIDE` pixels a side, they differ by less than
-# `COPY_DIFFERENCE` (mean absolute difference, of 255). Of pictures saved again as JPEG of quality
-# 75, 97% are found so; of the most similar pictures of other products 4%, nearly all of which show
-# the same shot.
-COPY_SIDE, COPY_DIFFERENCE = 24, 3.0
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """Search result: one neighbour, as the page, the API and the command line show it."""
-
-    rank: int
-    id: str
-    name: str
-    similarity: float
-    """0-1, calibrated (`recommender.index.calibration`), so that queries can be compared."""
-    distance: float
-    """Euclidean, 0-2; results are ordered by it."""
-    attributes: dict[str, str]
-
-    def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Query:
-    """Embedded query, with which any number of searches need no further pass of the network."""
-
-    embedding: Embedding
-    notice: str | None = None
-    """A sentence for the person where the product detector finds no product."""
-    copy: np.ndarray | None = None
-    """(`COPY_SIDE`, `COPY_SIDE`, 3) int16, reduced, to recognise copies; None without a picture."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Results of a search, best first, and its query."""
-
-    results: list[Recommendation]
-    query: Query
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """The results as the API returns them."""
-        return [result.to_json() for result in self.results]
-
-
-@dataclass(frozen=True)
-class MixComponent:
-    """Mix component: an embedding with its weights in a mixed query."""
-
-    embedding: Embedding
-    style: float = 1.0
-    """Weight of its style; a negative weight asks for less of this style."""
-    colour: float = 1.0
-    """Weight of its colour."""
+# Nearest neighbours that are compared with the query's pixels: a copy is among them, and reading
+# thumbnails takes time.
+_COMPARED = 8
 
 
 class Recommender:
@@ -113,7 +76,7 @@ class Recommender:
         index = self.index
         embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
         familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
-        return Query(embedding, None if familiar else NOTHING_SIMILAR, _small_copy(picture))
+        return Query(embedding, None if familiar else NOTHING_SIMILAR, reduced(picture))
 
     def recommend(
         self,
@@ -123,15 +86,23 @@ class Recommender:
         *,
         colour_weight: float | None = None,
         include_same: bool = False,
+        min_similarity: float = 0.0,
+        offset: int = 0,
     ) -> Answer:
         """Products most similar to a picture; the arguments are those of `search`.
 
         Raises:
             PictureError, FilterError, SettingsError: the picture or an argument is not valid.
         """
-        self.check(k, filters or {}, colour_weight)
+        self.check(k, filters or {}, colour_weight, min_similarity, offset)
         return self.search(
-            self.embed(source), k, filters, colour_weight=colour_weight, include_same=include_same
+            self.embed(source),
+            k,
+            filters,
+            colour_weight=colour_weight,
+            include_same=include_same,
+            min_similarity=min_similarity,
+            offset=offset,
         )
 
     def similar(
@@ -141,21 +112,37 @@ class Recommender:
         filters: Filters | None = None,
         *,
         colour_weight: float | None = None,
+        min_similarity: float = 0.0,
+        offset: int = 0,
     ) -> Answer:
-        """Products most similar to a product of the catalogue, without itself and its copies.
+        """Products most similar to a product of the catalogue, by its main picture.
+
+        Itself and its copies are left out, and so are its variants: who asks for more like a shirt
+        has seen its colours and sizes on the product's own card.
 
         Raises:
             UnknownItemError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
-        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
         return self.search(
-            query, k, filters, colour_weight=colour_weight, exclude=[int(p) for p in copies]
+            query,
+            k,
+            filters,
+            colour_weight=colour_weight,
+            exclude=self.same_product(position),
+            min_similarity=min_similarity,
+            offset=offset,
         )
 
+    def same_product(self, position: int) -> tuple[int, ...]:
+        """Positions of a product with its copies and variants, which are not similar products."""
+        copies = np.flatnonzero(self.catalogue.original == self.catalogue.original[position])
+        own = np.union1d(copies, self.catalogue.variants.of(position))
+        return tuple(own.tolist())
+
     def embedding_of(self, position: int) -> Embedding:
-        """Embedding of a product of the catalogue, given its position."""
+        """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
         return Embedding(style[0], colour[0])
 
@@ -181,90 +168,124 @@ class Recommender:
         colour_weight: float | None = None,
         include_same: bool = True,
         exclude: Sequence[int] = (),
+        min_similarity: float = 0.0,
+        offset: int = 0,
     ) -> Answer:
-        """Products nearest to a query, best first; products with one picture count once.
+        """Products nearest to a query, best first, each by its best picture.
+
+        Copies, products with the same main picture, and variants of one product are one result: the
+        best of them.
 
         Args:
             query: of a picture, a product or a mix.
             k: number of results, 1-100; fewer come back where fewer pass the filters.
-            filters: value or values by attribute (`Catalogue.allowed`).
+            filters: values by attribute and ranges by number (`FilterColumns.allowed`).
             colour_weight: weight of colour in the comparison, 0-1; None takes the index's own.
-            include_same: whether copies of the query's picture may come back.
+            include_same: whether products with a copy of the query's picture, and their variants,
+                may come back.
             exclude: positions that may not come back.
+            min_similarity: least similarity of a result, 0-1.
+            offset: results to pass over; offset and k together are at most `MAX_RANK`. The results
+                are those that a search for offset + k ends with.
 
         Raises:
             FilterError, SettingsError: an argument is not valid.
         """
         filters = filters or {}
-        weight = self.check(k, filters, colour_weight)
+        weight = self.check(k, filters, colour_weight, min_similarity, offset)
         vector = query.embedding.query(weight)
-        wanted = k + _SPARE
+        last = offset + k
+        wanted = last + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            positions, scores = found.positions, found.scores
-            originals = self.catalogue.original[positions]
-            keep = np.zeros(len(positions), bool)
-            keep[np.unique(originals, return_index=True)[1]] = True
-            if not include_same:
-                keep &= ~self._same(query, positions)
-            if keep.sum() >= k or len(positions) < wanted:
+            same = self._same(query, found)
+            # One more than is shown says whether more follows.
+            left_out = [] if include_same else same
+            best = collapse(self.catalogue, found.positions, last + 1, left_out)
+            if len(best) > last or len(found.positions) < wanted:
                 break
             wanted *= 2
-        best = np.flatnonzero(keep)[:k]
-        shown = self.index.calibration.similarity(scores[best], weight)
-        results = [
-            Recommendation(
-                rank,
-                self.catalogue.ids[positions[i]],
-                self.catalogue.name(positions[i]),
-                round(float(similarity), 4),
-                round(float(distance(scores[i])), 6),
-                self.catalogue.attributes_of(positions[i]),
-            )
-            for rank, (i, similarity) in enumerate(zip(best, shown, strict=True), 1)
+        own = None
+        if same:
+            own = int(found.positions[same[0]])
+        elif filters:
+            own = self._own(query, vector)
+        # Rounded as it is shown, so that no result is below what was asked for.
+        similarities = self.index.calibration.similarity(found.scores[best], weight).round(4)
+        shown = [
+            (i, float(similarity))
+            for i, similarity in zip(best, similarities, strict=True)
+            if similarity >= min_similarity
         ]
-        return Answer(results, query)
+        results = [
+            self._result(rank, found, i, similarity, own)
+            for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
+        ]
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK))
 
-    def check(self, k: int, filters: Filters, colour_weight: float | None) -> float:
+    def _result(
+        self, rank: int, found: Neighbours, i: int, similarity: float, own: int | None
+    ) -> Recommendation:
+        position = int(found.positions[i])
+        variants = self.catalogue.variants.of(position)
+        return Recommendation(
+            rank,
+            self.catalogue.ids[position],
+            self.catalogue.name(position),
+            similarity,
+            round(float(distance(found.scores[i])), 6),
+            self.catalogue.attributes_of(position),
+            int(found.pictures[i]),
+            len(variants),
+            differing(self.catalogue, variants),
+            in_catalogue=None if own is None else self.catalogue.ids[own],
+            fingerprint=self.index.manifest.fingerprint,
+        )
+
+    def check(
+        self,
+        k: int,
+        filters: Filters,
+        colour_weight: float | None,
+        min_similarity: float = 0.0,
+        offset: int = 0,
+    ) -> float:
         """Colour weight of a search, after a check of the search's arguments.
 
         Raises:
             FilterError, SettingsError: an argument is not valid.
         """
-        if isinstance(k, bool) or k not in range(1, MAX_K + 1):
-            raise SettingsError(
-                f"The number of results is a whole number from 1 to {MAX_K}; got {str(k)[:80]}."
-            )
+        check_count(k, offset)
+        check_fraction("The least similarity", min_similarity)
         self.catalogue.check_filters(filters)
         if self.index.manifest.colour_dimensions == 0:
             return 0.0
         if colour_weight is None:
             return self.index.manifest.colour_weight
-        if not isinstance(colour_weight, Real) or not 0 <= colour_weight <= 1:
-            raise SettingsError(
-                f"The weight of colour is a number from 0 to 1; got {str(colour_weight)[:80]}."
-            )
-        return float(colour_weight)
+        return check_fraction("The weight of colour", colour_weight)
 
-    def _same(self, query: Query, positions: np.ndarray) -> np.ndarray:
-        """(m,) bool: whether each item shows a copy of the query's picture."""
-        same = np.zeros(len(positions), bool)
-        if query.copy is not None:
-            # A copy is among the nearest, and reading thumbnails takes time.
-            for i, position in enumerate(positions[:_SPARE]):
-                other = _small_copy(self.catalogue.thumbnail(int(position)))
-                same[i] = np.abs(other - query.copy).mean() < COPY_DIFFERENCE
-        return same
+    def _same(self, query: Query, found: Neighbours) -> list[int]:
+        """Ranks of the products whose best picture is a copy of the query's."""
+        if query.copy is None:
+            return []
+        pictures = zip(found.positions[:_COMPARED].tolist(), found.pictures.tolist(), strict=False)
+        others = (reduced(self.catalogue.thumbnail(*picture)) for picture in pictures)
+        return [
+            rank
+            for rank, other in enumerate(others)
+            if difference(other, query.copy) < COPY_DIFFERENCE
+        ]
+
+    def _own(self, query: Query, vector: np.ndarray) -> int | None:
+        """Position of the product with a copy of the query's picture, whatever filters say."""
+        if query.copy is None:
+            return None
+        found = self.index.search.search(vector, _COMPARED, {})
+        return next((int(found.positions[rank]) for rank in self._same(query, found)), None)
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of products, (n, d) float32 each, without the label prior."""
         vectors = self.index.search.vectors(positions)
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
-        labels = [self.catalogue.attributes_of(int(position)) for position in positions]
+        labels = [self.catalogue.labels_of(int(position)) for position in positions]
         return self.index.head.remove_label_prior(style, colour, labels)
-
-
-def _small_copy(picture: Image.Image) -> np.ndarray:
-    size = (COPY_SIDE, COPY_SIDE)
-    small = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(small).astype(np.int16)

@@ -2,57 +2,159 @@
 
 import csv
 import json
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recommender.building.chunks import ChunkReader, ChunkRow, read_light
 from recommender.errors import DatasetError
 from recommender.features.table import NAMES, FeatureTable, FeatureWriter
-from recommender.index.catalogue import MAX_FILTER_VALUES, ROW_GROUP
+from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
+from recommender.index.filters import MAX_FILTER_VALUES
+from recommender.index.offer import GROUP_COLUMN
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class EncodedCatalogue:
-    """Encoded catalogue: the n products whose pictures could be read, in the dataset's order."""
+    """Encoded catalogue: the n products whose pictures could be read, in the dataset's order.
+
+    What only the index needs (offers, thumbnails, further pictures) stays in the chunks: it would
+    fill the memory.
+    """
 
     ids: list[str]
     names: list[str]
     attributes: dict[str, list[str | None]]
     digests: list[str]
+    """Of the main pictures."""
     features: FeatureTable
-    rows: list[tuple[Path, int]]
-    """Chunk file and row of each product's thumbnail."""
+    """Of all p pictures, ordered by product, then by number; `owners` has their products."""
+    rows: list[ChunkRow]
+    """Chunk file and row of each product."""
     skipped: list[tuple[str, str]]
     """Id and reason of each product that was left out."""
+    counts: np.ndarray | None = None
+    """(n,) int64: number of pictures of each product; None: one each."""
+    groups: list[str | None] | None = None
+    """What variants of one product share; None where no product has it."""
+    optional: tuple[str, ...] = ()
+    """The columns of `recommender.index.catalogue_file.OPTIONAL_COLUMNS` that the catalogue has."""
+    first_values: dict[str, list[str | None]] = field(default_factory=dict)
+    """The first value of each product, by attribute with several values of one product."""
+    choices: dict[str, int] | None = None
+    """Number of values by attribute, several of one product counted each; None: none has several.
+    """
+
+    @property
+    def picture_counts(self) -> np.ndarray:
+        """(n,) int64: number of pictures of each product."""
+        return np.ones(len(self.ids), np.int64) if self.counts is None else self.counts
+
+    @property
+    def first_pictures(self) -> np.ndarray:
+        """(n,) int64: row of each product's main picture among the features."""
+        return np.cumsum(self.picture_counts) - self.picture_counts
+
+    @property
+    def owners(self) -> np.ndarray:
+        """(p,) int64, ascending: position of the product on each picture."""
+        return np.repeat(np.arange(len(self.ids)), self.picture_counts)
+
+    @property
+    def main_features(self) -> FeatureTable:
+        """Features of the main pictures, a row per product."""
+        return self.features if self.counts is None else self.features.take(self.first_pictures)
+
+    @property
+    def labels(self) -> dict[str, list[str | None]]:
+        """Labels to learn: the attributes, with the first of several values."""
+        return {**self.attributes, **self.first_values}
+
+    @property
+    def descriptions(self) -> list[str | None]:
+        """Descriptions of the products, read from the chunks; None where one has none."""
+        reader = ChunkReader(self.rows, ["description"])
+        return [reader.value(position) for position in range(len(self.ids))]
 
     def take(self, rows: np.ndarray) -> "EncodedCatalogue":
         """Products at positions, (m,) int ascending."""
         if len(rows) == len(self.ids):
             return self
+        features, counts = self.features.take(rows), None
+        if self.counts is not None:
+            counts = self.counts[rows]
+            starts = np.repeat(self.first_pictures[rows] - (np.cumsum(counts) - counts), counts)
+            features = self.features.take(starts + np.arange(counts.sum()))
         return EncodedCatalogue(
             [self.ids[row] for row in rows],
             [self.names[row] for row in rows],
-            {name: [values[row] for row in rows] for name, values in self.attributes.items()},
+            _rows_of(self.attributes, rows),
             [self.digests[row] for row in rows],
-            self.features.take(rows),
+            features,
             [self.rows[row] for row in rows],
             self.skipped,
+            counts,
+            None if self.groups is None else [self.groups[row] for row in rows],
+            self.optional,
+            _rows_of(self.first_values, rows),
+            self.choices,
         )
 
     def duplicate_of(self) -> list[str | None]:
-        """Id of the earliest product with an identical picture, by product; None if itself."""
+        """Id of the earliest product with an identical main picture; None if itself."""
         first: dict[str, str] = {}
         originals = [first.setdefault(d, i) for d, i in zip(self.digests, self.ids, strict=True)]
         return [o if o != i else None for o, i in zip(originals, self.ids, strict=True)]
 
     def filters(self) -> tuple[str, ...]:
         """Attributes to filter by: those of 2 to `MAX_FILTER_VALUES` values."""
-        counts = {name: len(set(values) - {None}) for name, values in self.attributes.items()}
-        return tuple(name for name, count in counts.items() if 2 <= count <= MAX_FILTER_VALUES)
+        counts = self.choices or {
+            name: len(set(values) - {None}) for name, values in self.attributes.items()
+        }
+        return tuple(name for name in self.attributes if 2 <= counts[name] <= MAX_FILTER_VALUES)
+
+
+Columns = dict[str, list[str | None]]
+
+
+def _rows_of(columns: Columns, rows: np.ndarray) -> Columns:
+    return {name: [values[row] for row in rows] for name, values in columns.items()}
+
+
+class _Labels:
+    """Attributes of the products so far, column by column."""
+
+    def __init__(self) -> None:
+        self.attributes: Columns = {}
+        self.first_values: Columns = {}
+        self.choices: dict[str, set[str]] = {}
+        # Each distinct value is kept once: a million rows repeat a few thousand values.
+        self._values: dict[str, str] = {}
+
+    def append(self, texts: dict[str, str | None], several: dict[str, list[str]]) -> None:
+        """Append the attributes of a product, and the values of those that have several."""
+        if not self.choices:
+            self.attributes = {name: [] for name in texts}
+            self.choices = {name: set() for name in texts}
+        for name, column in self.attributes.items():
+            values: Sequence[str | None] = several.get(name) or [texts.get(name)]
+            if name in several:
+                self.first_values.setdefault(name, list(column))
+            if name in self.first_values:
+                self.first_values[name].append(self._once(values[0]))
+            column.append(self._once(texts.get(name)))
+            if len(self.choices[name]) <= MAX_FILTER_VALUES:  # more are too many in any case
+                self.choices[name].update(value for value in values if value is not None)
+
+    def _once(self, value: str | None) -> str | None:
+        return None if value is None else self._values.setdefault(value, value)
 
 
 def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
@@ -68,18 +170,22 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
         DatasetError: no product is left.
     """
     ids: dict[str, None] = {}
-    names, digests, rows, skipped = [], [], [], []
-    attributes: dict[str, list[str | None]] | None = None
-    # Each distinct value is kept once: a million rows repeat a few thousand values.
-    values: dict[str | None, str | None] = {}
+    names, digests, rows, skipped, counts = [], [], [], [], []
+    groups: dict[str | None, str | None] = {}
+    group_of: list[str | None] = []
+    labels = _Labels()
+    optional: set[str] = set()
+    unread: list[tuple[str, str]] = []
     features = FeatureWriter(folder)
     for chunk in chunks:
-        table = pq.read_table(chunk, columns=["id", "name", "attributes", "digest", "reason"])
         kept: list[int] = []
-        encoded = -1
-        for row, product in enumerate(table.to_pylist()):
+        encoded = 0
+        for row, product in enumerate(read_light(chunk)):
+            if product["reason"] is None and product["unread"]:
+                unread.append((product["id"], product["unread"][0]))
+            own = range(encoded, encoded + product["pictures"])
+            encoded = own.stop
             reason = product["reason"]
-            encoded += reason is None
             if reason is None and product["id"] in ids:
                 reason = "An earlier product has the same id."
             if reason is not None:
@@ -88,32 +194,45 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
             ids[product["id"]] = None
             names.append(product["name"])
             digests.append(product["digest"])
-            own = json.loads(product["attributes"])
-            if attributes is None:
-                attributes = {name: [] for name in own}
-            for name, column in attributes.items():
-                column.append(values.setdefault(own.get(name), own.get(name)))
+            several = json.loads(product[SEVERAL_COLUMN] or "{}")
+            labels.append(json.loads(product["attributes"]), several)
+            optional.update(name for name in OPTIONAL_COLUMNS if product[name] is not None)
+            group = product[GROUP_COLUMN]
+            group_of.append(groups.setdefault(group, group))
             rows.append((chunk, row))
-            kept.append(encoded)
+            counts.append(len(own))
+            kept.extend(own)
         if kept:
             with np.load(chunk.with_suffix(".npz"), allow_pickle=False) as arrays:
                 features.append(FeatureTable(*(arrays[name][kept] for name in NAMES)))
-    if attributes is None:
+    if not ids:
         raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
+    if unread:
+        id_, reason = unread[0]
+        _log.info(
+            f"{len(unread):,} products lack some of their pictures, the first of them {id_}: "
+            f"{reason}"
+        )
+    # A column without values, or with one value for all products, is left out.
+    shown = {name: values for name, values in labels.attributes.items() if len(set(values)) > 1}
     return EncodedCatalogue(
         list(ids),
         names,
-        # A column without values, or with one value for all products, is left out.
-        {name: column for name, column in attributes.items() if len(set(column)) > 1},
+        shown,
         digests,
         features.close(),
         rows,
         skipped,
+        np.array(counts) if set(counts) != {1} else None,
+        group_of if set(group_of) != {None} else None,
+        tuple(name for name in OPTIONAL_COLUMNS if name in optional),
+        {name: values for name, values in labels.first_values.items() if name in shown},
+        {name: len(labels.choices[name]) for name in shown},
     )
 
 
 def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: Path) -> None:
-    """Writing of `catalogue.parquet` (columns: `recommender.index.catalogue`), by row groups.
+    """Writing of `catalogue.parquet` (columns: `recommender.index.catalogue_file`), by row groups.
 
     Args:
         products: in the order of the vectors.
@@ -126,6 +245,7 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
             ("id", text),
             ("name", text),
             *((name, text) for name in products.attributes),
+            *((name, OPTIONAL_COLUMNS[name]) for name in products.optional),
             ("duplicate_of", text),
             ("map_x", pa.float32()),
             ("map_y", pa.float32()),
@@ -140,28 +260,24 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
     features["image"] = {"_type": "Image"}
     metadata = {"huggingface": json.dumps({"info": {"features": features}})}
     duplicates = products.duplicate_of()
-    open_chunk: tuple[Path, pa.ChunkedArray] | None = None
+    chunks = ChunkReader(products.rows, ["thumbnail", *products.optional])
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in schema.names if name != "image"}
     with pq.ParquetWriter(path, schema.with_metadata(metadata), compression=compression) as writer:
         for start in range(0, len(products.ids), ROW_GROUP):
             group = range(start, min(start + ROW_GROUP, len(products.ids)))
-            thumbnails = []
-            for i in group:
-                chunk, row = products.rows[i]
-                if open_chunk is None or open_chunk[0] != chunk:
-                    open_chunk = (chunk, pq.read_table(chunk, columns=["thumbnail"])["thumbnail"])
-                thumbnails.append(open_chunk[1][row].as_py())
+            kept = [chunks.row(i) for i in group]
             table = {
                 "id": [products.ids[i] for i in group],
                 "name": [products.names[i] for i in group],
                 **{n: [values[i] for i in group] for n, values in products.attributes.items()},
+                **{name: [row[name] for row in kept] for name in products.optional},
                 "duplicate_of": [duplicates[i] for i in group],
                 "map_x": coordinates[group.start : group.stop, 0],
                 "map_y": coordinates[group.start : group.stop, 1],
                 "image": [
-                    {"bytes": b, "path": products.ids[i]}
-                    for b, i in zip(thumbnails, group, strict=True)
+                    {"bytes": row["thumbnail"], "path": products.ids[i]}
+                    for row, i in zip(kept, group, strict=True)
                 ],
             }
             writer.write_table(pa.table(table, schema), row_group_size=ROW_GROUP)

@@ -69,11 +69,11 @@ def augmented_features(
     Returns:
         None where the catalogue has no labels to learn.
     """
-    if not learnable(products.attributes):
+    if not learnable(products.labels):
         return None
     thumbnails = Thumbnails(products.rows)
     column = type_column(products.attributes)
-    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    article_types = products.labels[column] if column else [None] * len(products.ids)
     worn = _worn_types(article_types, thumbnails, catalogue)
     shown = itertools.chain(
         _models_removed(article_types, worn, thumbnails, catalogue),

@@ -34,7 +34,7 @@ class Report:
     """None for a shard."""
     products: int
     encoded: int
-    """Pictures read and encoded in this run; resumed builds have more products."""
+    """Products whose pictures were read and encoded in this run; resumed builds have more."""
     skipped: list[tuple[str, str]]
     skipped_file: Path | None
     seconds: dict[str, float]
@@ -74,8 +74,8 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
         directory = BuildDirectory.open(folder, key, network, config.engine)
         extractor = _extractor(directory, network)
     part = config.shard.rows(key.rows)
-    with stages("encode"), tqdm(total=len(part), unit=" pictures", desc="Encoding") as bar:
-        timings = encode_chunks(source, part, extractor, folder, bar.update)
+    with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:
+        timings = encode_chunks(source, part, extractor, folder, bar.update, config.pictures_each)
     if config.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return Report(

@@ -39,6 +39,7 @@ def card(manifest: Manifest) -> str:
         f"{manifest.style_dimensions + manifest.colour_dimensions} float32: "
         f"{manifest.style_dimensions} for style, {manifest.colour_dimensions} for colour |",
         "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
+        "| `pictures.parquet` | product, number and digest of the picture of each vector |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
         "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "

@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass
 
-from recommender.building.encode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
+from recommender.building.decode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 from recommender.errors import PictureError
 from recommender.features.backbones.registry import (
     BACKBONES,
@@ -13,9 +13,10 @@ from recommender.features.backbones.registry import (
     EFFICIENTNET_LITE2,
     RESNET50,
 )
+from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 
-# Processor seconds a product, everything but reading its picture: 37 minutes for 39,957 products of
+# Processor seconds a picture, everything but reading its picture: 37 minutes for 39,957 products of
 # 60 x 80 pixels with EfficientNet-Lite0, which was measured on two cores.
 _SECONDS = {EFFICIENTNET_LITE0.name: 0.056, EFFICIENTNET_LITE2.name: 0.09, RESNET50.name: 0.09}
 _START_SECONDS = 40.0
@@ -23,7 +24,7 @@ _START_SECONDS = 40.0
 _PROGRAM_BYTES = 1_500_000_000
 # Products that a head is fitted on at most; their features are in memory, float32, a few times.
 _FITTED, _COPIES = 100_000, 3
-# Bytes a product beside its thumbnail: vector, text and place on the map.
+# Bytes a picture beside its thumbnail: vector, and text and place on the map of its product.
 _ROW_BYTES = 1_500
 # Pictures a second that a shop's server gives away, at four requests at a time.
 _FETCHED_PER_SECOND = 15.0
@@ -52,25 +53,30 @@ class Estimate:
 
 
 def estimate(
-    products: int, backbone: str, pictures: list[PictureSource], addresses: bool
+    products: int,
+    count: int,
+    backbone: str,
+    pictures: list[PictureSource],
+    addresses: bool,
 ) -> Estimate:
     """Estimate a build.
 
     Args:
         products: how many.
+        count: of all their pictures that are embedded.
         backbone: name of the network; another than ours is estimated as ResNet50.
         pictures: a few of them, which are decoded to see how long that takes; may be empty.
         addresses: whether the pictures have to be fetched.
     """
     seconds, thumbnail = _measure(pictures)
     known = BACKBONES.get(backbone, RESNET50)
-    work = products * (_SECONDS[known.name] + seconds) / _processors()
-    fetching = products / _FETCHED_PER_SECOND if addresses else 0.0
+    work = count * (_SECONDS[known.name] + seconds) / _processors()
+    fetching = count / _FETCHED_PER_SECOND if addresses else 0.0
     features = 2 * known.channels * 4
     return Estimate(
         _START_SECONDS + max(work, fetching),
-        _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + products * _ROW_BYTES,
-        products * round(thumbnail + _ROW_BYTES),
+        _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + count * _ROW_BYTES,
+        count * round(thumbnail + _ROW_BYTES),
     )
 
 
@@ -80,7 +86,7 @@ def _measure(pictures: list[PictureSource]) -> tuple[float, float]:
     for source in pictures:
         started = time.perf_counter()
         try:
-            picture = open_picture(source)
+            picture = open_picture(source, min_side=MIN_SIDE)
         except PictureError:
             continue
         seconds += time.perf_counter() - started

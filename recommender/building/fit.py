@@ -42,7 +42,7 @@ class Fitted:
     head: LearnedHead | None
     """None: the classic recipe."""
     vectors: DiskArray
-    """(n, d) float32, in the working folder."""
+    """(p, d) float32, in the working folder: a row per picture."""
     style_dimensions: int
     colour_weight: float
     coordinates: np.ndarray
@@ -61,6 +61,10 @@ def fit(
 ) -> Fitted:
     """Fitting of all parts on the catalogue, on at most `MOST_FITTED` of its products.
 
+    Everything is fitted and measured on the main pictures, so that each product counts once however
+    many pictures it has; further pictures, such as details, would have labels that they do not
+    show. What people's pictures look like is learned from synthetic ones.
+
     Args:
         products: features and labels.
         head: "learned", or "none" for the classic recipe.
@@ -76,7 +80,7 @@ def fit(
         with stage("augmented", "Encoding synthetic photos of the products."):
             augmented = augmented_features(sample, extractor, catalogue, directory.augmented)
     with stage("head", "Learning style and colour from the catalogue."):
-        fitted_head = fit_any(*sample.features.arrays, sample.attributes, augmented)
+        fitted_head = fit_any(*sample.main_features.arrays, sample.labels, augmented)
     with stage("vectors", "Computing the vectors of all products."):
         stored = write_vectors(fitted_head, products, directory.folder / VECTORS_FILE)
     style_dimensions = Parts.of(fitted_head, products.features).style
@@ -85,10 +89,16 @@ def fit(
     with stage("map", "Drawing the map."):
         # Both vectors of a distance are weighed, so that each takes the square root of the weight.
         fraction = float(np.sqrt(weight) / (np.sqrt(weight) + np.sqrt(1 - weight)))
-        coordinates = lay_out(stored, lambda rows: weigh(rows, style_dimensions, fraction))
+        main = stored.take(products.first_pictures)
+        coordinates = lay_out(main, lambda rows: weigh(rows, style_dimensions, fraction))
     with stage("quality", "Measuring precision on held-out products."):
         held_out = hold_out_sample(
-            sample.features, sample.attributes, sample.digests, fit_any, augmented
+            sample.main_features,
+            sample.labels,
+            sample.digests,
+            fit_any,
+            augmented,
+            groups=sample.groups,
         )
         quality = grade(held_out, weight)
         nothing = np.zeros((0, stored.shape[1]), np.float32)
@@ -120,7 +130,7 @@ def fitting_sample(products: EncodedCatalogue) -> EncodedCatalogue:
     if len(products.ids) <= MOST_FITTED:
         return products
     column = type_column(products.attributes)
-    article_types = products.attributes[column] if column else [None] * len(products.ids)
+    article_types = products.labels[column] if column else [None] * len(products.ids)
     return products.take(stratified_sample(article_types, MOST_FITTED))
 
 

@@ -21,6 +21,17 @@ SEARCH_SIDE = 240
 FRACTIONS = (0.25, 0.35, 0.5, 0.7)
 # Mean difference, 0-255, below which a picture and its reduced and enlarged copy look the same.
 UNSEEN = 1.0
+# Quantile of the extents of products that lie whole in the picture: the box that a catalogue fits
+# its products into is what the large ones reach. The median would be too small, because small
+# products are not enlarged to the box. Products that the edge cuts, such as worn clothes (40% and
+# 30% of two catalogues), say nothing of margins: with their median of .975 for the height, dresses
+# in photographs were found 11 points less often.
+BOX_QUANTILE = 0.85
+# Distance to an edge, as a fraction of the picture's side, below which the edge cuts a product:
+# reduced pictures of cut products often have a light line of one pixel at the edge.
+EDGE = 0.02
+# Fewest products, wide or tall, that lie whole in the picture, for measuring the box.
+FEWEST_WHOLE = 3
 # Least fraction of studio shots for measuring the margins; with fewer, the defaults of
 # `CataloguePictures` hold: a white background.
 FEWEST_STUDIO_SHOTS = 0.5
@@ -32,7 +43,7 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
     Args:
         pictures: RGB, at least one; only one is in memory at a time.
     """
-    sizes, filled, margins, kept = [], [], [], []
+    sizes, whole, margins, kept = [], [], [], []
     for picture in pictures:
         sizes.append(picture.size)
         kept.append(_sharp_fraction(picture))
@@ -43,34 +54,52 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
             continue
         margins.append(np.median(margin(pixels), axis=0))
         product = unlike_border(pixels)
-        if product.any():
-            extents = [np.ptp(np.flatnonzero(product.any(axis=axis))) + 1 for axis in (0, 1)]
-            filled.append(np.array(extents) / small.size)
+        extents = _extents(product) if product.any() else None
+        if extents is not None:
+            whole.append(extents)
     own_width, own_height = np.median(sizes, axis=0)
     sharpness = float(np.median(kept))
     scale = min(sharpness, LONGEST_SIDE / max(own_width, own_height))
     width, height = (max(1, round(float(side) * scale)) for side in (own_width, own_height))
-    if len(margins) < FEWEST_STUDIO_SHOTS * len(sizes) or not filled:
+    if len(margins) < FEWEST_STUDIO_SHOTS * len(sizes):
         return CataloguePictures(width, height, sharpness=sharpness)
-    across, down = _filled(np.array(filled))
+    across, down = _box(np.reshape(whole, (-1, 2)))
     red, green, blue = (int(value) for value in np.rint(np.median(margins, axis=0)))
     return CataloguePictures(width, height, across, down, (red, green, blue), sharpness)
 
 
-def _filled(extents: np.ndarray) -> tuple[float, float]:
+def _extents(product: np.ndarray) -> np.ndarray | None:
+    """Fractions of width and height that an (h, w) bool product fills; None if an edge cuts it."""
+    extents = []
+    for axis in (0, 1):
+        shown = np.flatnonzero(product.any(axis=axis))
+        length = product.shape[1 - axis]
+        if min(shown[0], length - 1 - shown[-1]) < EDGE * length:
+            return None
+        extents.append((np.ptp(shown) + 1) / length)
+    return np.array(extents)
+
+
+def _box(extents: np.ndarray) -> tuple[float, float]:
     """Width and height, 0-1, of the box that the catalogue fits its products into.
 
-    A wide product fills the box's width and a tall one its height: the width is the median of the
-    wide products, the height that of the tall ones.
+    A wide product fills the box's width and a tall one its height. With too few of one sort, the
+    default of `CataloguePictures` holds.
 
     Args:
-        extents: (n, 2) float64, fractions of the width and of the height that n products fill.
+        extents: (n, 2) float64, of `_extents`, of n products that no edge cuts.
     """
     wide = extents[:, 0] >= extents[:, 1]
-    of_wide, of_tall = extents[wide, 0], extents[~wide, 1]
-    across = np.median(of_wide) if len(of_wide) else extents[:, 0].max()
-    down = np.median(of_tall) if len(of_tall) else extents[:, 1].max()
-    return round(float(across), 3), round(float(down), 3)
+    usual = CataloguePictures()
+
+    def reached(sides: np.ndarray, otherwise: float) -> float:
+        enough = len(sides) >= FEWEST_WHOLE
+        return round(float(np.quantile(sides, BOX_QUANTILE)), 3) if enough else otherwise
+
+    return (
+        reached(extents[wide, 0], usual.filled_width),
+        reached(extents[~wide, 1], usual.filled_height),
+    )
 
 
 def _sharp_fraction(picture: Image.Image) -> float:

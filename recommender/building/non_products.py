@@ -38,7 +38,7 @@ def fit_product_detector_on(
         return table.in_memory[:2]
 
     return fit_product_detector(
-        pooled(products.features.take(np.array(rows))),
+        pooled(products.main_features.take(np.array(rows))),
         pooled(
             extractor.table((Image.fromarray(picture) for picture in on_backdrops), colour=False)
         ),

@@ -5,14 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from recommender.building.plan import BuildConfig, Shard
+from recommender.building.plan import BuildConfig, Shard, check_pictures
 from recommender.errors import SettingsError
 from recommender.features.backbones.sources import IMAGENET
 from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.products import WHOLE, Products
-
-# An index has one picture of a product, so that only the first that can be had is fetched.
-PICTURES_EACH = 1
 
 
 def add_dataset_options(parser: argparse._ActionsContainer) -> None:
@@ -62,16 +59,20 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def products_of(arguments: argparse.Namespace, fetch_into: Path) -> Products:
+def products_of(
+    arguments: argparse.Namespace, fetch_into: Path, pictures_each: int = 1
+) -> Products:
     """The products that the arguments name.
 
     Args:
         arguments: of `add_dataset_options`, and `dataset`.
         fetch_into: folder that keeps pictures which are given by their addresses.
+        pictures_each: pictures of a product at most.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
-        SettingsError: `--column` is not of the form role=name, or names no role.
+        SettingsError: `--column` is not of the form role=name, or names no role; or the number of
+            pictures is out of range.
     """
     return Products(
         arguments.dataset,
@@ -80,7 +81,7 @@ def products_of(arguments: argparse.Namespace, fetch_into: Path) -> Products:
         revision=arguments.revision,
         columns=columns_of(arguments.column),
         fetch_into=fetch_into,
-        pictures_each=PICTURES_EACH,
+        pictures_each=check_pictures(pictures_each),
     )
 
 
@@ -100,7 +101,7 @@ def columns_of(options: Sequence[str]) -> dict[str, list[str]]:
 
 
 def config_of(
-    arguments: argparse.Namespace, products: Products | None, **further: str | Shard | None
+    arguments: argparse.Namespace, products: Products | None, **further: str | int | Shard | None
 ) -> BuildConfig:
     """What the arguments ask for.
 

@@ -10,15 +10,23 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
 from recommender.errors import BackboneError, DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.backbones.sources import IMAGENET, Source
-from recommender.index.catalogue import is_reserved
+from recommender.index.catalogue_file import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED
 
 PLAN_FILE = "plan.json"
+
+# Pictures of a product that are embedded unless told otherwise. Shops show front, back, worn and a
+# detail in this order or another; further ones repeat them, and each costs as much as a product.
+PICTURES_EACH = 4
+# As many as shops' exports have: additional_image_link of a product feed may name ten.
+MOST_PICTURES_EACH = 16
+
 OPENVINO = "openvino"
 ENGINES = ("auto", OPENVINO, "tensorflow")
 
@@ -40,6 +48,9 @@ class BuildKey:
     """Whether the encoder's weights are stored in float16."""
     chunk: int = field(default_factory=lambda: CHUNK)
     features_version: int = FEATURES_VERSION
+    chunk_version: int = CHUNK_VERSION
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product at most."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,8 @@ class BuildConfig:
     split: str = "train"
     revision: str | None = None
     limit: int | None = None
+    pictures_each: int = PICTURES_EACH
+    """Pictures of a product that are embedded, the first ones."""
     backbone: str = "resnet50"
     weights: str = IMAGENET
     precision: str = "f32"
@@ -132,7 +145,9 @@ class BuildDirectory:
             values = json.loads((folder / PLAN_FILE).read_text(encoding="utf-8"))
             kept = values.pop("plan")
             kept.pop("code", None)  # in place of the version, in older builds
-            key = BuildKey(**{"features_version": 0, **kept})
+            key = BuildKey(
+                **{"features_version": 0, "chunk_version": 0, "pictures_each": 1, **kept}
+            )
             # Older builds knew only networks with a name.
             known = values.pop("backbone", None)
             backbone = (
@@ -206,7 +221,7 @@ def key_of(config: BuildConfig, products: ProductSource, source: Source) -> Buil
     """Build key of a configuration, its products and its network.
 
     Raises:
-        SettingsError: the limit is below one.
+        SettingsError: the limit is below one, or the number of pictures is out of range.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
     if config.limit is not None and config.limit < 1:
@@ -230,4 +245,18 @@ def key_of(config: BuildConfig, products: ProductSource, source: Source) -> Buil
         source.weights,
         config.precision,
         config.half_weights,
+        pictures_each=check_pictures(config.pictures_each),
     )
+
+
+def check_pictures(each: int) -> int:
+    """The number of pictures of a product, where it is one that an index can have.
+
+    Raises:
+        SettingsError: it is out of range.
+    """
+    if not 1 <= each <= MOST_PICTURES_EACH:
+        raise SettingsError(
+            f"--pictures-per-product takes a number from 1 to {MOST_PICTURES_EACH}; got {each}."
+        )
+    return each

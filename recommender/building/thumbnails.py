@@ -2,34 +2,22 @@
 
 import io
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from PIL import Image
 
-# Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size; they
-# are read in the order of the products, so that two chunks are enough.
-_CHUNKS_KEPT = 2
+from recommender.building.chunks import ChunkReader, ChunkRow
 
 
 class Thumbnails:
-    """Thumbnails by position of the product; two chunks are in memory.
+    """Thumbnails of main pictures by position of the product; two chunks are in memory.
 
     Args:
-        rows: chunk and row of each picture, from `EncodedCatalogue.rows`.
+        rows: chunk and row of each product, from `EncodedCatalogue.rows`.
     """
 
-    def __init__(self, rows: Sequence[tuple[Path, int]]) -> None:
-        self._rows = rows
-        self._chunk = lru_cache(maxsize=_CHUNKS_KEPT)(_read_chunk)
+    def __init__(self, rows: Sequence[ChunkRow]) -> None:
+        self._chunks = ChunkReader(rows, ["thumbnail"])
 
     def picture(self, position: int) -> Image.Image:
         """Thumbnail of a product, RGB."""
-        chunk, row = self._rows[position]
-        return Image.open(io.BytesIO(self._chunk(chunk)[row].as_py())).convert("RGB")
-
-
-def _read_chunk(path: Path) -> pa.ChunkedArray:
-    return pq.read_table(path, columns=["thumbnail"])["thumbnail"]
+        return Image.open(io.BytesIO(self._chunks.value(position))).convert("RGB")

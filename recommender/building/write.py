@@ -12,9 +12,10 @@ import numpy as np
 from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
 from recommender.building.fit import Fitted
+from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory
 from recommender.features.table import BLOCK
-from recommender.index.catalogue import CATALOGUE_FILE
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
     CALIBRATION_FILE,
@@ -24,7 +25,8 @@ from recommender.index.folder import (
     PRODUCT_DETECTOR_FILE,
     files_of,
 )
-from recommender.index.manifest import Manifest
+from recommender.index.manifest import FORMAT_VERSION, ONE_PICTURE_FORMAT, Manifest
+from recommender.index.product_pictures import PICTURES_FILE
 from recommender.storage import GO_ON, storage_errors
 
 _VERSIONED = ("numpy", "pillow", "pyarrow", "scikit-learn", "openvino", "keras", "datasets")
@@ -76,6 +78,7 @@ def _write_files(
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
+    write_pictures(products, new / PICTURES_FILE)
     if fitted.head is not None:
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
@@ -130,6 +133,7 @@ def _manifest(
         quality=fitted.quality,
         pictures=fitted.pictures.to_json(),
         encoder=backbone,
+        format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )
 
 

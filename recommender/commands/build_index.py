@@ -16,15 +16,18 @@ from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, products_of
-from recommender.building.plan import ENGINES, BuildConfig, Shard
+from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.hub import push_index
-from recommender.index.catalogue import MAX_FILTER_VALUES
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
 from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
 from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)
+
+# Rows whose pictures are counted for an estimate.
+MEASURED_ROWS = 100
 
 GO_ON = "Interrupted. Nothing is lost: the same command continues the build."
 
@@ -73,15 +76,22 @@ def check(arguments: argparse.Namespace) -> None:
         print(line)
     count = products.row_count()
     count = count if arguments.limit is None else min(arguments.limit, count)
-    pictures = [p.picture for p, _ in products.first(SAMPLE_PRODUCTS) if p.picture is not None]
-    print(f"\n{estimate(count, arguments.backbone, pictures, products.has_addresses)}")
+    sample = products.first(MEASURED_ROWS)
+    most = arguments.pictures_per_product
+    each = [min(most, len(p.pictures) + len(addresses)) for p, addresses in sample]
+    pictures = [p.picture for p, _ in sample[:SAMPLE_PRODUCTS] if p.picture is not None]
+    total = round(count * sum(each) / max(1, len(each)))
+    print(f"\n{total:,} pictures, at most {most} of a product.")
+    print(estimate(count, total, arguments.backbone, pictures, products.has_addresses))
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:
     """The products, with a folder beside the index for pictures that are fetched."""
     if not arguments.dataset:
         raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
-    return products_of(arguments, out.with_name(f"{out.name}.pictures"))
+    return products_of(
+        arguments, out.with_name(f"{out.name}.pictures"), arguments.pictures_per_product
+    )
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
@@ -89,6 +99,7 @@ def config(arguments: argparse.Namespace, products: Products | None = None) -> B
     return config_of(
         arguments,
         products,
+        pictures_each=arguments.pictures_per_product,
         engine=arguments.engine,
         title=arguments.title,
         licence=arguments.licence or (products.licence if products else ""),
@@ -102,11 +113,11 @@ def print_report(report: Report) -> None:
     print(
         f"\nWritten to {report.folder}: {report.products:,} products, {report.bytes / 1e6:,.1f} MB"
     )
-    if timings.encoded:
-        rate = timings.encoded / timings.encode
+    if timings.pictures:
+        rate = timings.pictures / timings.encode
         busy = timings.network / timings.encode
         print(
-            f"Encoded {timings.encoded:,} pictures at {rate:,.0f} a second; the network had work "
+            f"Encoded {timings.pictures:,} pictures at {rate:,.0f} a second; the network had work "
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
@@ -144,6 +155,13 @@ def parser() -> argparse.ArgumentParser:
         help="only say which column is what, what is left out, and what a build would take",
     )
     add_dataset_options(p)
+    p.add_argument(
+        "--pictures-per-product",
+        type=int,
+        default=PICTURES_EACH,
+        metavar="N",
+        help="pictures of a product that are searched, the first N (default: %(default)s)",
+    )
     p.add_argument(
         "--engine",
         choices=ENGINES,

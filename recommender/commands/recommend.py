@@ -3,6 +3,7 @@
 Examples:
     python scripts/recommend.py photo.jpg
     python scripts/recommend.py photo.jpg other.heic --index index -k 10 --filter gender=Women
+    python scripts/recommend.py photo.jpg --filter price=..50 --min-similarity 0.5 --offset 5
     python scripts/recommend.py photo.jpg --index me/my-index --json --save sheet.png
 """
 
@@ -10,7 +11,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from recommender import commandline
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
 from recommender.errors import PictureError, SettingsError
+from recommender.index.filters import MAX, MIN, Wanted
 from recommender.pictures.decoding import open_picture
 from recommender.settings import Settings, read_settings
 from recommender.startup import load_index
@@ -30,8 +32,10 @@ _NAME_WIDTH = 48
 def main() -> None:
     arguments = parser().parse_args()
     recommender = Recommender(load_index(settings(arguments.index)).index)
-    filters = parse_filters(arguments.filter)
-    recommender.check(arguments.k, filters, arguments.colour)
+    filters = parse_filters(arguments.filter, recommender.catalogue.numbers)
+    recommender.check(
+        arguments.k, filters, arguments.colour, arguments.min_similarity, arguments.offset
+    )
     answers: dict[str, Answer] = {}
     failed = False
     for image in arguments.images:
@@ -42,13 +46,15 @@ def main() -> None:
                 filters,
                 colour_weight=arguments.colour,
                 include_same=arguments.include_same,
+                min_similarity=arguments.min_similarity,
+                offset=arguments.offset,
             )
         except PictureError as error:
             _log.info(f"{image}: {error}")
             failed = True
             continue
         if not arguments.json:
-            print_table(image, answers[image])
+            print_table(image, answers[image], recommender)
     if arguments.json:
         found = {image: answer.to_json() for image, answer in answers.items()}
         only = next(iter(found.values())) if len(arguments.images) == 1 and found else found
@@ -74,29 +80,58 @@ def is_repository(index: str) -> bool:
     return index.count("/") == 1 and not index.startswith((".", "/")) and not index.endswith("/")
 
 
-def parse_filters(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """Filters from "attribute=value"; a repeated attribute accepts any of its values.
+def parse_filters(pairs: Sequence[str], numbers: Collection[str] = ()) -> dict[str, Wanted]:
+    """Filters from "attribute=value" and "number=min..max".
+
+    Args:
+        pairs: of the command line; a repeated attribute accepts any of its values.
+        numbers: names of the catalogue's numbers, which are filtered by ranges.
 
     Raises:
-        SettingsError: there is no equals sign.
+        SettingsError: there is no equals sign, or a range is none.
     """
-    filters: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
+    ranges: dict[str, Wanted] = {}
     for pair in pairs:
-        attribute, equals, value = pair.partition("=")
+        attribute, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
             raise SettingsError(
                 f"--filter takes attribute=value, such as gender=Women; got {pair!r}."
             )
-        filters.setdefault(attribute.strip(), []).append(value.strip())
-    return filters
+        if attribute in numbers:
+            ranges[attribute] = parse_range(attribute, value)
+        else:
+            values.setdefault(attribute, []).append(value)
+    return {**values, **ranges}
 
 
-def print_table(image: str, answer: Answer) -> None:
+def parse_range(name: str, text: str) -> dict[str, float]:
+    """A range from "min..max", of which either may be left out.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    low, dots, high = text.partition("..")
+    try:
+        if not dots:
+            raise ValueError
+        return {end: float(part) for end, part in ((MIN, low), (MAX, high)) if part.strip()}
+    except ValueError:
+        raise SettingsError(
+            f"--filter {name} takes a range such as {name}=10..50, {name}=10.. or {name}=..50; "
+            f"got {text!r}."
+        ) from None
+
+
+def print_table(image: str, answer: Answer, recommender: Recommender) -> None:
     """Print the results for one picture."""
     results = answer.results
     print(f"\n{image}")
-    if answer.query.notice:
-        print(f"  {answer.query.notice}")
+    if answer.notice:
+        print(f"  {answer.notice}")
+    if answer.in_catalogue is not None:
+        catalogue, position = recommender.catalogue, answer.in_catalogue
+        print(f"  This is in the catalogue: {catalogue.name(position)} ({catalogue.ids[position]})")
     if not results:
         print("  No product passes these filters.")
         return
@@ -120,7 +155,9 @@ def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Reco
         tiles.append(Tile(open_picture(image, min_side=512), Path(image).name, "the query", True))
         tiles += [
             Tile(
-                catalogue.thumbnail(catalogue.position(r.id)), r.name, f"{r.similarity:.0%} similar"
+                catalogue.thumbnail(catalogue.position(r.id), r.picture),
+                r.name,
+                f"{r.similarity:.0%} similar",
             )
             for r in answer.results
         ]
@@ -153,7 +190,22 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ATTRIBUTE=VALUE",
-        help="only products with this value; may be given several times",
+        help="only products with this value, or with a number in a range, such as price=10..50; "
+        "may be given several times",
+    )
+    p.add_argument(
+        "--min-similarity",
+        type=float,
+        default=0.0,
+        metavar="0-1",
+        help="only products at least this similar",
+    )
+    p.add_argument(
+        "--offset",
+        type=int,
+        default=0,
+        metavar="N",
+        help="results to pass over: with -k 5, 5 gives the second page",
     )
     p.add_argument("--colour", type=float, metavar="0-1", help="how much colour matters")
     p.add_argument(

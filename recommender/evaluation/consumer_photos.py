@@ -166,7 +166,7 @@ def photographs(
     if len(rows) == 0:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
     labels = [every[row] for row in rows]
-    features = products.features.take(rows).in_memory
+    features = products.main_features.take(rows).in_memory
     untreated = query_vectors(held_out.head, *features)
     treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]

@@ -90,7 +90,14 @@ def evaluate(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
     )
     held_out = hold_out(
-        products.features, products.attributes, products.digests, fit, queries, seed, augmented
+        products.main_features,
+        products.labels,
+        products.digests,
+        fit,
+        queries,
+        seed,
+        augmented,
+        products.groups,
     )
     done("fit")
     _log.info("Searching.")
@@ -110,7 +117,7 @@ def evaluate(
     if photos is not None:
         _log.info("Searching with photographs.")
         rows = held_out.split.index
-        columns = {name: [v[row] for row in rows] for name, v in products.attributes.items()}
+        columns = {name: [v[row] for row in rows] for name, v in products.labels.items()}
         photographed = photographs(
             held_out,
             photos.mapping.right(columns),

@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.building.assemble import EncodedCatalogue, collect
+from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
 from recommender.building.plan import OPENVINO, BuildDirectory, BuildKey
@@ -46,7 +47,7 @@ class FeatureCache:
 
 
 class IndexProducts:
-    """Product source over an index's thumbnails.
+    """Product source over the main thumbnails of an index.
 
     Args:
         catalogue: of the index.
@@ -71,6 +72,8 @@ class IndexProducts:
                 catalogue.name(position),
                 {name: known.get(name) for name in catalogue.attributes},
                 (catalogue.thumbnail_bytes(position),),
+                catalogue.group_of(position),
+                values={n: tuple(v) for n, v in catalogue.several_of(position).items()},
             )
 
 
@@ -161,7 +164,7 @@ def _encode(
     folder.mkdir(parents=True, exist_ok=True)
     extractor = FeatureExtractor.for_building(encoder, backbone, precision)
     with tqdm(total=rows, unit=" pictures", desc="Encoding") as bar:
-        encode_chunks(source, range(rows), extractor, folder, bar.update)
+        encode_chunks(source, range(rows), extractor, folder, bar.update, pictures_each=1)
     starts = range(0, rows, CHUNK)
     return collect([chunk_path(folder, start) for start in starts], folder / "features")
 
@@ -173,4 +176,6 @@ def _plain(name: str) -> str:
 
 def _fingerprint(text: str) -> str:
     # With the version: features of another version must not be read.
-    return hashlib.sha256(f"{text} features {FEATURES_VERSION}".encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        f"{text} features {FEATURES_VERSION}.{CHUNK_VERSION}".encode()
+    ).hexdigest()[:12]

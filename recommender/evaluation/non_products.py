@@ -65,9 +65,9 @@ def measure_non_products(
         scores = [product_detector.score(*block.in_memory[:2]) for _, block in features.blocks()]
         return float((np.concatenate(scores) < 0).mean())
 
-    false_alarms = {"held-out products": alarms(products.features.take(split.queries))}
+    false_alarms = {"held-out products": alarms(products.main_features.take(split.queries))}
     if photographs is not None:
-        false_alarms["photographs of clothes"] = alarms(photographs.features)
+        false_alarms["photographs of clothes"] = alarms(photographs.main_features)
     drawn = draw_non_products(seed)
     return NonProductResult(
         false_alarms,

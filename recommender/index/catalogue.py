@@ -1,49 +1,24 @@
-"""Catalogue of an index: ids, names, attributes and thumbnails of its products, and filters.
+"""Catalogue of an index: ids, names, attributes and thumbnails of its products.
 
-`catalogue.parquet` has one row per product, in the order of the vectors:
-
-    id            string, unique
-    name          string
-    duplicate_of  string or null: id of the first item with an identical picture
-    map_x, map_y  float32: coordinates on the map of the catalogue, 0-1
-    image         struct of bytes (JPEG, PNG or WebP) and path: the thumbnail, as in Hub datasets
-    ...           string or null (unknown): one column for each attribute of the dataset
+The files are described in `recommender.index.catalogue_file` and `recommender.index.offer`; further
+pictures in `recommender.index.product_pictures`.
 """
 
 import io
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from PIL import Image
 
-from recommender.errors import FilterError, IndexFormatError, UnknownItemError
-
-CATALOGUE_FILE = "catalogue.parquet"
-OWN_COLUMNS = ("id", "name", "duplicate_of", "map_x", "map_y", "image")
-
-# Rows of a row group: small, because one thumbnail takes reading its whole group.
-ROW_GROUP = 32
-CACHED_ROW_GROUPS = 256
-CACHED_MASKS = 32
-
-# Most values of a filter; an attribute with more is too long to choose from.
-MAX_FILTER_VALUES = 200
-
-Filters = Mapping[str, str | Sequence[str]]
-
-
-def is_reserved(name: str) -> bool:
-    """Whether a name is reserved for the index's own columns.
-
-    Compared without case, because some readers of Parquet confuse `Map_X` and `map_x`.
-    """
-    return name.casefold() in OWN_COLUMNS
+from recommender.errors import IndexFormatError, UnknownItemError
+from recommender.index.attribute_values import AttributeValues
+from recommender.index.catalogue_file import SEVERAL_COLUMN, CatalogueFile, several_values
+from recommender.index.filters import CheckedFilters, FilterColumns, Filters, is_found_by_typing
+from recommender.index.offer import AVAILABILITY, Offer, Offers
+from recommender.index.product_pictures import ProductPictures
+from recommender.index.variants import Variants
 
 
 class Catalogue:
@@ -52,53 +27,50 @@ class Catalogue:
     Args:
         path: a `catalogue.parquet`.
         attributes: columns that results show.
-        filters: attributes that can be filtered by.
+        filters: attributes that can be filtered by, whose values are few. Those with many values
+            that products share become filters, too, and so does the offers' availability.
+        pictures: a `pictures.parquet`; None: one picture of each product.
 
     Raises:
-        IndexFormatError: the file is missing or damaged, lacks a column, or has a column of the
+        IndexFormatError: a file is missing or damaged, lacks a column, or has a column of the
             wrong type.
     """
 
-    def __init__(self, path: Path, attributes: Sequence[str], filters: Sequence[str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        attributes: Sequence[str],
+        filters: Sequence[str],
+        pictures: Path | None = None,
+    ) -> None:
         self.attributes, self.filters = tuple(attributes), tuple(filters)
-        taken = sorted(set(self.attributes) & set(OWN_COLUMNS))
-        if taken:
-            raise IndexFormatError(
-                f"The index has an attribute called {taken[0]}, which is a column of its own. "
-                "Build it again."
-            )
-        wanted = [c for c in OWN_COLUMNS if c != "image"] + list(attributes)
+        self._file = CatalogueFile(path, self.attributes)
         try:
-            self._file = pq.ParquetFile(path, memory_map=False)
-            table = self._file.read(columns=wanted)
-            metadata = self._file.metadata
-            sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
-            self._row_group = sizes[0]
-        except FileNotFoundError:
-            raise IndexFormatError(
-                f"The index lacks {path.name}. Download or build it again."
-            ) from None
-        except (pa.ArrowException, OSError, IndexError) as error:
-            raise IndexFormatError(
-                f"{path.name} of the index is damaged. Download or build it again."
-            ) from error
-        missing = sorted(set(wanted) - set(table.column_names))
-        if missing:
-            raise IndexFormatError(
-                f"{path.name} of the index lacks the columns {', '.join(missing)}."
-            )
-        if set(sizes[:-1]) - {self._row_group} or not 0 < sizes[-1] <= self._row_group:
-            raise IndexFormatError(
-                f"The row groups of {path.name} differ in size, so that a picture cannot be found "
-                "by its row. Download or build the index again."
-            )
-        try:
+            table = self._file.take_table()
             self._take(table)
+            self._several = several_values(table) if SEVERAL_COLUMN in self._file.optional else {}
+            self.offers = Offers(table, self._file.optional)
+            self._filters = self._filter_columns()
         except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
             raise IndexFormatError(
                 f"{path.name} of the index does not hold what its columns should: "
                 "download or build it again."
             ) from error
+        self.pictures = ProductPictures(len(self.ids), pictures)
+        self.variants = Variants(self.offers.groups)
+
+    @property
+    def numbers(self) -> dict[str, np.ndarray]:
+        """(n,) float64 by name, NaN where unknown: "price", the reduced one where there is one."""
+        return self.offers.numbers
+
+    def offer(self, position: int) -> Offer:
+        """Offer of the product in a row."""
+        return self.offers.of(position)
+
+    def group_of(self, position: int) -> str | None:
+        """Variant group of the product in a row; None where it has none."""
+        return self.offers.group_of(position)
 
     def _take(self, table: pa.Table) -> None:
         for name in ("id", "name", "duplicate_of", *self.attributes):
@@ -118,19 +90,6 @@ class Catalogue:
         self._columns = {
             name: table[name].combine_chunks().dictionary_encode() for name in self.attributes
         }
-        self._codes = {
-            name: self._columns[name].indices.fill_null(-1).to_numpy() for name in self.filters
-        }
-        self._codes_of = {
-            name: {
-                value: code for code, value in enumerate(self._columns[name].dictionary.to_pylist())
-            }
-            for name in self.filters
-        }
-        self._reading = threading.Lock()
-        # Visitors filter by few values, and a mask takes one byte per product.
-        self._passing = lru_cache(maxsize=CACHED_MASKS)(self._compute_passing)
-        self._thumbnails = lru_cache(maxsize=CACHED_ROW_GROUPS)(self._read_row_group)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -157,79 +116,94 @@ class Catalogue:
         values = {name: self._columns[name][position].as_py() for name in self.attributes}
         return {name: value for name, value in values.items() if value is not None}
 
+    def labels_of(self, position: int) -> dict[str, str]:
+        """Known attributes of the product in a row as labels: the first value where it has several.
+
+        The label prior of the product's vectors is of these labels.
+        """
+        several = self._several.get(position, {})
+        texts = self.attributes_of(position)
+        return texts | {name: v[0] for name, v in several.items() if name in texts}
+
+    def all_values(self, attribute: str) -> list[list[str]]:
+        """All values of an attribute by row; empty where unknown."""
+        values = [[] if text is None else [text] for text in self._columns[attribute].to_pylist()]
+        for position, several in self._several.items():
+            if attribute in several:
+                values[position] = list(several[attribute])
+        return values
+
+    def has_several(self, attribute: str) -> bool:
+        """Whether a product has several values of a filter's attribute."""
+        if attribute == AVAILABILITY and self.offers.availability is not None:
+            return False
+        return any(attribute in several for several in self._several.values())
+
+    def several_of(self, position: int) -> dict[str, list[str]]:
+        """Values of the attributes of which the product in a row has several."""
+        return self._several.get(position, {})
+
     def labels(self, attribute: str) -> list[str | None]:
-        """Values of an attribute, one per row; None where unknown."""
-        return self._columns[attribute].to_pylist()
+        """Values of an attribute, one per row: the first of several; None where unknown."""
+        if attribute == AVAILABILITY and self.offers.availability is not None:
+            return self.offers.availability.to_pylist()
+        texts: list[str | None] = self._columns[attribute].to_pylist()
+        for position, several in self._several.items():
+            if attribute in several:
+                texts[position] = several[attribute][0]
+        return texts
 
     def values(self, attribute: str) -> dict[str, int]:
         """Values of an attribute with their number of products, commonest first."""
-        counts = pc.value_counts(self._columns[attribute].drop_null().dictionary_decode())
-        pairs = ((entry["values"].as_py(), entry["counts"].as_py()) for entry in counts)
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        known = attribute in self.filters
+        return self._filters.values(attribute) if known else self._values_of(attribute).counts
+
+    def has_value(self, attribute: str, value: str) -> bool:
+        """Whether any product has a value of a filter's attribute."""
+        return self._filters.has(attribute, value)
+
+    def matching(self, attribute: str, typed: str, most: int) -> dict[str, int]:
+        """Values of an attribute that contain a typed text (`FilterColumns.matching`)."""
+        return self._filters.matching(attribute, typed, most)
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
-        """Mask of the products that pass all filters.
+        """Mask of the products that pass all filters (`FilterColumns.allowed`)."""
+        return self._filters.allowed(filters)
+
+    def check_filters(self, filters: Filters) -> CheckedFilters:
+        """Checked filters (`FilterColumns.check`)."""
+        return self._filters.check(filters)
+
+    def thumbnail(self, position: int, picture: int = 0) -> Image.Image:
+        """Thumbnail of a picture of the product in a row, RGB; see `thumbnail_bytes`."""
+        return Image.open(io.BytesIO(self.thumbnail_bytes(position, picture))).convert("RGB")
+
+    def thumbnail_bytes(self, position: int, picture: int = 0) -> bytes:
+        """File of a thumbnail: JPEG, PNG or WebP.
 
         Args:
-            filters: by attribute, a value or several values. A product passes a filter if it has
-                one of the values.
-
-        Returns:
-            (n,) bool, or None without filters.
+            position: row of the product.
+            picture: its number among the product's pictures; 0 is the main one.
 
         Raises:
-            FilterError: unknown attribute or value.
+            IndexError: the product has no such picture.
         """
-        chosen = self.check_filters(filters)
-        mask: np.ndarray | None = None
-        for attribute, values in chosen.items():
-            passing = self._passing(attribute, values)
-            mask = passing if mask is None else mask & passing
-        return mask
+        if picture != 0:
+            return self.pictures.thumbnail_bytes(position, picture)
+        return self._file.thumbnail_bytes(position)
 
-    def check_filters(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """Checked filters: known values by attribute, without attributes that have none.
+    def _filter_columns(self) -> FilterColumns:
+        columns = {name: self._values_of(name) for name in self.filters}
+        for name, column in self._columns.items():
+            if name not in columns and is_found_by_typing(column):
+                columns[name] = self._values_of(name)
+        if self.offers.availability is not None:
+            columns[AVAILABILITY] = AttributeValues(self.offers.availability, {})
+        self.filters = tuple(columns)
+        return FilterColumns(columns, self.offers.numbers)
 
-        Raises:
-            FilterError: unknown attribute or value.
-        """
-        if not isinstance(filters, Mapping):
-            raise FilterError('Filters are an object such as {"gender": "Women"}.')
-        chosen: dict[str, tuple[str, ...]] = {}
-        for attribute, wanted in filters.items():
-            if attribute not in self.filters:
-                known = ", ".join(self.filters) or "none: this catalogue has no attributes"
-                raise FilterError(
-                    f"There is no filter {str(attribute)[:80]!r}. Filters are: {known}."
-                )
-            values = [wanted] if isinstance(wanted, str) else wanted
-            if not isinstance(values, Iterable):
-                raise FilterError(f"The filter {attribute} takes a value or a list of values.")
-            values = tuple(str(value) for value in values)
-            for value in values:
-                if value not in self._codes_of[attribute]:
-                    known = ", ".join(list(self.values(attribute))[:12])
-                    raise FilterError(
-                        f"No product has {attribute} {value[:80]!r}. The commonest are: {known}."
-                    )
-            if values:
-                chosen[attribute] = values
-        return chosen
-
-    def thumbnail(self, position: int) -> Image.Image:
-        """Thumbnail of the product in a row, RGB."""
-        return Image.open(io.BytesIO(self.thumbnail_bytes(position))).convert("RGB")
-
-    def thumbnail_bytes(self, position: int) -> bytes:
-        """File of the thumbnail in a row: JPEG, PNG or WebP."""
-        group, row = divmod(position, self._row_group)
-        return self._thumbnails(group)[row].as_py()
-
-    def _compute_passing(self, attribute: str, values: tuple[str, ...]) -> np.ndarray:
-        codes = [self._codes_of[attribute][value] for value in values]
-        return np.isin(self._codes[attribute], codes)
-
-    def _read_row_group(self, group: int) -> pa.BinaryArray:
-        with self._reading:  # Arrow does not document reading one file from several threads.
-            table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)
-        return table["image"].combine_chunks().field("bytes")
+    def _values_of(self, attribute: str) -> AttributeValues:
+        several: Mapping[int, list[str]] = {
+            row: values[attribute] for row, values in self._several.items() if attribute in values
+        }
+        return AttributeValues(self._columns[attribute], several)

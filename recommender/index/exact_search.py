@@ -1,7 +1,8 @@
 """Exact k-nearest neighbours: 8-bit vectors in memory, float32 rescoring from the file.
 
-For vectors of length one, ordering by Euclidean distance d and by inner product s is the same
-(d^2 = 2 - 2s), so the search looks for the greatest inner products, in two steps:
+Vectors are those of pictures, and the results are products: the score of a product is that of its
+best picture. For vectors of length one, ordering by Euclidean distance d and by inner product s is
+the same (d^2 = 2 - 2s), so the search looks for the greatest inner products, in two steps:
 
 1. scan: all vectors, rounded to 8 bits, against the rounded query (NumKong's SIMD kernels);
 2. rescore: the candidates in float32, read from the vectors' file.
@@ -9,7 +10,9 @@ For vectors of length one, ordering by Euclidean distance d and by inner product
 The result is exact. Rounding moves a vector x to x' by at most e, and the query q by at most e'. By
 Cauchy-Schwarz an inner product then changes by at most |q| e + e' |x'|. Candidates are all vectors
 that can reach the k-th best score within these bounds. The scan is limited by memory traffic, which
-rounding reduces from 4 bytes a dimension to 1.
+rounding reduces from 4 bytes a dimension to 1. Where products have several pictures, the k-th best
+score is that of the k-th best product: of all pictures of a product, the one with the greatest
+lower bound counts.
 """
 
 import itertools
@@ -24,7 +27,8 @@ import numkong
 import numpy as np
 
 from recommender.errors import IndexFormatError
-from recommender.index.catalogue import Catalogue, Filters
+from recommender.index.catalogue import Catalogue
+from recommender.index.filters import Filters
 
 VECTORS_FILE = "vectors.npy"
 
@@ -38,12 +42,14 @@ _FLOAT32_SLACK = 1e-5
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Search result: positions of catalogue items, nearest first, with their inner products."""
+    """Search result: products, nearest first, with the inner products of their best pictures."""
 
     positions: np.ndarray
-    """(m,) int64, m at most k."""
+    """(m,) int64, m at most k: of the products, each once."""
     scores: np.ndarray
     """(m,) float32."""
+    pictures: np.ndarray
+    """(m,) int64: number of each product's best picture, 0 for the main one."""
 
 
 class VectorSearch(Protocol):
@@ -52,11 +58,15 @@ class VectorSearch(Protocol):
     def search(
         self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
-        """The k items with the greatest inner products among the items that pass the filters."""
+        """The k products with the greatest inner products among those that pass the filters."""
         ...
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Stored vectors, (m, d) float32."""
+        """Stored vectors of the main pictures of products, (m, d) float32."""
+        ...
+
+    def picture_vectors(self, position: int) -> np.ndarray:
+        """Stored vectors of all pictures of a product, (m, d) float32, the main one first."""
         ...
 
 
@@ -64,8 +74,9 @@ class MemorySearch:
     """Exact search in memory.
 
     Args:
-        path: `vectors.npy`, (n, d) float32 or float16; each row, or each part of it, of length one.
-        catalogue: for the filters.
+        path: `vectors.npy`, (p, d) float32 or float16, a row per picture; each row, or each part of
+            it, of length one.
+        catalogue: for the filters, and the products of the pictures.
 
     Raises:
         IndexFormatError: the file is missing, damaged, or does not fit the catalogue.
@@ -74,10 +85,11 @@ class MemorySearch:
     def __init__(self, path: Path, catalogue: Catalogue) -> None:
         self._path, self._catalogue = path, catalogue
         stored = stored_vectors(path)
-        if stored.ndim != 2 or len(stored) != len(catalogue):
+        self._pictures = catalogue.pictures
+        if stored.ndim != 2 or len(stored) != len(self._pictures):
             raise IndexFormatError(
-                f"{path.name} of the index has shape {stored.shape} for {len(catalogue)} items. "
-                "Download or build the index again."
+                f"{path.name} of the index has shape {stored.shape} for {len(catalogue)} items "
+                f"with {len(self._pictures)} pictures. Download or build the index again."
             )
         n, self.dimensions = stored.shape
         self._layout = stored.dtype, stored.offset, stored.shape
@@ -98,46 +110,60 @@ class MemorySearch:
     def search(
         self, query: np.ndarray, k: int, filters: Filters, exclude: Sequence[int] = ()
     ) -> Neighbours:
-        """The k nearest items that pass the filters.
+        """The k nearest products that pass the filters.
 
         Args:
             query: (d,) float32 of any length; its parts may be scaled to weigh them.
-            k: number of items; the result has fewer only if fewer pass.
+            k: number of products; the result has fewer only if fewer pass.
             filters: see `Catalogue.allowed`.
-            exclude: positions to leave out.
+            exclude: positions of products to leave out.
 
         Raises:
             FilterError: unknown attribute or value.
         """
         allowed = self._catalogue.allowed(filters)
         scores, slack = self._scan(np.asarray(query, np.float32))
-        scores[list(exclude)] = -np.inf
-        rows = None
+        scores[self._pictures.rows_of(exclude)] = -np.inf
+        rows, starts = None, None if self._pictures.is_one_each else self._pictures.first[:-1]
         if allowed is not None:
-            # The later steps then handle only the items that pass, which saves what the mask costs.
-            rows = np.flatnonzero(allowed)
+            # The later steps then handle only what passes, which saves what the mask costs.
+            rows, starts = self._pictures.rows_passing(allowed)
             scores, slack = scores[rows], slack[rows]
-        k = min(k, int(np.isfinite(scores).sum()))
-        if k == 0:
-            return Neighbours(np.zeros(0, np.int64), np.zeros(0, np.float32))
-        # The k-th best score is at least the k-th greatest lower bound.
         lower = scores - slack
-        threshold = lower[np.argpartition(lower, -k)[-k]]
+        # The score of a product is at least the greatest lower bound of its pictures.
+        best = lower if starts is None or not len(starts) else np.maximum.reduceat(lower, starts)
+        k = min(k, int(np.isfinite(best).sum()))
+        if k == 0:
+            nothing = np.zeros(0, np.int64)
+            return Neighbours(nothing, np.zeros(0, np.float32), nothing)
+        # The k-th best score is at least the k-th greatest lower bound.
+        threshold = best[np.argpartition(best, -k)[-k]]
         candidates = np.flatnonzero(scores + slack >= threshold - _FLOAT32_SLACK)
         if rows is not None:
             candidates = rows[candidates]
         # `einsum` sums row by row, so that equal vectors get equal sums; a matrix product may not.
-        exact = np.einsum("nd,d->n", self.vectors(candidates), query)
+        exact = np.einsum("nd,d->n", self._stored(candidates), query)
         # Ties are ordered by position, as in a stable sort of the whole catalogue.
-        order = np.lexsort((candidates, -exact))[:k]
-        return Neighbours(candidates[order], exact[order])
+        order = np.lexsort((candidates, -exact))
+        positions, pictures = self._pictures.of_rows(candidates[order])
+        if starts is not None:
+            first = np.sort(np.unique(positions, return_index=True)[1])
+            order, positions, pictures = order[first], positions[first], pictures[first]
+        return Neighbours(positions[:k], exact[order[:k]], pictures[:k])
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
-        """Stored vectors, (m, d) float32, read from the file."""
+        """Stored vectors of main pictures, (m, d) float32, read from the file."""
+        return self._stored(self._pictures.first[np.asarray(positions, np.int64)])
+
+    def picture_vectors(self, position: int) -> np.ndarray:
+        """Stored vectors of all pictures of a product, (m, d) float32, read from the file."""
+        return self._stored(self._pictures.rows_of([position]))
+
+    def _stored(self, rows: np.ndarray) -> np.ndarray:
         # Mapped anew for each call, so that pages once read do not count as this process's memory.
         dtype, offset, shape = self._layout
         stored = np.memmap(self._path, dtype, "r", offset, shape)
-        return np.asarray(stored[np.asarray(positions, np.int64)], np.float32)
+        return np.asarray(stored[rows], np.float32)
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Inner products of the rounded vectors and their error bounds, (n,) float32 each."""

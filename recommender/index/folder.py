@@ -2,8 +2,11 @@
 
 index/
   manifest.json       description, and the SHA-256 of every other file (`manifest`)
-  vectors.npy         (n, d) float32: style part, then colour part, each of length one
-  catalogue.parquet   the n products, with attributes and thumbnails (`catalogue`)
+  vectors.npy         (p, d) float32: style part, then colour part, each of length one; a row
+                      for each picture
+  catalogue.parquet   the n products, with attributes and thumbnails (`catalogue_file`)
+  pictures.parquet    the product of each row of the vectors (`product_pictures`); missing in older
+                      indexes, which have one picture of each product
   encoder/            the network, for OpenVINO (`features.encoder`)
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
@@ -31,10 +34,12 @@ from recommender.features.text_tower import (
     TOKENIZER_FILE,
 )
 from recommender.index.calibration import Calibration
-from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
+from recommender.index.product_pictures import PICTURES_FILE
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
@@ -89,7 +94,8 @@ def open_index(
     manifest = Manifest.read(folder)
     check_files(folder, manifest)
     filters, attributes = manifest.filters, manifest.attributes
-    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters)
+    pictures = folder / PICTURES_FILE if PICTURES_FILE in manifest.files else None
+    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters, pictures)
     if len(catalogue) != manifest.items:
         raise IndexFormatError(
             f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "

@@ -15,7 +15,9 @@ from recommender.features.backbones.registry import Backbone, get_backbone
 MANIFEST_FILE = "manifest.json"
 
 # Increased when readers of the old format would misread the new one; readers refuse newer formats.
-FORMAT_VERSION = 1
+# An index with one picture of each product has the first: programs of either format open it.
+ONE_PICTURE_FORMAT = 1
+FORMAT_VERSION = 2
 
 # Largest manifest that is read, bytes; a manifest takes a few kilobytes.
 MAX_BYTES = 4_000_000
@@ -58,7 +60,7 @@ class Manifest:
     attributes: tuple[str, ...]
     """Columns of the catalogue that results show, in this order."""
     filters: tuple[str, ...]
-    """Attributes to filter by: those with at most `catalogue.MAX_FILTER_VALUES` values."""
+    """Attributes to filter by: those with at most `filters.MAX_FILTER_VALUES` values."""
     backbone: str
     preprocessing: dict[str, Any]
     """Side (pixels), interpolation and channel order, for other programs."""
@@ -87,7 +89,8 @@ class Manifest:
     them."""
     encoder: Backbone | None = None
     """Description of the network; None in older indexes, whose networks are known by name."""
-    format_version: Annotated[int, Field(ge=1)] = FORMAT_VERSION
+    format_version: Annotated[int, Field(ge=1)] = ONE_PICTURE_FORMAT
+    """`FORMAT_VERSION` where the vectors have more rows than there are items."""
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.filters if name not in self.attributes]

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from recommender.index.filters import MAX, MIN
 from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.limits import MAX_FILTER_VALUES, MAX_FILTERS, MAX_ITEMS, MAX_TEXT
 
@@ -26,16 +27,18 @@ with without_stubs():
             return dict(_TEXT)
 
     class FiltersInput(gr.JSON):
-        """Filters: an object of a value, or a list of values, by attribute."""
+        """Filters: a value or a list of values by attribute, and ranges by number."""
 
         is_template = True
 
         def api_info(self) -> dict[str, Any]:
             """JSON Schema."""
             values = {"type": "array", "items": _TEXT, "maxItems": MAX_FILTER_VALUES}
+            ends = {end: {"type": "number"} for end in (MIN, MAX)}
+            numbers = {"type": "object", "properties": ends, "maxProperties": len(ends)}
             return {
                 "type": "object",
-                "additionalProperties": {"anyOf": [_TEXT, values]},
+                "additionalProperties": {"anyOf": [_TEXT, values, numbers]},
                 "maxProperties": MAX_FILTERS,
             }
 

@@ -9,13 +9,14 @@ from PIL import Image
 
 from recommender.answers.explanation import Explanation
 from recommender.answers.outfits import Outfit
-from recommender.answers.recommender import Recommendation
+from recommender.answers.recommendation import Answer
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
 from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
+    IN_CATALOGUE,
     LOOK,
     LOOK_WORDS,
     NO_LINK,
@@ -25,11 +26,12 @@ from recommender.interface.wording import (
     WHY_WORDS,
     attribute_title,
     card_facts,
+    more_shown,
 )
 
 _CORNERS = (("nw", "Top left"), ("ne", "Top right"), ("sw", "Bottom left"), ("se", "Bottom right"))
 
-# The dialog opens when its content changes: a number makes the same product new content.
+# A part of the page acts when its content changes: a number makes the same content new.
 _opened = itertools.count()
 
 
@@ -60,26 +62,41 @@ class Cards:
     thumbnails: Thumbnails
 
     def results(
-        self,
-        session: Session,
-        results: Sequence[Recommendation],
-        link: str,
-        notice: str | None,
+        self, session: Session, answer: Answer, link: str, nothing: str = NOTHING_PASSES
     ) -> Markup:
-        """What a search found: the trail to it, the notice, the grid of cards."""
-        notices = [notice] if notice else []
-        if not results:
-            notices.append(NOTHING_PASSES)
+        """What a search found: the trail to it, the notices, the grid of cards.
+
+        Args:
+            session: its trail is shown.
+            answer: of the last step.
+            link: the end of the address that reopens the search; empty where there is none.
+            nothing: what is said where nothing was found.
+        """
+        notices = [answer.notice] if answer.notice else []
+        if not answer.results:
+            notices.append(nothing)
         return render(
             "results",
             link=link,
             trail=[step.label for step in session.trail],
+            opened=next(_opened),
+            same=None if answer.in_catalogue is None else self._card(answer.in_catalogue),
+            in_catalogue=IN_CATALOGUE,
             notices=notices,
-            products=[
-                self._card(self.catalogue.position(r.id), r.similarity, rank=r.rank)
-                for r in results
-            ],
+            products=self._ranked(answer),
+            has_more=answer.has_more,
             no_link=NO_LINK,
+        )
+
+    def more(self, answer: Answer, offset: int) -> Markup:
+        """Further results of the search that is shown, after the first `offset`."""
+        return render(
+            "more",
+            opened=next(_opened),
+            offset=offset,
+            products=self._ranked(answer),
+            said=more_shown(len(answer.results), offset + len(answer.results)),
+            has_more=answer.has_more,
         )
 
     def start(self, positions: Sequence[int], notice: str | None = None) -> Markup:
@@ -156,6 +173,12 @@ class Cards:
             corners=_CORNERS,
             product=product,
         )
+
+    def _ranked(self, answer: Answer) -> list[Card]:
+        return [
+            self._card(self.catalogue.position(result.id), result.similarity, rank=result.rank)
+            for result in answer.results
+        ]
 
     def _card(
         self, position: int, similarity: float | None = None, rank: int = 0, reason: str = ""

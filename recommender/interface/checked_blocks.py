@@ -64,6 +64,7 @@ def checked_inputs(function: BlockFunction, values: list[Any]) -> list[Any]:
             that its component can hold.
         PictureError: one of them names a file that is no upload.
     """
+    values = [*values, *_defaults(function, len(values))]
     if len(values) != len(function.inputs):
         raise SettingsError(_count_refused(function, len(values)))
     return [
@@ -120,6 +121,16 @@ def _check_page_input(component: Any, value: Any) -> None:
             check_text(value, MAX_CARRIED)
         case _:
             raise TypeError(f"What browsers send of a {type(component).__name__} is not checked.")
+
+
+def _defaults(function: BlockFunction, sent: int) -> list[Any]:
+    """The values that a call of the API left out at its end; none where one of them is needed."""
+    if function.fn is None or function.api_visibility != "public":
+        return []
+    left_out = list(inspect.signature(function.fn).parameters.values())[sent:]
+    if any(parameter.default is parameter.empty for parameter in left_out):
+        return []
+    return [parameter.default for parameter in left_out]
 
 
 def _count_refused(function: BlockFunction, sent: int) -> str:

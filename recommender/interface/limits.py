@@ -10,6 +10,7 @@ from recommender.interface.wording import NOT_THE_PAGE
 MAX_ITEMS = 16
 # Catalogues have up to some twenty attributes, of which one with more than 200 values is no filter.
 MAX_FILTERS, MAX_FILTER_VALUES = 32, 200
+MAX_ENDS = 2
 # Characters of an id or a value. The longest names in shops' catalogues have some 200.
 MAX_TEXT = 1_000
 # Numbers beyond this make no sense anywhere here, and thousands of digits cost time to print.
@@ -121,6 +122,15 @@ def _check_filters(filters: Any) -> None:
     if len(filters) > MAX_FILTERS:
         raise FilterError(f"Filters name at most {MAX_FILTERS} attributes; got {len(filters):,}.")
     for attribute, wanted in filters.items():
+        if isinstance(wanted, dict):  # A range.
+            if len(wanted) > MAX_ENDS:
+                raise FilterError(
+                    f"A range has at most {MAX_ENDS} ends, min and max; that of {attribute[:80]!r} "
+                    f"has {len(wanted):,}."
+                )
+            for part in (attribute, *wanted, *wanted.values()):
+                _check_single(attribute, part)
+            continue
         values = wanted if isinstance(wanted, list) else [wanted]
         if len(values) > MAX_FILTER_VALUES:
             raise FilterError(

@@ -6,21 +6,25 @@ import gradio as gr
 
 from recommender.answers.outfits import Wardrobe
 from recommender.answers.recommender import Recommender
+from recommender.interface.api.catalogue import CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.registration import register
-from recommender.interface.api.search import Endpoints
+from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
 from recommender.interface.errors import warn
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
+from recommender.interface.state.links import Links
 from recommender.interface.tabs import about as about_tab
 from recommender.interface.tabs.api import ApiTab
 from recommender.interface.tabs.browse import BrowseTab
+from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.tabs.map import MapTab
 from recommender.interface.tabs.product_dialog import Detail
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring, lay_out
+from recommender.interface.tabs.search import lay_out
+from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
@@ -40,12 +44,16 @@ def build_page(
         thumbnails, drawn: pictures of its products; the server needs their routes.
     """
     visit = Visit(recommender, thumbnails)
-    visitors = Visitors(visit)
+    visitors, links = Visitors(visit), Links(visit)
     wardrobe = Wardrobe(recommender)
     cards = Cards(recommender.catalogue, thumbnails)
     starting = starting_products(recommender.catalogue)
     with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
-        register(Endpoints(recommender, thumbnails), PictureEndpoints(visit, wardrobe))
+        register(
+            SearchEndpoints(recommender, thumbnails),
+            CatalogueEndpoints(recommender, thumbnails),
+            PictureEndpoints(visit, wardrobe),
+        )
         gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
@@ -68,10 +76,10 @@ def build_page(
         detail.connect_map(map_tab.view, drawn)
 
         def reopen(session: Session, request: gr.Request) -> tuple[Any, ...]:
-            asked = visit.from_link(request.query_params.multi_items())
+            asked = links.read(request.query_params.multi_items())
             if asked.notices:
                 warn(" ".join(asked.notices), "Please look again")
-            values = wiring.write(asked.controls)
+            values = tab.panel.write(asked.controls)
             if asked.session.step is None:
                 return *(gr.skip() for _ in tab.shown), *values
             *found, _ = wiring.found(asked.session, values)

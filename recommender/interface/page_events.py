@@ -31,6 +31,11 @@ class PageEvent(gr.EventData):
         return _text(self._field("act"))
 
     @property
+    def typed(self) -> str:
+        """What somebody typed into a dropdown so far, as Gradio's own `key_up` sends it."""
+        return _text(self._field("input_value"))
+
+    @property
     def step(self) -> int:
         """A step of the trail, counted from 0; -1 is before the first."""
         return self._whole("step")

@@ -8,7 +8,7 @@ import errno
 import logging
 from collections.abc import Callable
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -43,6 +43,8 @@ REFUSED_READING = (
     "/gradio_api/file/https:",
     "/gradio_api/deep_link",
 )
+# Says which index answered, also where an answer is a picture or an empty list.
+FINGERPRINT = "X-Index-Fingerprint"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 TOO_LARGE = (
     f"A request has at most {MAX_BODY // 1_000_000} MB, and a picture 50 MB. Send a smaller copy."
@@ -59,6 +61,7 @@ class RequestGuard:
         hosts: under which names the server answers, and to whose pages.
         folder: where uploads go.
         endpoints: gives the names of the API's endpoints.
+        fingerprint: gives that of the index, which every answer carries as a header.
     """
 
     def __init__(
@@ -67,8 +70,10 @@ class RequestGuard:
         hosts: AllowedHosts,
         folder: UploadFolder,
         endpoints: Callable[[], list[str]],
+        fingerprint: Callable[[], str],
     ) -> None:
         self._app, self._hosts, self._folder, self._endpoints = app, hosts, folder, endpoints
+        self._fingerprint = fingerprint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks it
@@ -123,6 +128,8 @@ class RequestGuard:
             nonlocal began
             if body.refused is None or began:
                 began = True
+                if message["type"] == "http.response.start":
+                    MutableHeaders(scope=message)[FINGERPRINT] = self._fingerprint()
                 await send(message)
 
         failed: tuple[int, str] | None = None

@@ -16,6 +16,7 @@ from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.gradio_patches.arguments import ArgumentsError, endpoint_names
 from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.gradio_patches.uploads import remember_no_files
+from recommender.interface.health import health_route
 from recommender.interface.hosts import allowed_hosts
 from recommender.interface.page import build_page
 from recommender.interface.request_guard import RequestGuard
@@ -68,6 +69,7 @@ def launch(
         hosts=allowed_hosts(host, hosts),
         folder=folder,
         endpoints=lambda: endpoint_names(page),
+        fingerprint=lambda: source.index.manifest.fingerprint,
     )
     try:
         _, address, _ = page.launch(
@@ -76,7 +78,7 @@ def launch(
             theme=theme(),
             css_paths=[STYLE_SHEET],
             app_kwargs={
-                "routes": [thumbnails.route(), drawn.route()],
+                "routes": [thumbnails.route(), drawn.route(), health_route(source.index)],
                 "middleware": [guard],
                 "exception_handlers": {ArgumentsError: _arguments_refused},
             },

@@ -13,8 +13,10 @@ from urllib.parse import parse_qsl
 
 from recommender.errors import SettingsError
 from recommender.interface.errors import on_page
-from recommender.interface.state.actions import Controls, Visit, mixed
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import MAX_SHARES, MAX_STEPS, Session, Step
+from recommender.interface.state.links import Links, mixed
 from recommender.interface.wording import OUTDATED
 
 # The visitors seen last. One costs some 100 kB with a picture and a full mix: 50 MB in all.
@@ -35,12 +37,12 @@ class Visitors:
     a page outlives a restart of the server, and loses only the pictures.
 
     Args:
-        visit: makes links and searches of each other.
+        visit: makes the searches that links name.
         clock: seconds, for the tests.
     """
 
     def __init__(self, visit: Visit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._visit, self._clock = visit, clock
+        self._links, self._clock = Links(visit), clock
         self._index = visit.recommender.index.manifest.fingerprint[:12]
         self._lock = threading.Lock()
         self._sessions: OrderedDict[str, tuple[float, Session]] = OrderedDict()
@@ -54,7 +56,7 @@ class Visitors:
         outline = {
             "index": self._index,
             "trail": [""] * session.lost_steps
-            + [self._visit.link(step, Controls()).removeprefix("?") for step in session.trail],
+            + [self._links.write(step, Controls()).removeprefix("?") for step in session.trail],
             "mix": [mixed(share) for share in session.mix],
         }
         if not (session.trail or session.mix):
@@ -107,14 +109,14 @@ class Visitors:
         steps: list[Step] = []
         lost = 0
         for number, link in enumerate(trail):
-            step = self._visit.from_link(parse_qsl(link)).session.step
+            step = self._links.read(parse_qsl(link)).session.step
             if step is None:
                 steps, lost = [], number + 1
             else:
                 steps.append(step)
         session = Session(tuple(steps), lost_steps=lost)
         for share in mix:
-            session = self._visit.with_share(session, share) or session
+            session = self._links.with_share(session, share) or session
         return replace(session, lost_shares=len(mix) - len(session.mix))
 
     def _sweep_later(self) -> None:

@@ -29,6 +29,10 @@ BROKEN = "Something went wrong on our side, and is in the log. Please try again.
 NOTHING_PASSES = (
     "No product passes all of these filters. Remove one of them, or choose more values in it."
 )
+NOT_AS_SIMILAR = (
+    "No product that passes the filters is as similar as that. Lower the least similarity."
+)
+IN_CATALOGUE = "This is in the catalogue:"
 LOST = (
     "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
     "again to search with them; all else on this page goes on."
@@ -65,6 +69,11 @@ def ordered_filters(filters: tuple[str, ...]) -> list[str]:
 def card_facts(attributes: Mapping[str, str]) -> str:
     """What a card says below a product's name: its type and its colour."""
     return " · ".join(attributes[column] for column in roles(attributes, _CARD_FACTS).values())
+
+
+def more_shown(number: int, total: int) -> str:
+    """What a screen reader says when further results are shown."""
+    return f"{counted(number, 'more product')}: {total:,} are shown."
 
 
 def counted(number: int, noun: str) -> str:

@@ -109,11 +109,12 @@ def hold_out(
     queries: int,
     seed: int = 0,
     augmented: AugmentedFeatures | None = None,
+    groups: Sequence[str | None] | None = None,
 ) -> HeldOut:
     """Held-out split of a catalogue, with a head fitted on the products of the index.
 
     Args:
-        features: of n products.
+        features: of the main pictures of n products.
         attributes: columns of n labels.
         digests: equal for products with an identical picture.
         fit: fits the head.
@@ -121,11 +122,12 @@ def hold_out(
         seed: of the split.
         augmented: features of synthetic pictures to fit on; those of held-out products are left
             out.
+        groups: what variants of one product share; they are held out together.
 
     Raises:
         SettingsError: there are too few products.
     """
-    split = split_products(digests, queries, seed)
+    split = split_products(digests, queries, seed, groups)
     columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
     known, asked = features.take(split.index), features.take(split.queries).in_memory
     known_augmented = None if augmented is None else augmented.of(split.index)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 
-from recommender.index.catalogue import MAX_FILTER_VALUES
+from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.metrics.precision import joint
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
 from recommender.metrics.precision import SHOWN, retrieval
+from recommender.metrics.splits import distinct_products
 
 # Fraction of the products that are held out.
 FRACTION = 0.1
@@ -22,24 +25,26 @@ def hold_out_sample(
     fit: Fit,
     augmented: AugmentedFeatures | None = None,
     seed: int = 0,
+    groups: Sequence[str | None] | None = None,
 ) -> HeldOut | None:
     """Held-out split of a tenth of a catalogue, at most 1,000 products; fits another head.
 
     Args:
-        features: of n products.
+        features: of the main pictures of n products: a product counts once, as in the answers.
         attributes: columns of n labels.
         digests: equal for products with an identical picture.
         fit: fits the head on the other products.
         augmented: features of synthetic pictures of the products, to fit on.
         seed: of the split.
+        groups: what variants of one product share.
 
     Returns:
-        None where there are fewer than 200 different pictures.
+        None where there are fewer than 200 different products.
     """
-    queries = min(MOST_QUERIES, int(len(set(digests)) * FRACTION))
+    queries = min(MOST_QUERIES, int(len(np.unique(distinct_products(digests, groups))) * FRACTION))
     if queries < FEWEST_QUERIES:
         return None
-    return hold_out(features, attributes, digests, fit, queries, seed, augmented)
+    return hold_out(features, attributes, digests, fit, queries, seed, augmented, groups)
 
 
 def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:

@@ -19,34 +19,69 @@ _SIMILARITIES = 2**24
 
 @dataclass(frozen=True)
 class Split:
-    """Split of a catalogue into queries and index, which have no picture in common."""
+    """Split of a catalogue into queries and index, with no picture or variant in common."""
 
     queries: np.ndarray
-    """(q,) int64: rows of the queries, one product per picture."""
+    """(q,) int64: rows of the queries, each of another product."""
     index: np.ndarray
-    """(n,) int64: rows of all products whose picture is not a query's."""
+    """(n,) int64: rows of all products that are no copy and no variant of a query."""
 
 
-def split_products(digests: Sequence[str], queries: int, seed: int = 0) -> Split:
-    """Random split; queries and their pixel-identical copies are left out of the index.
+def distinct_products(
+    digests: Sequence[str], groups: Sequence[str | None] | None = None
+) -> np.ndarray:
+    """Sets of products that count as one: with one picture, or variants of one group, or both.
+
+    Args:
+        digests: of n products, equal for those with an identical picture.
+        groups: what variants of one product share; None where they share nothing.
+
+    Returns:
+        (n,) int64: for each product, the position of the first product of its set.
+    """
+    first = np.arange(len(digests))
+
+    def root(position: int) -> int:
+        while first[position] != position:
+            first[position] = first[first[position]]  # halves the way of the next search
+            position = int(first[position])
+        return position
+
+    for keys in (digests, groups or ()):
+        seen: dict[str, int] = {}
+        for position, key in enumerate(keys):
+            if key is not None:
+                one, other = root(position), root(seen.setdefault(key, position))
+                first[max(one, other)] = min(one, other)
+    return np.array([root(position) for position in range(len(first))], np.int64)
+
+
+def split_products(
+    digests: Sequence[str],
+    queries: int,
+    seed: int = 0,
+    groups: Sequence[str | None] | None = None,
+) -> Split:
+    """Random split; copies and variants of the queries are left out of the index.
 
     Args:
         digests: equal for products with an identical picture.
-        queries: number of queries.
-        seed: the same digests and seed give the same split.
+        queries: number of queries, each of another product; see `distinct_products`.
+        seed: the same products and seed give the same split.
+        groups: what variants of one product share.
 
     Raises:
-        SettingsError: the queries are more than half of the different pictures.
+        SettingsError: the queries are more than half of the different products.
     """
-    _, first, picture = np.unique(np.asarray(digests), return_index=True, return_inverse=True)
+    product = distinct_products(digests, groups)
+    first = np.unique(product)
     if not 0 < queries <= len(first) // 2:
         raise SettingsError(
-            f"{len(first):,} different pictures do not allow {queries:,} queries: at most half of "
+            f"{len(first):,} different products do not allow {queries:,} queries: at most half of "
             f"them ({len(first) // 2:,}) can be held out of the index."
         )
-    # Sorted by position, so that the split does not depend on the digests' values.
-    drawn = np.random.default_rng(seed).permutation(np.sort(first))[:queries]
-    held_out = np.isin(picture, picture[drawn])
+    drawn = np.random.default_rng(seed).permutation(first)[:queries]
+    held_out = np.isin(product, drawn)
     return Split(np.sort(drawn), np.flatnonzero(~held_out))
 
 

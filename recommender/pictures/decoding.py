@@ -21,7 +21,7 @@ from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH, TiffImageFile
 from recommender.errors import PictureError
 from recommender.pictures.colour_conversion import eight_bits, in_srgb, reduced_opaque
 from recommender.pictures.decoders import decode
-from recommender.pictures.memory_budget import room_for_file, room_for_pixels
+from recommender.pictures.memory_budget import copies_of, room_for_file, room_for_pixels
 from recommender.pictures.reading import SEND_INSTEAD, BytesSource, length_of, read_bytes
 
 PictureSource: TypeAlias = BytesSource | NDArray[Any] | Image.Image
@@ -59,6 +59,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Parts of a PNG that can hold an orientation: the chunk of EXIF, EXIF as text, and XMP.
+PNG_METADATA = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 # HEIC for Pillow, which can only be enabled for the whole process.
 pillow_heif.register_heif_opener()
 # Pillow warns of damaged metadata and of sizes that are refused anyway. The filter holds for the
@@ -132,9 +134,13 @@ def _decoded(
         picture.draft(None, (picture.width // factor, picture.height // factor))
         factor = _factor(picture.size, min_side)
     profile = picture.info.get("icc_profile")
-    room.enter_context(room_for_pixels(picture, data, factor))
+    turned = _may_be_turned(picture, data)
+    copies = copies_of(picture, factor, turned=turned, profile=profile is not None)
+    room.enter_context(room_for_pixels(picture, data, copies))
     # Reduced first, so that turning and conversion take little memory.
-    result = _upright(reduced_opaque(decode(picture, data), factor), picture)
+    result = reduced_opaque(decode(picture, data), factor)
+    if (turn := _turn(picture)) is not None:
+        result = result.transpose(turn)
     result = in_srgb(result, profile)
     if result is not source:
         result.info = {}  # Orientation and profile are applied; GPS coordinates are private.
@@ -190,10 +196,19 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
     return Image.fromarray(eight_bits(array.squeeze(2) if array.shape[2:] == (1,) else array))
 
 
-def _upright(picture: Image.Image, original: Image.Image) -> Image.Image:
-    """Picture turned by the original's EXIF orientation; not turned where EXIF is damaged."""
+def _may_be_turned(picture: Image.Image, data: bytes) -> bool:
+    """Whether a picture will be turned; a PNG with any metadata may be.
+
+    A PNG's metadata may follow its pixels, and Pillow decodes the pixels to read it.
+    """
+    if picture.format == "PNG":
+        return any(kind in data for kind in PNG_METADATA)
+    return _turn(picture) is not None
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """Transposition that the EXIF orientation asks for; None where EXIF is damaged."""
     try:
-        turn = TURNS.get(original.getexif().get(ExifTags.Base.Orientation, 1))
+        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except (SyntaxError, struct.error):
-        return picture
-    return picture if turn is None else picture.transpose(turn)
+        return None

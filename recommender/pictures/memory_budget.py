@@ -84,27 +84,41 @@ def room_for_file(length: int) -> Iterator[None]:
 
 
 @contextmanager
-def room_for_pixels(picture: Image.Image, data: bytes, factor: int) -> Iterator[None]:
+def room_for_pixels(picture: Image.Image, data: bytes, copies: float) -> Iterator[None]:
     """Reserve memory for a picture's pixels while the block runs; waits for it.
 
     Args:
         picture: opened, not decoded; a JPEG's draft is set.
         data: the picture's file; empty for a Pillow picture that was sent.
-        factor: whole factor by which the decoded picture will be reduced.
+        copies: bytes of its converted copies (`copies_of`).
 
     Raises:
         PictureError: decoding would take more than the whole budget.
     """
-    need = decoding_bytes(picture, data)
+    need = decoding_bytes(picture, data) + copies
     if need > PIXEL_BYTES - max(0, len(data) - FILE_BYTES):
         kind = picture.format or picture.mode
         raise PictureError(
             f"The picture, {picture.width} by {picture.height} pixels, takes too much memory to "
             f"open as this kind of {kind}. Send a smaller copy, or an ordinary JPEG."
         )
-    converted = STORED_OTHERWISE * picture.width * picture.height / factor**2
-    with pixels.reserve(need + converted):
+    with pixels.reserve(need):
         yield
+
+
+def copies_of(picture: Image.Image, factor: int, *, turned: bool, profile: bool) -> float:
+    """Bytes of the copies that are made of a decoded picture, all held at once (estimate).
+
+    Args:
+        picture: opened, not decoded; a JPEG's draft is set.
+        factor: whole factor by which it will be reduced.
+        turned: whether it will be turned.
+        profile: whether it has an ICC profile.
+    """
+    reduced = factor > 1 or picture.mode not in ("RGB", "L", "CMYK", "LAB")
+    converted = profile or picture.mode != "RGB"
+    steps = int(reduced) + int(turned) + int(converted)
+    return steps * STORED_OTHERWISE * picture.width * picture.height / factor**2
 
 
 def decoding_bytes(picture: Image.Image, data: bytes) -> float:

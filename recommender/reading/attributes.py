@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recommender import schema
-from recommender.index.catalogue import is_reserved
+from recommender.index.catalogue_file import is_reserved
 from recommender.reading.column_roles import Assignment, Sample, has_paths
 from recommender.reading.values import path_levels, several, unique
 

@@ -69,7 +69,7 @@ def _further_attributes(products: Products, most: int) -> Iterator[str]:
     for column in products.assignment.attributes:
         count = len({words for row in products.sample for words in texts(row.get(column))})
         if count > most:
-            yield f"  {column!r} has over {most} values, so that nobody can filter by it."
+            yield f"  {column!r} has over {most} values: a filter only where products share them."
 
 
 def _product_lines(product: Product, addresses: list[str]) -> Iterator[str]:

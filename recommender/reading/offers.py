@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recommender import schema
+from recommender.index.offer import Offer
 from recommender.reading.column_roles import Assignment, Sample
 from recommender.reading.prices import currency_code, currency_in_name, decimal_separator, price
-from recommender.reading.product import Offer
 from recommender.reading.values import availability, text, texts, web_address
 
 

@@ -1,27 +1,11 @@
-"""Product, offer and columns: what every reader gives to the builder."""
+"""Product and columns: what every reader gives to the builder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from recommender.index.offer import Offer
 from recommender.pictures.decoding import PictureSource
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What a shop asks for a product; every field is None where the catalogue does not say it."""
-
-    link: str | None = None
-    """The product's page: an http or https address."""
-    price: float | None = None
-    """The regular price, in units of the currency."""
-    sale_price: float | None = None
-    """The reduced price, where there is one."""
-    currency: str | None = None
-    """ISO 4217 code."""
-    availability: str | None = None
-    """`in_stock`, `out_of_stock`, `preorder` or `backorder`, as in Google Merchant Center."""
-    brand: str | None = None
 
 
 @dataclass(frozen=True)

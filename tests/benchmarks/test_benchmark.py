@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.index.catalogue import CATALOGUE_FILE, Catalogue
+from recommender.index.catalogue import Catalogue
+from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch
 from tests.support.drawn_products import write_catalogue_of
 

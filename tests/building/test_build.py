@@ -16,7 +16,7 @@ from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.plan import BuildConfig, Shard
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
-from recommender.index.manifest import Manifest
+from recommender.index.manifest import FORMAT_VERSION, Manifest
 from recommender.reading.products import Products
 from tests.support.drawn_products import write_picture_folder
 from tests.support.tiny_network import tiny_backbone
@@ -188,7 +188,7 @@ def test_a_missing_or_damaged_file_is_named(built: Report, tmp_path: Path, name:
 def test_a_newer_format_is_refused_with_a_sentence(built: Report, tmp_path: Path) -> None:
     folder = shutil.copytree(built.folder, tmp_path / "index")
     values = json.loads((folder / "manifest.json").read_text())
-    values["format_version"] += 1
+    values["format_version"] = FORMAT_VERSION + 1
     (folder / "manifest.json").write_text(json.dumps(values))
-    with pytest.raises(IndexFormatError, match=r"format version 2.*Update the program"):
+    with pytest.raises(IndexFormatError, match=r"format version 3.*Update the program"):
         open_index(folder)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from recommender.answers.recommender import Recommender
-from recommender.building.encode import decode
+from recommender.building.decode import decode
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
 from recommender.pictures.decoding import open_picture
@@ -69,5 +69,5 @@ def test_a_large_product_is_decoded_reduced(index: Path) -> None:
     decoded = decode(Product(0, "0", "", {}, (file,)), extractor)
     half = open_picture(file, min_side=512)
     assert half.size == (LARGE[0] // 2, LARGE[1] // 2)
-    assert np.array_equal(decoded.pixels, extractor.pixels(half))
+    assert np.array_equal(decoded.pictures[0].pixels, extractor.pixels(half))
     assert decoded.product.picture is None  # the file is let go once it is decoded

@@ -40,6 +40,19 @@ def test_wide_products_tell_the_width_and_tall_ones_the_height_that_is_filled() 
     assert measured.filled_height == pytest.approx(0.9, abs=0.02)
 
 
+def test_the_box_is_what_large_products_reach_not_the_middle_of_all() -> None:
+    small = [shot((120, 160), (0.3, 0.5), seed=n) for n in range(6)]
+    large = [shot((120, 160), (0.4, 0.9), seed=n) for n in range(4)]
+    assert measure_pictures(small + large).filled_height == pytest.approx(0.9, abs=0.02)
+
+
+def test_products_that_the_edge_cuts_say_nothing_of_margins() -> None:
+    worn = [shot((120, 160), (0.6, 1), seed=n) for n in range(9)]
+    whole = [shot((120, 160), (0.4, 0.8), seed=n) for n in range(3)]
+    assert measure_pictures(worn + whole).filled_height == pytest.approx(0.8, abs=0.02)
+    assert measure_pictures(worn).filled_height == CataloguePictures().filled_height
+
+
 def test_the_margins_colour_is_the_background() -> None:
     grey = measure_pictures(shot((60, 80), (0.8, 0.8), (240, 238, 236), n) for n in range(3))
     assert grey.background == (240, 238, 236)

@@ -21,7 +21,12 @@ from recommender.metrics.precision import (
 )
 from recommender.metrics.relevance import measured_labels
 from recommender.metrics.report_card import grade, hold_out_sample
-from recommender.metrics.splits import near_identical, nearest, split_products
+from recommender.metrics.splits import (
+    distinct_products,
+    near_identical,
+    nearest,
+    split_products,
+)
 
 # An index of six: two shirts, three shoes, and one that nobody has labelled.
 INDEX = np.array([0, 0, 1, 1, 1, -1])
@@ -275,3 +280,25 @@ def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
     assert known[:, :4].argmax(axis=1).tolist() == types
     assert np.allclose(asked[:, :4], normalised(features.avg_pooled[split.queries]))
     assert np.allclose(held_out.without_prior[:, :4], normalised(features.avg_pooled[split.index]))
+
+
+def test_variants_and_copies_are_held_out_together() -> None:
+    digests = [f"picture {n // 2}" for n in range(60)]  # pairs of copies
+    groups = [None if n % 3 == 0 else f"group {n // 6}" for n in range(60)]
+    split = split_products(digests, 5, groups=groups)
+    for query in split.queries:
+        for item in split.index:
+            assert digests[item] != digests[query]
+            assert groups[item] is None or groups[item] != groups[query]
+    assert len(split.queries) == 5
+    sets = distinct_products(digests, groups)
+    assert len(set(sets[split.queries])) == 5, "no two queries are of one product"
+    assert set(sets[split.queries]).isdisjoint(sets[split.index])
+    assert len(split.index) + np.isin(sets, sets[split.queries]).sum() == 60
+
+
+def test_products_are_joined_along_chains_of_copies_and_variants() -> None:
+    # The second is a copy of the first and a variant of the third.
+    joined = distinct_products(["a", "a", "b", "c"], [None, "g", "g", "h"])
+    assert joined.tolist() == [0, 0, 0, 3]
+    assert distinct_products(["a", "b", "a"]).tolist() == [0, 1, 0]

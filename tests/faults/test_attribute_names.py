@@ -10,7 +10,7 @@ from PIL import Image
 
 from recommender.building import encode
 from recommender.errors import DatasetError
-from recommender.index.catalogue import OWN_COLUMNS
+from recommender.index.catalogue_file import OWN_COLUMNS
 from recommender.index.folder import open_index
 from recommender.reading.attributes import attribute_names
 from recommender.reading.product import Columns

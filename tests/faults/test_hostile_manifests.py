@@ -49,7 +49,7 @@ def test_a_sound_index_opens_and_ignores_fields_of_other_programs(index: Path) -
         ({"quality": {"precision_at_5": {}}}, "it lacks queries"),
         ({"versions": ["numpy"]}, "versions: input should be an object"),
         ({"format_version": "1"}, "format_version: input should be a valid integer"),
-        ({"format_version": 2}, r"format version 2.*Update the program"),
+        ({"format_version": 3}, r"format version 3.*Update the program"),
     ],
 )
 def test_what_a_manifest_has_wrong_is_named(

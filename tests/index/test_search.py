@@ -121,7 +121,7 @@ def test_unknown_filter_is_a_sentence_that_names_the_known_ones(search: MemorySe
 
 def test_vectors_of_another_catalogue_are_refused(catalogue: Catalogue, tmp_path: Path) -> None:
     np.save(tmp_path / "vectors.npy", unit_rows(10, D, 0))
-    with pytest.raises(IndexFormatError, match=r"\(10, 96\) for 3000 items"):
+    with pytest.raises(IndexFormatError, match=r"\(10, 96\) for 3000 items with 3000 pictures"):
         MemorySearch(tmp_path / "vectors.npy", catalogue)
 
 

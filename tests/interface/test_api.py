@@ -19,7 +19,7 @@ from PIL import Image
 from recommender.answers.recommender import Query, Recommender
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
-from recommender.interface.state.actions import Controls
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Step
 from recommender.interface.upload_folder import upload_folder
 from recommender.interface.wording import BROKEN
@@ -27,9 +27,12 @@ from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
-FIELDS = {"rank", "id", "name", "similarity", "distance", "attributes"}
+FIELDS = {
+    *("rank", "id", "name", "similarity", "distance", "attributes"),
+    *("in_catalogue", "fingerprint"),
+}
 ENDPOINTS = {
-    "recommend", "similar", "mix", "item", "browse", "catalog",
+    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
     "explain", "map_position", "complete_look", "result_sheet",
 }  # fmt: skip
 
@@ -116,6 +119,53 @@ def test_a_heic_photo_is_understood(client: Client, tmp_path: Path) -> None:
     assert len(results) == 5
 
 
+def test_a_page_of_results_goes_on_where_the_one_before_ended(client: Client) -> None:
+    whole = client.predict(item_id="p4", k=9, api_name="/similar")[1]
+    gallery, page, _ = client.predict(item_id="p4", k=4, offset=5, api_name="/similar")
+    assert page == whole[5:]
+    assert len(gallery) == 4
+    near = client.predict(
+        item_id="p4", k=9, min_similarity=whole[2]["similarity"], api_name="/similar"
+    )[1]
+    assert near == [r for r in whole if r["similarity"] >= whole[2]["similarity"]]
+
+
+def test_a_picture_of_the_catalogue_is_named_in_every_result(
+    client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.png"
+    draw_product("Tshirts", "Red", 0).save(path)
+    _, results, notice = client.predict(image=handle_file(path), api_name="/recommend")
+    assert {result["in_catalogue"] for result in results} == {"p0"}
+    assert "p0" not in [result["id"] for result in results]
+    assert notice is None
+
+
+def test_embed_gives_the_vector_whose_products_order_the_results(
+    client: Client, served: Served, picture: Path
+) -> None:
+    embedded = client.predict(image=handle_file(picture), api_name="/embed")
+    results = client.predict(image=handle_file(picture), k=9, api_name="/recommend")[1]
+    index = served.source.index
+    vectors = index.search.vectors(range(PRODUCTS))
+    nearest = np.argsort(-(vectors @ np.array(embedded["vector"])), kind="stable")
+    once = [index.catalogue.ids[i] for i in nearest if i != PRODUCTS - 1]  # the last is a copy
+    assert once[:9] == [result["id"] for result in results]
+    manifest = index.manifest
+    assert embedded["parts"] == {
+        "style": [0, manifest.style_dimensions],
+        "colour": [manifest.style_dimensions, vectors.shape[1]],
+    }
+    assert embedded["colour_weight"] == manifest.colour_weight
+    assert embedded["fingerprint"] == manifest.fingerprint
+    assert embedded["notice"] is None
+    style = client.predict(image=handle_file(picture), colour_weight=0, api_name="/embed")
+    assert not any(style["vector"][manifest.style_dimensions :])
+    assert "No picture was given." in refusal(client, image=None, api_name="/embed")
+    said = refusal(client, image=handle_file(picture), colour_weight=7, api_name="/embed")
+    assert said == "The weight of colour is a number from 0 to 1; got 7."
+
+
 def test_similar_finds_neither_the_product_nor_its_copy(client: Client) -> None:
     _, results, _ = client.predict(item_id="p0", k=20, api_name="/similar")
     assert {"p0", f"p{PRODUCTS - 1}"}.isdisjoint(result["id"] for result in results)
@@ -168,6 +218,7 @@ def test_item_shows_a_product(client: Client) -> None:
     path, item = client.predict(item_id="p7", api_name="/item")
     assert item["id"] == "p7"
     assert set(item["attributes"]) == set(ATTRIBUTES)
+    assert item["fingerprint"] == client.predict(api_name="/catalog")["fingerprint"]
     with Image.open(path) as shown:
         assert shown.size == (90, 120)
 
@@ -222,6 +273,10 @@ def test_result_sheet_is_one_picture(client: Client) -> None:
         ({"filters": {"gender": 5}}, "The filter gender takes a value or a list of values."),
         ({"filters": [1, 2]}, 'Filters are an object such as {"gender": "Women"}.'),
         ({"colour_weight": 3}, "The weight of colour is a number from 0 to 1; got 3"),
+        ({"offset": -1}, "The offset is a whole number from 0 to 999; got -1."),
+        ({"offset": 999, "k": 5}, "offset and k together are at most 1,000; got 999 and 5."),
+        ({"min_similarity": 2}, "The least similarity is a number from 0 to 1; got 2."),
+        ({"filters": {"price": {"min": 1}}}, "There is no number 'price' to filter by a range."),
         ({"colour_weight": "x"}, "The weight of colour is a number from 0 to 1; got x."),
     ],
 )

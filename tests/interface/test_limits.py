@@ -122,6 +122,7 @@ def test_the_openapi_description_gives_types_and_limits(served: Served) -> None:
     assert (items["type"], items["maxItems"]) == ("array", 16)
     assert items["items"]["properties"]["id"] == {"type": "string", "maxLength": 1000}
     assert (filters["type"], filters["maxProperties"]) == ("object", 32)
-    [value, values] = filters["additionalProperties"]["anyOf"]
+    [value, values, numbers] = filters["additionalProperties"]["anyOf"]
+    assert set(numbers["properties"]) == {"min", "max"}
     assert value == {"type": "string", "maxLength": 1000}
     assert (values["type"], values["maxItems"]) == ("array", 200)

@@ -202,6 +202,45 @@ def test_the_browsers_way_back_walks_the_trail(page: Page, photo: Path) -> None:
     expect(page.locator("#intake")).to_be_visible()
 
 
+def test_more_results_are_appended_with_the_keyboard_and_without_a_jump(
+    page: Page, photo: Path
+) -> None:
+    show(page, photo)
+    first = names(page)
+    button = found(page).get_by_role("button", name="Show more")
+    button.focus()
+    place = found(page).locator(".card").nth(11).evaluate("card => card.offsetTop")
+    button.press("Enter")
+    cards = found(page).locator(".card")
+    expect(cards).to_have_count(24)
+    assert names(page)[:12] == first
+    assert len(set(names(page))) == 24
+    assert cards.nth(11).evaluate("card => card.offsetTop") == place
+    expect(found(page).locator("[data-said]")).to_have_text("12 more products: 24 are shown.")
+    expect(button).to_be_focused()
+    for shown in (36, 47):
+        button.press("Enter")
+        expect(cards).to_have_count(shown)
+    expect(button).to_have_count(0)  # the copy of a product takes no place
+    expect(cards.nth(36)).to_be_focused()
+    cards.nth(40).click()
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Filters").click()
+    choose(page, "Gender", "Women")
+    expect(cards).to_have_count(12)  # another search begins with its first results
+
+
+def test_a_picture_of_the_catalogue_is_named_and_opens(page: Page, tmp_path: Path) -> None:
+    draw_product("Trousers", "Green", 7).save(tmp_path / "own.png")
+    show(page, tmp_path / "own.png")
+    named = found(page).get_by_text("This is in the catalogue:").get_by_role("button")
+    name = named.text_content()
+    assert name not in names(page)
+    named.click()
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text(str(name))
+
+
 def test_a_link_reopens_the_same_search(page: Page, browser: Browser, served: Served) -> None:
     page.locator("#results .card").first.click()
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()

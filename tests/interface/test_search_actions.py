@@ -1,16 +1,16 @@
-"""Sessions: trails, cuts, mixes and links, without a browser."""
+"""Sessions: trails, cuts and mixes, without a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from recommender.answers.recommender import Recommender
-from recommender.errors import PictureError, SettingsError, UnknownItemError
+from recommender.errors import PictureError, SettingsError
 from recommender.index.folder import open_index
-from recommender.interface.state.actions import PAGE_K, Controls, Visit
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import MAX_SHARES, MAX_STEPS, WHOLE, Session
 from recommender.interface.thumbnails import Thumbnails
 from tests.support.drawn_products import draw_product
@@ -110,103 +110,6 @@ def test_a_mix_can_be_full(visit: Visit) -> None:
     with pytest.raises(SettingsError, match=f"at most {MAX_SHARES}"):
         visit.add_to_mix(session, "p9")
     assert len(visit.without(session, 0).mix) == MAX_SHARES - 1
-
-
-def test_a_link_asks_for_the_same_search(visit: Visit) -> None:
-    session = visit.with_item(Session(), "p7", onward=True)
-    controls = Controls(7, 0.35, filters={"gender": ("Women",), "baseColour": ("Red", "Blue")})
-    assert session.step is not None
-    link = visit.link(session.step, controls)
-    link_asks = visit.from_link(parse_qsl(link.removeprefix("?")))
-    reopened, asked = link_asks.session, link_asks.controls
-    assert ids(visit, reopened, asked) == ids(visit, session, controls)
-
-
-def test_the_shortest_search_has_the_shortest_link(visit: Visit) -> None:
-    session = visit.with_item(Session(), "p7", onward=True)
-    assert session.step is not None
-    assert visit.link(session.step, Controls(weight=visit.default_weight)) == "?item=p7"
-
-
-def test_a_visitors_picture_has_no_link(visit: Visit, photographed: Session) -> None:
-    assert photographed.step is not None
-    assert visit.link(photographed.step, Controls()) == ""
-
-
-def test_a_link_to_a_mix_of_products_mixes_them_again(visit: Visit) -> None:
-    session = visit.add_to_mix(visit.add_to_mix(Session(), "p1"), "p5")
-    session = visit.reweighed(session, [{"share": 1, "part": "style", "value": -0.25}])
-    session = visit.with_mix(session)
-    assert session.step is not None
-    link = visit.link(session.step, Controls(weight=visit.default_weight))
-    assert link == "?mix=p1%3A1%3A1&mix=p5%3A-0.25%3A1"
-    link_asks = visit.from_link(parse_qsl(link.removeprefix("?")))
-    reopened, asked = link_asks.session, link_asks.controls
-    assert [(s.item_id, s.style, s.colour) for s in reopened.mix] == [
-        ("p1", 1, 1),
-        ("p5", -0.25, 1),
-    ]
-    assert ids(visit, reopened, asked) == ids(visit, session)
-
-
-def test_a_mix_with_a_visitors_picture_has_no_link(visit: Visit, photographed: Session) -> None:
-    session = visit.with_mix(visit.add_to_mix(visit.add_to_mix(photographed, None), "p1"))
-    assert session.step is not None
-    assert visit.link(session.step, Controls()) == ""
-
-
-def test_what_a_link_asks_for_and_nobody_knows_is_left_out(visit: Visit) -> None:
-    pairs = [("item", "p2"), ("k", "many"), ("gender", "Cats"), ("utm_source", "mail")]
-    asked = visit.from_link(pairs)
-    assert asked.session.step is not None
-    assert (asked.controls.k, asked.controls.filters) == (PAGE_K, {})
-    assert len(asked.notices) == 2  # for the number and for the value; others' names mean nothing
-
-
-@pytest.mark.parametrize("name", ["k", "colour"])
-@pytest.mark.parametrize("value", ["²", "9" * 5000, "-1", "1e999", "nan", "", "٣"])
-def test_what_is_no_number_in_a_link_is_left_out_with_a_sentence(
-    visit: Visit, name: str, value: str
-) -> None:
-    asked = visit.from_link([(name, value)])
-    assert asked.controls == Controls(PAGE_K, visit.default_weight)
-    assert len(asked.notices) == 1
-    assert "is no number" in asked.notices[0]
-    assert len(asked.notices[0]) < 200
-
-
-def test_a_mix_that_is_none_is_left_out_with_a_sentence(visit: Visit) -> None:
-    asked = visit.from_link([("mix", "p1"), ("mix", "p1:1:1")])
-    assert len(asked.session.mix) == 1
-    assert "mix='p1'" in asked.notices[0]
-
-
-def test_earlier_links_name_filters_without_a_prefix(visit: Visit) -> None:
-    for name in ("gender", "filter.gender"):
-        asked = visit.from_link([("item", "p2"), (name, "Women")])
-        assert asked.controls.filters == {"gender": ["Women"]}
-
-
-@pytest.mark.parametrize("name", ["item", "k", "colour", "mix", "view", "filter.item"])
-def test_a_filter_may_be_called_as_a_parameter_of_links(
-    visit: Visit, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(visit.catalogue, "filters", (name,))
-    monkeypatch.setattr(visit.catalogue, "values", lambda _: {"7": 3, "8": 3})
-    step = visit.with_item(Session(), "p2", onward=True).step
-    assert step is not None
-    link = visit.link(step, Controls(filters={name: ("7", "8")}))
-    asked = visit.from_link(parse_qsl(link.removeprefix("?")))
-    assert asked.session.step is not None
-    assert asked.session.step.item_id == "p2"
-    assert asked.controls.filters == {name: ["7", "8"]}
-    assert asked.controls.k == PAGE_K
-    assert asked.notices == ()
-
-
-def test_a_link_to_a_product_that_is_gone_is_refused(visit: Visit) -> None:
-    with pytest.raises(UnknownItemError):
-        visit.from_link([("item", "gone")])
 
 
 def test_the_similarity_of_a_product_is_what_the_results_say(

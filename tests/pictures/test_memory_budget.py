@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from recommender.errors import PictureError
 from recommender.pictures.decoding import open_picture
@@ -16,10 +16,17 @@ from recommender.pictures.memory_budget import (
     FILE_BYTES,
     PIXEL_BYTES,
     Budget,
+    copies_of,
     decoding_bytes,
     room_for_file,
 )
-from tests.support.sample_pictures import claiming, encoded, photo
+from tests.support.sample_pictures import (
+    claiming,
+    encoded,
+    four_corners,
+    photo,
+    profile_with_red_and_green_swapped,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURE = """
@@ -98,6 +105,31 @@ def test_decoding_takes_at_most_what_is_estimated(name, tmp_path):
 def test_several_pictures_at_once_take_no_more_than_the_budget(tmp_path):
     files = {"picture": plain("RGBA", 9, "PNG", compress_level=1)}
     assert peak_growth(tmp_path, files, together=4, budget=45_000_000) < 65_000_000
+
+
+@pytest.mark.parametrize("how", ["turned", "profile"])
+def test_a_large_picture_whose_copy_would_not_fit_beside_it_is_refused(how):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6 if how == "turned" else 1
+    profile = profile_with_red_and_green_swapped() if how == "profile" else None
+    data = encoded(four_corners(64, 64), "JPEG", exif=exif, icc_profile=profile)
+    at = data.index(b"\xff\xc0") + 5
+    data = data[:at] + struct.pack(">HH", 7_000, 7_000) + data[at + 4 :]
+    with pytest.raises(PictureError, match="too much memory to open as this kind of JPEG"):
+        open_picture(data)
+
+
+@pytest.mark.parametrize(
+    ("options", "copies"),
+    [
+        ({"factor": 1, "turned": False, "profile": False}, 0),
+        ({"factor": 1, "turned": True, "profile": False}, 1),
+        ({"factor": 1, "turned": True, "profile": True}, 2),
+        ({"factor": 2, "turned": True, "profile": True}, 3 / 4),
+    ],
+)
+def test_copies_of_a_picture_are_counted(options, copies):
+    assert copies_of(Image.new("RGB", (40, 30)), **options) == copies * 4 * 40 * 30
 
 
 @pytest.mark.parametrize("format", ["WEBP", "AVIF"])

@@ -1,5 +1,6 @@
 """Fetching of pictures: parallel, polite, within limits, and nothing twice."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -205,7 +206,15 @@ def test_when_most_of_the_first_addresses_fail_the_build_stops_and_says_so(
     with pytest.raises(DatasetError) as caught:
         list(source.read(0, 300))
     source.close()
-    assert "cannot be fetched (16 times: its server answers 404 Not Found)" in str(caught.value)
+    # Two of three are dead; which answers come first among the first 30 is the server's choice.
+    told = re.search(
+        r"first (\d+) addresses of pictures, (\d+) cannot be fetched "
+        r"\(\2 times: its server answers 404 Not Found\)",
+        str(caught.value),
+    )
+    assert told is not None, caught.value
+    judged, failed = map(int, told.groups())
+    assert 15 < failed <= judged
     assert sum(server.asked.values()) < 200
 
 

@@ -12,10 +12,10 @@ def post(served: Served, path: str, body: object) -> httpx.Response:
     return httpx.post(f"{served.address}/gradio_api/{path}", json=body, timeout=60)
 
 
-@pytest.mark.parametrize("values", [[], ["p0"], ["p0", 3, {}, None, "more"]])
+@pytest.mark.parametrize("values", [[], ["p0", 3, {}, None, 0, 0, "more"]])
 def test_too_few_and_too_many_values_are_told(served: Served, values: list[object]) -> None:
     sentence = (
-        "/similar takes 4 values: item_id, k, filters, colour_weight; "
+        "/similar takes 6 values: item_id, k, filters, colour_weight, min_similarity, offset; "
         f"{len(values)} were sent. By their names, at /gradio_api/call/v2, those with a default "
         "can be left out."
     )
@@ -23,6 +23,15 @@ def test_too_few_and_too_many_values_are_told(served: Served, values: list[objec
     event = post(served, "call/similar", {"data": values}).json()["event_id"]
     answer = httpx.get(f"{served.address}/gradio_api/call/similar/{event}", timeout=60).text
     assert sentence in answer
+
+
+@pytest.mark.parametrize("values", [["p0"], ["p0", 4], ["p0", 4, {}, None]])
+def test_values_that_have_a_default_can_be_left_out_at_the_end(
+    served: Served, values: list[object]
+) -> None:
+    """So that a call by place goes on when an endpoint gets another parameter."""
+    answer = post(served, "run/similar", {"data": values}).json()
+    assert len(answer["data"][1]) == (4 if len(values) > 1 else 5)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,9 @@ def test_missing_and_unknown_names_are_told_with_those_there_are(
 ) -> None:
     answer = post(served, "call/v2/similar", body)
     assert answer.status_code == 422
-    names = "The arguments are: item_id (needed), k, filters, colour_weight."
+    names = (
+        "The arguments are: item_id (needed), k, filters, colour_weight, min_similarity, offset."
+    )
     assert answer.json()["detail"] == f"{sentence}. {names}"
 
 

@@ -62,6 +62,7 @@ def client(folder: UploadFolder) -> httpx.AsyncClient:
         hosts=allowed_hosts("127.0.0.1", ["shop.example"]),
         folder=folder,
         endpoints=lambda: ["recommend"],
+        fingerprint=lambda: "0123",
     )
     app = Starlette(
         routes=[
@@ -142,7 +143,7 @@ def test_websockets_are_closed(folder: UploadFolder) -> None:
     async def receive() -> Message:
         return {"type": "websocket.connect"}
 
-    guard = RequestGuard(Starlette(), allowed_hosts("127.0.0.1"), folder, list)
+    guard = RequestGuard(Starlette(), allowed_hosts("127.0.0.1"), folder, list, str)
     asyncio.run(guard({"type": "websocket", "path": "/", "headers": []}, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
 

@@ -15,13 +15,19 @@ KINDS = ("Tshirts", "Trousers", "Handbags")
 GENDERS = ("Men", "Women")
 
 
-def write_catalogue_of(path: Path, n: int, attributes: Mapping[str, Sequence[str | None]]) -> None:
+def write_catalogue_of(
+    path: Path,
+    n: int,
+    attributes: Mapping[str, Sequence[str | None]],
+    optional: Mapping[str, Sequence[str | float | None]] | None = None,
+) -> None:
     """A `catalogue.parquet` of n products without pictures worth looking at."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     chunk = path.with_name("chunk.parquet")
-    pq.write_table(pa.table({"thumbnail": [b""] * n}), chunk)
+    optional = optional or {}
+    pq.write_table(pa.table({"thumbnail": [b""] * n, **optional}), chunk)
     products = EncodedCatalogue(
         [str(i) for i in range(n)],
         [f"Product {i}" for i in range(n)],
@@ -30,8 +36,26 @@ def write_catalogue_of(path: Path, n: int, attributes: Mapping[str, Sequence[str
         FeatureTable.empty(1),
         [(chunk, i) for i in range(n)],
         [],
+        optional=tuple(optional),
     )
     write_catalogue(products, np.full((n, 2), 0.5, np.float32), path)
+
+
+def write_pictures_of(path: Path, counts: Sequence[int]) -> None:
+    """A `pictures.parquet` without thumbnails, given the number of pictures of each product."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = np.concatenate([np.arange(count) for count in counts]).astype(np.int16)
+    table = pa.table(
+        {
+            "product": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+            "number": numbers,
+            "digest": [str(row) for row in range(len(numbers))],
+            "image": pa.nulls(len(numbers), pa.struct([("bytes", pa.binary())])),
+        }
+    )
+    pq.write_table(table, path, row_group_size=32)
 
 
 def draw_product(kind: str, colour: str, seed: int) -> Image.Image:

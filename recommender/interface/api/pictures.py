@@ -8,10 +8,11 @@ from PIL import Image
 from recommender.answers.outfits import Wardrobe
 from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE
 from recommender.errors import SettingsError
-from recommender.interface.api.search import whole
+from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.catalogue_map import place_of
 from recommender.interface.explanation import explained
-from recommender.interface.state.actions import Controls, Visit
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
 from recommender.pictures.decoding import open_picture
 
@@ -27,6 +28,7 @@ class PictureEndpoints:
     def __init__(self, visit: Visit, wardrobe: Wardrobe) -> None:
         self._visit, self._wardrobe = visit, wardrobe
         self._catalogue = visit.catalogue
+        self._fingerprint = visit.recommender.index.manifest.fingerprint
 
     def explain(
         self, item_id: str, image: bytes | str | None = None, query_id: str | None = None
@@ -43,12 +45,16 @@ class PictureEndpoints:
         Returns:
             The query and the product with those parts outlined; and {"similarity", "query":
             {"similarity_without", "heat"}, "result": {...}}: inner products of style, as they are
-            and without those parts, and how much each part of a picture matters, 0-1, by rows.
+            and without those parts, and how much each part of a picture matters, 0-1, by rows; and
+            the index's "fingerprint".
         """
         query = self._query_picture(image, query_id)
         result = self._catalogue.thumbnail(self._catalogue.position(item_id))
         found, shown_query, shown_result = explained(self._visit.recommender, query, result)
-        words: dict[str, Any] = {"similarity": round(found.similarity, 4)}
+        words: dict[str, Any] = {
+            "similarity": round(found.similarity, 4),
+            "fingerprint": self._fingerprint,
+        }
         for name, side in (("query", found.query), ("result", found.result)):
             words[name] = {
                 "similarity_without": round(side.similarity_without, 4),
@@ -68,8 +74,8 @@ class PictureEndpoints:
             query_id: The id of a product.
 
         Returns:
-            {"x", "y", "around": [{"id", "name", "x", "y"}]}: places from 0 to 1, and the products
-            nearest on the map.
+            {"x", "y", "around": [{"id", "name", "x", "y"}], "fingerprint"}: places from 0 to 1,
+            and the products nearest on the map.
         """
         _check_one(image, query_id)
         places = self._catalogue.map
@@ -89,7 +95,7 @@ class PictureEndpoints:
             for p in (int(position) for position in away.argsort(kind="stable"))
             if self._catalogue.ids[p] != query_id
         ][:DEFAULT_K]
-        return {"x": x, "y": y, "around": around}
+        return {"x": x, "y": y, "around": around, "fingerprint": self._fingerprint}
 
     def complete_look(self, item_id: str) -> tuple[list[dict[str, Any]], str | None]:
         """Find products of other kinds that go with a product: complete the look.
@@ -100,8 +106,8 @@ class PictureEndpoints:
             item_id: The product's id.
 
         Returns:
-            A list of {"group", "id", "name", "reason", "attributes"}; and a notice where there is
-            no look, else null.
+            A list of {"group", "id", "name", "reason", "attributes", "fingerprint"}; and a notice
+            where there is no look, else null.
         """
         outfit = self._wardrobe.outfit_for(item_id)
         items = [
@@ -111,6 +117,7 @@ class PictureEndpoints:
                 "name": item.name,
                 "reason": item.reason,
                 "attributes": item.attributes,
+                "fingerprint": self._fingerprint,
             }
             for item in outfit.items
         ]
@@ -123,6 +130,8 @@ class PictureEndpoints:
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
     ) -> Image.Image:
         """Draw a search and its results on one picture, to save, print or share.
 
@@ -134,19 +143,26 @@ class PictureEndpoints:
             k: How many products to show, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over, as in /recommend.
 
         Returns:
             The sheet.
         """
         _check_one(image, query_id)
-        controls = Controls(whole(k), colour_weight, filters=filters or {})
-        self._visit.recommender.check(controls.k, controls.filters, controls.weight)
+        controls = Controls(
+            whole(k), colour_weight, filters=filters or {}, min_similarity=or_zero(min_similarity)
+        )
+        passed = whole(or_zero(offset))
+        self._visit.recommender.check(
+            controls.k, controls.filters, controls.weight, controls.min_similarity, passed
+        )
         if query_id:
             session = self._visit.with_item(Session(), query_id, onward=False)
         else:
             session = self._visit.with_picture(Session(), _given(image))
         step = session.trail[-1]
-        return self._visit.sheet(step, self._visit.search(step, controls))
+        return self._visit.sheet(step, self._visit.search(step, controls, passed))
 
     def _query_picture(self, image: bytes | str | None, query_id: str | None) -> Image.Image:
         _check_one(image, query_id)

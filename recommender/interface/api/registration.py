@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 
 from recommender.answers.recommender import DEFAULT_K
+from recommender.interface.api.catalogue import PAGE_SIZE, CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
-from recommender.interface.api.search import PAGE_SIZE, Endpoints
+from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.api_types import FiltersInput, ItemsInput, ShortText
 from recommender.interface.errors import in_sentences
 from recommender.interface.limits import check_sizes
@@ -22,7 +23,9 @@ CONCURRENT_SEARCHES = 2
 SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency_id": "search"}
 
 
-def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
+def register(
+    searches: SearchEndpoints, catalogue: CatalogueEndpoints, pictures: PictureEndpoints
+) -> None:
     """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
     with gr.Row(visible=False):
         image = QueryPicture(type="filepath", label="Picture")
@@ -32,6 +35,8 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
         filters = FiltersInput({}, label="Filters")
         weight = gr.Number(None, label="Weight of colour")
         same = gr.Checkbox(False, label="Include the same picture")
+        least = gr.Number(0, label="Least similarity")
+        offset = gr.Number(0, label="Results to pass over")
         items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
@@ -43,22 +48,27 @@ def register(endpoints: Endpoints, pictures: PictureEndpoints) -> None:
         total = gr.Number(label="Products in all")
         caller = gr.Button()
     found = [gallery, results, notice]
+    # Parameters that are new come last, so that calls by place stay as they are.
+    page_of_results = [least, offset]
 
     def add(name: str, function: Callable[..., Any], inputs: list, outputs: list) -> None:
         caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
 
-    add("recommend", endpoints.recommend, [image, k, filters, weight, same], found)
-    add("similar", endpoints.similar, [item_id, k, filters, weight], found)
-    add("mix", endpoints.mix, [items, k, filters, weight], found)
-    add("item", endpoints.item, [item_id], [picture, results])
-    add("browse", endpoints.browse, [filters, page, page_size], [gallery, results, total])
+    bounds = [k, filters, weight]
+    add("recommend", searches.recommend, [image, *bounds, same, *page_of_results], found)
+    add("similar", searches.similar, [item_id, *bounds, *page_of_results], found)
+    add("mix", searches.mix, [items, *bounds, *page_of_results], found)
+    add("embed", searches.embed, [image, weight], [results])
+    add("item", catalogue.item, [item_id], [picture, results])
+    add("browse", catalogue.browse, [filters, page, page_size], [gallery, results, total])
     either = [image, query_id]
     explanation = [picture, other_picture, results]
     add("explain", pictures.explain, [item_id, *either], explanation)
     add("map_position", pictures.map_position, either, [results])
     add("complete_look", pictures.complete_look, [item_id], [results, notice])
-    add("result_sheet", pictures.result_sheet, [*either, k, filters, weight], [picture])
-    gr.api(_documented(endpoints.catalog), api_name="catalog")
+    sheet = [*either, *bounds, *page_of_results]
+    add("result_sheet", pictures.result_sheet, sheet, [picture])
+    gr.api(_documented(catalogue.catalog), api_name="catalog")
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:

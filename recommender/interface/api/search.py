@@ -1,4 +1,4 @@
-"""The endpoints: what the page can do, for programs and agents.
+"""Search endpoints: recommend, similar, mix and embed, for programs and agents.
 
 Names, parameters and fields of `/recommend` and `/similar` are a contract: what is added comes
 after them. Their docstrings are the API's documentation and the descriptions of the MCP tools.
@@ -6,19 +6,15 @@ after them. Their docstrings are the API's documentation and the descriptions of
 
 from typing import Any
 
-import numpy as np
-
 from recommender.answers.recommender import DEFAULT_K, Answer, MixComponent, Recommender
 from recommender.errors import PictureError, SettingsError
+from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.thumbnails import Thumbnails
-
-PAGE_SIZE = 24
-MAX_PAGE_SIZE = 100
 
 Found = tuple[list[tuple[str, str]], list[dict[str, Any]], str | None]
 
 
-class Endpoints:
+class SearchEndpoints:
     """The functions behind the endpoints.
 
     Args:
@@ -37,6 +33,8 @@ class Endpoints:
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
         include_same: bool = False,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
     ) -> Found:
         """Find the fashion products of the catalogue that look most similar to a picture.
 
@@ -49,21 +47,30 @@ class Endpoints:
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes: a value, or a list of values of which
                 any will do, by attribute, such as {"gender": "Women", "baseColour": ["Red",
-                "Pink"]}.
+                "Pink"]}. Numbers that /catalog lists are filtered by a range, of which either end
+                may be left out: {"price": {"min": 10, "max": 50}}.
             colour_weight: How much colour matters against style, 0 (only style) to 1 (only
                 colour). Leave it out for the catalogue's own balance.
             include_same: Whether the very same picture may be among the results, where the
                 catalogue has it.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over: with k 5, 5 gives the second page. Offset and k
+                together are at most 1000.
 
         Returns:
             A gallery of captioned pictures; a list of {"rank", "id", "name", "similarity" (0-1),
-            "distance" (Euclidean, 0-2), "attributes"}, most similar first; and a notice when the
-            results are weak, else null.
+            "distance" (Euclidean, 0-2), "attributes", "in_catalogue" (the id of the product whose
+            picture this is, else null), "fingerprint" (of the index)}, most similar first; and a
+            notice when the results are weak, else null.
         """
-        if image is None:
-            raise PictureError("No picture was given. Send one as the argument image.")
         answer = self._recommender.recommend(
-            image, whole(k), filters, colour_weight=colour_weight, include_same=include_same
+            _given(image),
+            whole(k),
+            filters,
+            colour_weight=colour_weight,
+            include_same=include_same,
+            min_similarity=or_zero(min_similarity),
+            offset=whole(or_zero(offset)),
         )
         return self._found(answer)
 
@@ -73,6 +80,8 @@ class Endpoints:
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
     ) -> Found:
         """Find the products most similar to a product of the catalogue: "more like this".
 
@@ -81,11 +90,20 @@ class Endpoints:
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over, as in /recommend.
 
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
         """
-        answer = self._recommender.similar(item_id, whole(k), filters, colour_weight=colour_weight)
+        answer = self._recommender.similar(
+            item_id,
+            whole(k),
+            filters,
+            colour_weight=colour_weight,
+            min_similarity=or_zero(min_similarity),
+            offset=whole(or_zero(offset)),
+        )
         return self._found(answer)
 
     def mix(
@@ -94,6 +112,8 @@ class Endpoints:
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
     ) -> Found:
         """Search with several products at once: the style of one in the colour of another.
 
@@ -103,6 +123,8 @@ class Endpoints:
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over, as in /recommend.
 
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
@@ -124,77 +146,36 @@ class Endpoints:
             filters,
             colour_weight=colour_weight,
             exclude=positions,
+            min_similarity=or_zero(min_similarity),
+            offset=whole(or_zero(offset)),
         )
         return self._found(answer)
 
-    def item(self, item_id: str) -> tuple[str, dict[str, Any]]:
-        """Show one product of the catalogue.
+    def embed(
+        self, image: bytes | str | None, colour_weight: float | None = None
+    ) -> dict[str, Any]:
+        """Turn a picture into the vector that it is searched with, for a search of one's own.
 
         Args:
-            item_id: The product's id.
+            image: The picture, as in /recommend.
+            colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
 
         Returns:
-            Its picture, and {"id", "name", "attributes"}.
+            {"vector": the numbers whose inner products with the index's vectors order the
+            results, "parts": {"style": [first, end], "colour": [first, end]} of them,
+            "colour_weight" that they are weighed by, "fingerprint" of the index, "notice" when
+            the picture shows no product, else null}.
         """
-        position = self._catalogue.position(item_id)
-        return self._thumbnails.file(position), self._described(position)
-
-    def browse(
-        self, filters: dict[str, Any] | None = None, page: float = 1, page_size: float = PAGE_SIZE
-    ) -> tuple[list[tuple[str, str]], list[dict[str, Any]], int]:
-        """List the products of the catalogue that have certain attributes, page by page.
-
-        Args:
-            filters: Only products with these attributes, as in /recommend; none lists all.
-            page: Which page, counted from 1.
-            page_size: How many products a page has, 1 to 100.
-
-        Returns:
-            A gallery; a list of {"id", "name", "attributes"}; and how many products there are in
-            all.
-        """
-        size, number = whole(page_size), whole(page)
-        if size not in range(1, MAX_PAGE_SIZE + 1):
-            raise SettingsError(f"A page has 1 to {MAX_PAGE_SIZE} products; got {str(size)[:80]}.")
-        if not isinstance(number, int):
-            raise SettingsError(
-                f"The page is a whole number, counted from 1; got {str(number)[:80]}."
-            )
-        passing = matching(self._recommender, filters or {})
-        start = (max(1, number) - 1) * size
-        shown = [int(position) for position in passing[start : start + size]]
-        items = [self._described(position) for position in shown]
-        gallery = [
-            (self._thumbnails.file(position), item["name"])
-            for position, item in zip(shown, items, strict=True)
-        ]
-        return gallery, items, len(passing)
-
-    def catalog(self) -> dict[str, Any]:
-        """Describe the catalogue: its size, its attributes with their values, and how it was made.
-
-        Returns:
-            {"size", "title", "dataset", "licence", "backbone", "head", "colour_weight",
-            "attributes": {attribute: {value: count}}, "quality", ...}
-        """
-        manifest = self._recommender.index.manifest
+        weight = self._recommender.check(DEFAULT_K, {}, colour_weight)
+        query = self._recommender.embed(_given(image))
+        style, whole_length = query.embedding.style.size, query.embedding.query(weight).size
         return {
-            "size": len(self._catalogue),
-            "title": manifest.title,
-            "dataset": manifest.dataset,
-            "dataset_revision": manifest.dataset_revision,
-            "licence": manifest.data_licence,
-            "backbone": manifest.backbone,
-            "head": manifest.head,
-            "dimensions": {
-                "style": manifest.style_dimensions,
-                "colour": manifest.colour_dimensions,
-            },
-            "colour_weight": manifest.colour_weight,
-            "fingerprint": manifest.fingerprint,
-            "built": manifest.built,
-            "attributes": {name: self._catalogue.values(name) for name in self._catalogue.filters},
-            "quality": manifest.quality,
+            # Nine digits name a float32 exactly.
+            "vector": [float(f"{x:.9g}") for x in query.embedding.query(weight)],
+            "parts": {"style": [0, style], "colour": [style, whole_length]},
+            "colour_weight": weight,
+            "fingerprint": self._recommender.index.manifest.fingerprint,
+            "notice": query.notice,
         }
 
     def _found(self, answer: Answer) -> Found:
@@ -205,27 +186,13 @@ class Endpoints:
             )
             for result in answer.results
         ]
-        return gallery, answer.to_json(), answer.query.notice
-
-    def _described(self, position: int) -> dict[str, Any]:
-        return {
-            "id": self._catalogue.ids[position],
-            "name": self._catalogue.name(position),
-            "attributes": self._catalogue.attributes_of(position),
-        }
+        return gallery, answer.to_json(), answer.notice
 
 
-def matching(recommender: Recommender, filters: dict[str, Any]) -> np.ndarray:
-    """(m,) int64: positions of the products that pass filters, one for each picture."""
-    catalogue = recommender.catalogue
-    allowed = catalogue.allowed(filters)
-    first = catalogue.original == np.arange(len(catalogue))
-    return (first if allowed is None else first & allowed).nonzero()[0]
-
-
-def whole(value: Any) -> Any:
-    """JSON has one kind of number: 5.0 means 5. What is no number is left for the check."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _given(image: bytes | str | None) -> bytes | str:
+    if image is None:
+        raise PictureError("No picture was given. Send one as the argument image.")
+    return image
 
 
 def _share(value: Any) -> float:

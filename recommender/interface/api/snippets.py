@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recommender.answers.recommender import DEFAULT_K
-from recommender.interface.state.actions import Controls
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Step
 
 PICTURE = "picture.jpg"

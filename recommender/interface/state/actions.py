@@ -3,18 +3,15 @@
 Nothing here knows of the layout or of Gradio.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 from PIL import Image
 
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
 from recommender.answers.recommender import (
-    MAX_K,
     MIN_QUERY_SIDE,
     Answer,
     MixComponent,
@@ -22,6 +19,7 @@ from recommender.answers.recommender import (
     Recommender,
 )
 from recommender.errors import SettingsError
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import (
     MAX_SHARES,
     WHOLE,
@@ -35,46 +33,9 @@ from recommender.interface.state.history import (
     preview_of,
 )
 from recommender.interface.thumbnails import Thumbnails
-from recommender.interface.wording import attribute_title
 from recommender.pictures.decoding import PictureSource, open_picture
 
-# Fills three rows of four, or six of two on a phone. The API's default is the classic five.
-PAGE_K = 12
-
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
-# In a link, a product of a mix with its shares of style and colour; the tray's sliders end at 2.
-MIX = "mix"
-_MIXED = re.compile(
-    r"(?P<item>.+):(?P<style>-?[01](\.\d+)?|2):(?P<colour>-?[01](\.\d+)?|2)",
-    re.ASCII | re.DOTALL,
-)
-# In a link, before an attribute's name: a catalogue may have one called "item" or "view", which
-# mean something else to this page or to Gradio.
-FILTER = "filter."
-# Digits of a number in a link; Python refuses to read more than 4,300.
-_NUMBER = re.compile(r"\d{1,20}(\.\d{0,20})?", re.ASCII)
-# Characters of a link that a sentence repeats.
-_QUOTED = 60
-
-
-@dataclass(frozen=True)
-class Controls:
-    """What the visitor has set beside the picture."""
-
-    k: int = PAGE_K
-    weight: float | None = None
-    include_same: bool = False
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reopened:
-    """What a link asks for."""
-
-    session: Session
-    controls: Controls
-    notices: tuple[str, ...]
-    """What of it was left out, in sentences."""
 
 
 class Visit:
@@ -89,8 +50,13 @@ class Visit:
         self.recommender, self._thumbnails = recommender, thumbnails
         self.catalogue = recommender.catalogue
 
-    def search(self, step: Step, controls: Controls) -> Answer:
+    def search(self, step: Step, controls: Controls, offset: int = 0) -> Answer:
         """What a step finds; the network has done its part already.
+
+        Args:
+            step: a query of the trail.
+            controls: what bounds the search.
+            offset: results to pass over, which the page shows already.
 
         Raises:
             FilterError, SettingsError: the controls make no sense.
@@ -102,6 +68,8 @@ class Visit:
             colour_weight=controls.weight,
             include_same=controls.include_same or step.preview is None,
             exclude=step.exclude,
+            min_similarity=controls.min_similarity,
+            offset=offset,
         )
 
     def with_picture(self, session: Session, source: PictureSource) -> Session:
@@ -138,7 +106,7 @@ class Visit:
             self.catalogue.name(position),
             Query(self.recommender.embedding_of(position)),
             item_id=self.catalogue.ids[position],
-            exclude=self._copies(position),
+            exclude=self.recommender.same_product(position),
         )
         return session.onward(step) if onward else session.anew(step)
 
@@ -192,93 +160,12 @@ class Visit:
             [MixComponent(share.embedding, share.style, share.colour) for share in session.mix]
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
-        copies = tuple(copy for position in items for copy in self._copies(position))
+        copies = tuple(
+            copy for position in items for copy in self.recommender.same_product(position)
+        )
         step = Step(THE_MIX, query, exclude=copies, shares=session.mix)
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
-
-    def link(self, step: Step, controls: Controls) -> str:
-        """The end of the address that reopens a search; empty where only the visitor has it."""
-        pairs = [(MIX, mixed(share)) for share in step.shares if share.item_id is not None]
-        if step.item_id is not None:
-            pairs = [("item", step.item_id)]
-        elif not pairs or len(pairs) < len(step.shares):
-            return ""
-        if controls.k != PAGE_K:
-            pairs.append(("k", str(controls.k)))
-        if controls.weight is not None and controls.weight != self.default_weight:
-            pairs.append(("colour", f"{controls.weight:g}"))
-        pairs += [
-            (f"{FILTER}{name}", value)
-            for name, values in controls.filters.items()
-            for value in values
-        ]
-        return f"?{urlencode(pairs)}"
-
-    def from_link(self, pairs: Iterable[tuple[str, str]]) -> Reopened:
-        """The search that the end of an address asks for.
-
-        Args:
-            pairs: names and values; those that mean nothing here, such as a campaign's, are left
-                out, and those that say something wrong are left out with a sentence.
-
-        Raises:
-            UnknownItemError: the product is not in the catalogue (any more).
-            SettingsError: the mix has too many products, or they cancel each other out.
-        """
-        session, k, weight = Session(), PAGE_K, self.default_weight
-        notices: list[str] = []
-        filters: dict[str, list[str]] = {}
-        for name, value in pairs:
-            # Links made before filters had a prefix name them as they are.
-            attribute = name.removeprefix(FILTER)
-            if name == "item":
-                session = self.with_item(session, value, onward=False)
-            elif name == MIX:
-                mixing = self.with_share(session, value)
-                session = mixing or session
-                if mixing is None:
-                    notices.append(
-                        f"The link's mix={_quoted(value)} is no product with its shares."
-                    )
-            elif name == "k":
-                number = _number(value)
-                if number is None:
-                    notices.append(f"The link's k={_quoted(value)} is no number; {k} are shown.")
-                else:
-                    k = int(min(max(number, 1), MAX_K))
-            elif name == "colour":
-                number = _number(value)
-                if number is None:
-                    notices.append(f"The link's colour={_quoted(value)} is no number from 0 to 1.")
-                else:
-                    weight = min(number, 1.0)
-            elif attribute in self.catalogue.filters:
-                if value in self.catalogue.values(attribute):
-                    filters.setdefault(attribute, []).append(value)
-                else:
-                    title = attribute_title(attribute)
-                    notices.append(f"The catalogue has no product of {title} {_quoted(value)}.")
-        if session.mix and session.step is None:
-            session = self.with_mix(session)
-        return Reopened(session, Controls(k, weight, filters=filters), tuple(notices))
-
-    def with_share(self, session: Session, text: str) -> Session | None:
-        """Put a product with its shares into the mix, as links have it; None where it is none.
-
-        Raises:
-            UnknownItemError: there is no such product.
-            SettingsError: the mix is full.
-        """
-        share = _MIXED.fullmatch(text)
-        if share is None:
-            return None
-        session = self.add_to_mix(session, share["item"])
-        number = len(session.mix) - 1
-        parts = ("style", "colour")
-        return self.reweighed(
-            session, [{"share": number, "part": part, "value": share[part]} for part in parts]
-        )
 
     @property
     def default_weight(self) -> float:
@@ -295,8 +182,8 @@ class Visit:
         """How similar a product is to a step's query, 0-1, as the results say it."""
         index = self.recommender.index
         weight = self.recommender.check(1, {}, weight)
-        vector = index.search.vectors([position])[0]
-        product = np.array([vector @ step.query.embedding.query(weight)])
+        pictures = index.search.picture_vectors(position)
+        product = np.array([(pictures @ step.query.embedding.query(weight)).max()])
         return float(index.calibration.similarity(product, weight)[0])
 
     def sheet(self, step: Step, answer: Answer) -> Image.Image:
@@ -305,7 +192,7 @@ class Visit:
         tiles = [] if query is None else [Tile(query, step.label, "the query", is_query=True)]
         tiles += [
             Tile(
-                self.catalogue.thumbnail(self.catalogue.position(result.id)),
+                self.catalogue.thumbnail(self.catalogue.position(result.id), result.picture),
                 result.name,
                 f"{result.similarity:.0%} similar",
             )
@@ -313,24 +200,6 @@ class Visit:
         ]
         index = self.recommender.index
         return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
-
-    def _copies(self, position: int) -> tuple[int, ...]:
-        original = self.catalogue.original
-        return tuple(int(p) for p in np.flatnonzero(original == original[position]))
-
-
-def mixed(share: Share) -> str:
-    """A product of a mix with its shares, as links have it; empty for a visitor's picture."""
-    return "" if share.item_id is None else f"{share.item_id}:{share.style:g}:{share.colour:g}"
-
-
-def _number(text: str) -> float | None:
-    """A number of a link, from 0; None where it is none."""
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")
 
 
 def _box(sides: Sequence[Any]) -> Box:

@@ -6,9 +6,10 @@ import gradio as gr
 from gradio.route_utils import get_root_url
 
 from recommender.interface.api.snippets import snippets
-from recommender.interface.state.actions import Controls
+from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.tabs.listeners import PAGE_EVENT
+from recommender.interface.tabs.search_wiring import SearchWiring
 
 _WORDS = """
 Everything on this page can be called by programs. Below is **your last search** as code; open
@@ -60,4 +61,4 @@ class ApiTab:
         raw = request.request
         assert raw is not None  # It is what Gradio was called with.
         address = get_root_url(raw, raw.url.path, raw.scope.get("root_path") or None)
-        return snippets(address, session.step, self._wiring.read(values))
+        return snippets(address, session.step, self._wiring.tab.panel.read(values))

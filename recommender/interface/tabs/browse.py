@@ -5,13 +5,13 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.interface.api.search import PAGE_SIZE, matching
+from recommender.interface.api.catalogue import PAGE_SIZE, matching
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
-from recommender.interface.choices import FilterChoice
+from recommender.interface.choices import filter_choice
 from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
-from recommender.interface.tabs.search import PAGE_EVENT
+from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.templates import render
 from recommender.interface.wording import (
     NOTHING_PASSES,
@@ -38,12 +38,7 @@ class BrowseTab:
         self._names = ordered_filters(catalogue.filters)[:_FILTERS]
         with gr.Row():
             self._filters = [
-                FilterChoice(
-                    [(f"{v} ({n:,})", v) for v, n in catalogue.values(name).items()],
-                    multiselect=True,
-                    label=attribute_title(name),
-                    min_width=140,
-                )
+                filter_choice(catalogue, name, label=attribute_title(name), min_width=140)
                 for name in self._names
             ]
         self._page = gr.Number(1, precision=0, visible=False)
@@ -60,6 +55,7 @@ class BrowseTab:
         """Attach the tab's listeners."""
         outputs = [self._words, self.grid, self._page]
         for dropdown in self._filters:
+            dropdown.connect()
             dropdown.input(on_page(self.first), self._filters, outputs, **PAGE_EVENT)
         for button, step in ((self._before, -1), (self._after, 1)):
             button.click(

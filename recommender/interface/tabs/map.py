@@ -7,7 +7,8 @@ from recommender.interface.catalogue_map import HEIGHT, WIDTH, CatalogueMap, pla
 from recommender.interface.errors import warn
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.tabs.listeners import PAGE_EVENT
+from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.templates import render
 from recommender.interface.wording import GONE, LOST
 

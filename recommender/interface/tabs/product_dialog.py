@@ -11,7 +11,8 @@ from recommender.interface.errors import on_page, warn
 from recommender.interface.explanation import explained
 from recommender.interface.page_events import PageEvent
 from recommender.interface.state.history import Session
-from recommender.interface.tabs.search import PAGE_EVENT, SearchWiring
+from recommender.interface.tabs.listeners import PAGE_EVENT
+from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.wording import GONE, LOST
 
 
@@ -83,7 +84,7 @@ class Detail:
     def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
         similarity = None
         if session.step is not None:
-            weight = self._wiring.read(values).weight
+            weight = self._wiring.tab.panel.read(values).weight
             similarity = self._visit.similarity(session.step, position, weight)
         elif session.lost_steps:
             warn(LOST, GONE)

@@ -1,0 +1,13 @@
+"""Numbers of API calls: JSON has one kind of number, and null where none is given."""
+
+from typing import Any
+
+
+def whole(value: Any) -> Any:
+    """5.0 means 5. What is no number is left for the check."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def or_zero(value: Any) -> Any:
+    """The value of an argument that is 0 where it is left out."""
+    return 0 if value is None else value

@@ -1,0 +1,219 @@
+"""Search wiring: what the search tab does when something happens on it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from recommender.answers.arguments import MAX_RANK
+from recommender.errors import PictureError, SettingsError
+from recommender.interface.cards import Cards
+from recommender.interface.errors import warn
+from recommender.interface.page_events import PageEvent
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import Controls
+from recommender.interface.state.history import Session, data_url, jpeg
+from recommender.interface.state.links import Links
+from recommender.interface.tabs.listeners import LATEST, PAGE_EVENT
+from recommender.interface.tabs.search import SearchTab
+from recommender.interface.visitors import Visitors
+from recommender.interface.wording import (
+    GONE,
+    LOST,
+    NOT_AS_SIMILAR,
+    NOT_THE_PAGE,
+    NOTHING_PASSES,
+    PICTURE_REFUSED,
+)
+
+# The browser saves what the server made, under a name of ours.
+SAVE = """(url) => {
+  const link = document.createElement("a");
+  [link.href, link.download] = [url, "similar-products.jpg"];
+  link.click();
+}"""
+# While the first search with a picture runs, the place of the results says so.
+WAIT = """() => document.getElementById("results").classList.add("waiting")"""
+WAIT_NO_MORE = """() => document.getElementById("results").classList.remove("waiting")"""
+
+
+class SearchWiring:
+    """What the tab does when something happens on it.
+
+    Args:
+        tab: its components.
+        visit: turns doings into searches.
+        visitors: keep the sessions.
+        cards: renders what was found.
+        starting: positions of the products that stand where the results will be.
+    """
+
+    def __init__(
+        self,
+        tab: SearchTab,
+        visit: Visit,
+        visitors: Visitors,
+        cards: Cards,
+        starting: Sequence[int],
+    ) -> None:
+        self.tab, self.visit, self.visitors, self.cards = tab, visit, visitors, cards
+        self._starting, self._links = starting, Links(visit)
+
+    def connect(self) -> None:
+        """Attach every listener of the tab."""
+        tab, listener = self.tab, self.visitors.listener
+        given = [tab.session, *tab.controls]
+        for picture, options in ((tab.intake, PAGE_EVENT), (tab.dropped, LATEST)):
+            pictured = [tab.session, picture, *tab.controls]
+            picture.input(None, js=WAIT, **PAGE_EVENT)
+            picture.input(listener(self.take), pictured, tab.shown, **options).then(
+                lambda: None, None, tab.dropped, js=WAIT_NO_MORE, **PAGE_EVENT
+            )
+        tab.arrivals.item(listener(self.take_item), given, tab.shown, **LATEST)
+        tab.asked.crop(listener(self.crop), given, tab.shown, **LATEST)
+        tab.asked.act(listener(self.act_on_query), [tab.session], tab.shown, **PAGE_EVENT)
+        tab.results.back(listener(self.back), given, tab.shown, **PAGE_EVENT)
+        for control in tab.controls:
+            control.input(listener(self.refine), given, tab.shown, **LATEST)
+        tab.panel.connect()
+        tab.mix.blend(listener(self.blend), given, tab.shown, **LATEST)
+        tab.mix.remove(listener(self.remove), tab.session, tab.shown, **PAGE_EVENT)
+        tab.mix.empty(listener(self.empty), tab.session, tab.shown, **PAGE_EVENT)
+        tab.results.more(listener(self.more), given, tab.more, **PAGE_EVENT)
+        tab.results.sheet(listener(self.sheet), given, tab.sheet, **PAGE_EVENT).success(
+            None, tab.sheet, js=SAVE
+        )
+
+    # Each listener below returns the values of `SearchTab.shown`, if nothing else is said.
+
+    def take(self, session: Session, picture: bytes | str | None, *values: Any) -> tuple[Any, ...]:
+        """A picture arrived: search with it."""
+        if picture is None:
+            return self._unchanged()
+        try:
+            session = self.visit.with_picture(session, picture)
+        except PictureError as error:
+            warn(str(error), PICTURE_REFUSED)
+            if session.step is not None:
+                return self._unchanged()
+            refused = self.start(f"{PICTURE_REFUSED} {error}")
+            return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
+        return self.found(session, values)
+
+    def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """A product was dropped on the picture: search with it."""
+        return self.found(self.visit.with_item(session, event.id, onward=True), values)
+
+    def crop(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """The picture was cut: search with the part, and leave the cut as it stands."""
+        return self.found(self.visit.with_crop(session, event.box), values, again=True)
+
+    def refine(self, session: Session, *values: Any) -> tuple[Any, ...]:
+        """A filter or a slider moved: search again without the network."""
+        if session.step is None and not session.lost_steps:
+            return self._unchanged()
+        return self.found(session, values, again=True)
+
+    def back(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """A step of the trail was chosen, or the browser's way back to one."""
+        before_all = event.step < 0
+        session = session.back_to(event.step)
+        return self.begin_again(session) if before_all else self.found(session, values)
+
+    def act_on_query(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
+        """A button below the picture was pressed."""
+        if event.act == "mix" and session.step is not None:
+            return self.with_mix(self.visit.add_to_mix(session, None))
+        return self.begin_again(session, lost=event.act == "mix")
+
+    def blend(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """The mix is searched with."""
+        if session.lost_shares:
+            warn(LOST, GONE)
+            return self.with_mix(session)
+        session = self.visit.reweighed(session, event.shares)
+        return self.found(self.visit.with_mix(session), values)
+
+    def remove(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
+        """A picture leaves the mix."""
+        if not session.lost_shares:
+            session = self.visit.without(session, event.number)
+        return self.with_mix(session)
+
+    def empty(self, session: Session) -> tuple[Any, ...]:
+        """All pictures leave the mix."""
+        return self.with_mix(replace(session, mix=()))
+
+    def more(self, session: Session, event: PageEvent, *values: Any) -> str:
+        """Further results were asked for: those after the ones that the page shows."""
+        if session.step is None:
+            raise SettingsError(LOST if session.lost_steps else NOT_THE_PAGE)
+        offset, controls = event.number, self.tab.panel.read(values)
+        left = replace(controls, k=max(1, min(controls.k, MAX_RANK - offset)))
+        return self.cards.more(self.visit.search(session.step, left, offset), offset)
+
+    def sheet(self, session: Session, *values: Any) -> str:
+        """The results as one picture, as an address that needs no file."""
+        if session.step is None:
+            raise SettingsError(
+                LOST
+                if session.lost_steps
+                else "There is no search to save yet. Show a garment first."
+            )
+        answer = self.visit.search(session.step, self.tab.panel.read(values))
+        return data_url(jpeg(self.visit.sheet(session.step, answer)))
+
+    def found(
+        self, session: Session, values: tuple[Any, ...], *, again: bool = False
+    ) -> tuple[Any, ...]:
+        """A search, or the beginning where its picture is lost.
+
+        Args:
+            session: its last step is searched with.
+            values: of the controls.
+            again: whether the picture that the page shows stays as it is.
+        """
+        step = session.step
+        if step is None:
+            return self.begin_again(session, lost=True)
+        if session.lost_steps or session.lost_shares:
+            warn(LOST, GONE)
+        results = self.rendered(session, self.tab.panel.read(values))
+        tray = self.mix(session) if session.lost_shares else gr.skip()
+        session = replace(session, lost_steps=0, lost_shares=0)
+        if again:
+            return session, gr.skip(), gr.skip(), results, tray
+        query = gr.update(value=self.cards.query(step), visible=True)
+        return session, gr.update(value=None, visible=False), query, results, tray
+
+    def begin_again(self, session: Session, *, lost: bool = False) -> tuple[Any, ...]:
+        """The tab before there is a search; `lost` says why, where the picture is."""
+        start = self.start(LOST if lost else None)
+        session = replace(session, trail=(), lost_steps=0, lost_shares=0)
+        intake = gr.update(value=None, visible=True)
+        return session, intake, gr.update(visible=False), start, self.mix(session)
+
+    def with_mix(self, session: Session) -> tuple[Any, ...]:
+        """Another mix, and all else as it is."""
+        session = replace(session, lost_shares=0)
+        return session, gr.skip(), gr.skip(), gr.skip(), self.mix(session)
+
+    def mix(self, session: Session) -> Any:
+        """The tray, which shows only while something is in it."""
+        return gr.update(value=self.cards.mix(session.mix), visible=bool(session.mix))
+
+    def start(self, notice: str | None = None) -> str:
+        """What stands in the place of results before there is a search."""
+        return self.cards.start(self._starting, notice)
+
+    def rendered(self, session: Session, controls: Controls) -> str:
+        """Search, and render what was found."""
+        assert session.step is not None
+        answer = self.visit.search(session.step, controls)
+        link = self._links.write(session.step, controls)
+        nothing = NOT_AS_SIMILAR if controls.min_similarity else NOTHING_PASSES
+        return self.cards.results(session, answer, link, nothing)
+
+    def _unchanged(self) -> tuple[Any, ...]:
+        return tuple(gr.skip() for _ in self.tab.shown)

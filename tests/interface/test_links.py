@@ -1,0 +1,133 @@
+"""Links: a search written as the end of an address, and read again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from recommender.answers.recommender import Recommender
+from recommender.errors import UnknownItemError
+from recommender.index.folder import open_index
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.controls import PAGE_K, Controls
+from recommender.interface.state.history import Session
+from recommender.interface.state.links import Links
+from recommender.interface.thumbnails import Thumbnails
+from tests.interface.test_search_actions import ids
+from tests.support.drawn_products import draw_product
+
+
+@pytest.fixture(scope="module")
+def visit(small_index: Path) -> Iterator[Visit]:
+    index = open_index(small_index)
+    return Visit(Recommender(index), Thumbnails(index))
+
+
+@pytest.fixture(scope="module")
+def links(visit: Visit) -> Links:
+    return Links(visit)
+
+
+@pytest.fixture
+def photographed(visit: Visit) -> Session:
+    return visit.with_picture(Session(), draw_product("Trousers", "Red", 910).resize((600, 800)))
+
+
+def test_a_link_asks_for_the_same_search(visit: Visit, links: Links) -> None:
+    session = visit.with_item(Session(), "p7", onward=True)
+    controls = Controls(7, 0.35, filters={"gender": ("Women",), "baseColour": ("Red", "Blue")})
+    assert session.step is not None
+    link = links.write(session.step, controls)
+    link_asks = links.read(parse_qsl(link.removeprefix("?")))
+    reopened, asked = link_asks.session, link_asks.controls
+    assert ids(visit, reopened, asked) == ids(visit, session, controls)
+
+
+def test_the_shortest_search_has_the_shortest_link(visit: Visit, links: Links) -> None:
+    session = visit.with_item(Session(), "p7", onward=True)
+    assert session.step is not None
+    assert links.write(session.step, Controls(weight=visit.default_weight)) == "?item=p7"
+
+
+def test_a_visitors_picture_has_no_link(visit: Visit, links: Links, photographed: Session) -> None:
+    assert photographed.step is not None
+    assert links.write(photographed.step, Controls()) == ""
+
+
+def test_a_link_to_a_mix_of_products_mixes_them_again(visit: Visit, links: Links) -> None:
+    session = visit.add_to_mix(visit.add_to_mix(Session(), "p1"), "p5")
+    session = visit.reweighed(session, [{"share": 1, "part": "style", "value": -0.25}])
+    session = visit.with_mix(session)
+    assert session.step is not None
+    link = links.write(session.step, Controls(weight=visit.default_weight))
+    assert link == "?mix=p1%3A1%3A1&mix=p5%3A-0.25%3A1"
+    link_asks = links.read(parse_qsl(link.removeprefix("?")))
+    reopened, asked = link_asks.session, link_asks.controls
+    assert [(s.item_id, s.style, s.colour) for s in reopened.mix] == [
+        ("p1", 1, 1),
+        ("p5", -0.25, 1),
+    ]
+    assert ids(visit, reopened, asked) == ids(visit, session)
+
+
+def test_a_mix_with_a_visitors_picture_has_no_link(
+    visit: Visit, links: Links, photographed: Session
+) -> None:
+    session = visit.with_mix(visit.add_to_mix(visit.add_to_mix(photographed, None), "p1"))
+    assert session.step is not None
+    assert links.write(session.step, Controls()) == ""
+
+
+def test_what_a_link_asks_for_and_nobody_knows_is_left_out(visit: Visit, links: Links) -> None:
+    pairs = [("item", "p2"), ("k", "many"), ("gender", "Cats"), ("utm_source", "mail")]
+    asked = links.read(pairs)
+    assert asked.session.step is not None
+    assert (asked.controls.k, asked.controls.filters) == (PAGE_K, {})
+    assert len(asked.notices) == 2  # for the number and for the value; others' names mean nothing
+
+
+@pytest.mark.parametrize("name", ["k", "colour"])
+@pytest.mark.parametrize("value", ["²", "9" * 5000, "-1", "1e999", "nan", "", "٣"])
+def test_what_is_no_number_in_a_link_is_left_out_with_a_sentence(
+    visit: Visit, links: Links, name: str, value: str
+) -> None:
+    asked = links.read([(name, value)])
+    assert asked.controls == Controls(PAGE_K, visit.default_weight)
+    assert len(asked.notices) == 1
+    assert "is no number" in asked.notices[0]
+    assert len(asked.notices[0]) < 200
+
+
+def test_a_mix_that_is_none_is_left_out_with_a_sentence(visit: Visit, links: Links) -> None:
+    asked = links.read([("mix", "p1"), ("mix", "p1:1:1")])
+    assert len(asked.session.mix) == 1
+    assert "mix='p1'" in asked.notices[0]
+
+
+def test_earlier_links_name_filters_without_a_prefix(visit: Visit, links: Links) -> None:
+    for name in ("gender", "filter.gender"):
+        asked = links.read([("item", "p2"), (name, "Women")])
+        assert asked.controls.filters == {"gender": ["Women"]}
+
+
+@pytest.mark.parametrize("name", ["item", "k", "colour", "mix", "view", "filter.item"])
+def test_a_filter_may_be_called_as_a_parameter_of_links(
+    visit: Visit, links: Links, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit.catalogue, "filters", (name,))
+    monkeypatch.setattr(visit.catalogue, "has_value", lambda _, value: value in ("7", "8"))
+    step = visit.with_item(Session(), "p2", onward=True).step
+    assert step is not None
+    link = links.write(step, Controls(filters={name: ("7", "8")}))
+    asked = links.read(parse_qsl(link.removeprefix("?")))
+    assert asked.session.step is not None
+    assert asked.session.step.item_id == "p2"
+    assert asked.controls.filters == {name: ["7", "8"]}
+    assert asked.controls.k == PAGE_K
+    assert asked.notices == ()
+
+
+def test_a_link_to_a_product_that_is_gone_is_refused(visit: Visit, links: Links) -> None:
+    with pytest.raises(UnknownItemError):
+        links.read([("item", "gone")])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recommender.embedding.vectors import Embedding
+from recommender.words.understanding import Understanding
 
 NOTHING_SIMILAR = (
     "This does not look like anything in the catalogue: the results below are the least unlike it. "
@@ -52,6 +53,10 @@ class Query:
     copy: np.ndarray | None = None
     """The picture, reduced (`recommender.answers.copies`), to recognise copies; None without a
     picture."""
+    understood: Understanding | None = None
+    """What the words of the query name; None without words."""
+    of_words: bool = False
+    """Whether the embedding is a text's, whose similarities have their own calibration."""
 
 
 @dataclass(frozen=True)

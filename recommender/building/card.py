@@ -6,8 +6,13 @@ from recommender.index.manifest import Manifest
 _OTHER = "other"
 
 
-def card(manifest: Manifest) -> str:
-    """Index card in Markdown, with the Hub's front matter."""
+def card(manifest: Manifest, words: bool = False) -> str:
+    """Index card in Markdown, with the Hub's front matter.
+
+    Args:
+        manifest: of the index.
+        words: whether the index can be searched with words.
+    """
     backbone = manifest.known_backbone
     revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
     features = "max-pooled features" if backbone.has_map else "the network's embedding"
@@ -44,6 +49,9 @@ def card(manifest: Manifest) -> str:
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
         "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "
         "calibration of similarities, and product detector |",
+        "| `text_head.npz` | plain arrays: words to vectors, and their calibration |"
+        if words
+        else None,
         "",
         "## Quality",
         "",

@@ -13,6 +13,7 @@ from recommender.building.measure_pictures import MOST_MEASURED, measure_picture
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
 from recommender.building.sampling import MOST_FITTED, stratified_sample
+from recommender.building.text_part import fit_text_part
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_vectors
 from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
@@ -23,6 +24,7 @@ from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import CLASSIC
 from recommender.index.product_detector import ProductDetector
+from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import Parts
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, hold_out_sample
@@ -50,6 +52,8 @@ class Fitted:
     calibration: Calibration
     product_detector: ProductDetector
     quality: dict[str, Any]
+    text: TextPart | None
+    """None: the catalogue has no names and no labels to learn words from."""
 
 
 def fit(
@@ -112,6 +116,8 @@ def fit(
             )
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
+    with stage("words", "Learning words from names and labels."):
+        text = fit_text_part(products, stored, fitted_head, style_dimensions)
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,
@@ -122,6 +128,7 @@ def fit(
         calibration,
         product_detector,
         quality,
+        text,
     )
 
 

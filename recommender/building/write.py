@@ -23,6 +23,7 @@ from recommender.index.folder import (
     ENCODER_FOLDER,
     HEAD_FILE,
     PRODUCT_DETECTOR_FILE,
+    TEXT_FILE,
     files_of,
 )
 from recommender.index.manifest import FORMAT_VERSION, ONE_PICTURE_FORMAT, Manifest
@@ -83,8 +84,10 @@ def _write_files(
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())
+    if fitted.text is not None:
+        np.savez(new / TEXT_FILE, allow_pickle=False, **fitted.text.to_arrays())
     manifest = _manifest(products, fitted, directory, config, {})
-    (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
+    (new / CARD_FILE).write_text(card(manifest, fitted.text is not None), encoding="utf-8")
     manifest = _manifest(products, fitted, directory, config, files_of(new))
     manifest.write(new)
     for path in (*new.rglob("*"), new):

@@ -48,6 +48,11 @@ class Head(Protocol):
     knows_photographs: bool
     """Whether `recommender.embedding.query` finds and crops the product on a photograph."""
 
+    @property
+    def prototypes(self) -> tuple[Prototypes, ...]:
+        """Class prototypes of the attributes in the label prior; may be empty."""
+        ...
+
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """Style vectors, (n, style dimensions) float32 of length one, from (n, c) float32 twice."""
         ...
@@ -77,6 +82,7 @@ class ClassicHead:
     """Head of the classic recipe: L2-normalised max-pooled features, without a colour part."""
 
     knows_photographs = False
+    prototypes: tuple[Prototypes, ...] = ()
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """L2-normalised max-pooled features; average-pooled ones are not used."""

@@ -1,4 +1,4 @@
-"""Evaluation of an index: ablation, robustness, photographs, reliability, non-products."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, words."""
 
 import logging
 import time
@@ -16,6 +16,7 @@ from recommender.evaluation.non_products import NonProductResult, measure_non_pr
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
+from recommender.evaluation.words import WordsResult, measure_words
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class Evaluation:
     reliability: dict[str, Reliability]
     """Reliability of products and photographs; empty without article types."""
     non_products: NonProductResult
+    words: WordsResult | None
+    """None: the catalogue has no names and no labels to learn words from."""
     colour_weight: float
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
@@ -136,6 +139,9 @@ def evaluate(
     clothes = photos.cache.products if photos is not None else None
     noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")
+    _log.info("Learning words, and searching with them.")
+    worded = measure_words(cache, held_out, colour_weight, seed)
+    done("words")
     return Evaluation(
         cache,
         held_out,
@@ -145,6 +151,7 @@ def evaluate(
         photographed,
         reliability,
         noticed,
+        worded,
         colour_weight,
         seed,
         seconds,

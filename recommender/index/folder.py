@@ -11,6 +11,7 @@ index/
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
+  text_head.npz       search by words (`text_part`); missing without names and labels
   README.md           card for the Hub
 """
 
@@ -40,12 +41,14 @@ from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSea
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
 from recommender.index.product_pictures import PICTURES_FILE
+from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
+TEXT_FILE = "text_head.npz"
 CARD_FILE = "README.md"
 
 Fitted = TypeVar("Fitted")
@@ -66,6 +69,8 @@ class Index:
     calibration: Calibration
     product_detector: ProductDetector
     search: VectorSearch
+    text: TextPart | None = None
+    """None: the index cannot be searched with words."""
 
     @property
     def backbone(self) -> Backbone:
@@ -114,7 +119,26 @@ def open_index(
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
+        _text_part(folder, manifest),
     )
+
+
+def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+    """Text part of an index that has one, fitting its vectors.
+
+    Raises:
+        IndexFormatError: it is damaged.
+    """
+    if TEXT_FILE not in manifest.files:
+        return None
+    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
+    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
+    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+        raise IndexFormatError(
+            f"{TEXT_FILE} of the index is for vectors of other dimensions. "
+            "Download or build the index again."
+        )
+    return part
 
 
 def _search(

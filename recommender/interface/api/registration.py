@@ -37,6 +37,7 @@ def register(
         same = gr.Checkbox(False, label="Include the same picture")
         least = gr.Number(0, label="Least similarity")
         offset = gr.Number(0, label="Results to pass over")
+        text = ShortText(None, label="Words")
         items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
@@ -50,15 +51,17 @@ def register(
     found = [gallery, results, notice]
     # Parameters that are new come last, so that calls by place stay as they are.
     page_of_results = [least, offset]
+    further = [*page_of_results, text]
 
     def add(name: str, function: Callable[..., Any], inputs: list, outputs: list) -> None:
         caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
 
     bounds = [k, filters, weight]
-    add("recommend", searches.recommend, [image, *bounds, same, *page_of_results], found)
-    add("similar", searches.similar, [item_id, *bounds, *page_of_results], found)
-    add("mix", searches.mix, [items, *bounds, *page_of_results], found)
-    add("embed", searches.embed, [image, weight], [results])
+    add("recommend", searches.recommend, [image, *bounds, same, *further], found)
+    add("similar", searches.similar, [item_id, *bounds, *further], found)
+    add("mix", searches.mix, [items, *bounds, *further], found)
+    add("embed", searches.embed, [image, weight, text], [results])
+    add("understand", searches.understand, [text], [results])
     add("item", catalogue.item, [item_id], [picture, results])
     add("browse", catalogue.browse, [filters, page, page_size], [gallery, results, total])
     either = [image, query_id]

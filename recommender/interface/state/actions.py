@@ -18,7 +18,9 @@ from recommender.answers.recommender import (
     Query,
     Recommender,
 )
+from recommender.answers.text_queries import Suggestion
 from recommender.errors import SettingsError
+from recommender.index.offer import PRICE
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import (
     MAX_SHARES,
@@ -36,6 +38,10 @@ from recommender.interface.thumbnails import Thumbnails
 from recommender.pictures.decoding import PictureSource, open_picture
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
+
+
+# Characters of a text in the trail.
+_LABEL = 60
 
 
 class Visit:
@@ -88,12 +94,60 @@ class Visit:
         if step is None or step.preview is None:
             return session
         checked = _box(box)
+        if step.base is not None:
+            # The words refine the part, too.
+            plain = replace(step, label=YOUR_PICTURE, query=step.base, text="", base=None)
+            cut = self.with_crop(session.instead(plain), box)
+            again = self.refined(cut, step.text)
+            return session.instead(again.step) if again.step is not None else session
         if checked == WHOLE and step.whole is not None:
             whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
             return session.instead(whole)
         query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
         cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
+
+    def with_words(self, session: Session, text: str) -> Session:
+        """Search with words alone, from a new beginning.
+
+        Raises:
+            TextError: they cannot be searched with.
+        """
+        query = self.recommender.embed_text(text)
+        return session.anew(Step(shortened(text), query, text=" ".join(text.split())))
+
+    def refined(self, session: Session, text: str) -> Session:
+        """The query shown with these words in place of those that refine it; without, as it was.
+
+        Raises:
+            TextError: they cannot be searched with.
+        """
+        step = session.step
+        if step is None:
+            return session
+        alone = step.base is None and bool(step.text)
+        if alone:
+            return self.with_words(session, text) if text.strip() else session.back_to(-1)
+        base = step.query if step.base is None else step.base
+        label = step.label if step.base is None else step.label.removesuffix(_added(step.text))
+        words = " ".join(text.split())
+        if not words:
+            plain = replace(step, label=label, query=base, text="", base=None)
+            return session.instead(plain)
+        query = self.recommender.refine(base, words)
+        changed = replace(step, label=f"{label}{_added(words)}", query=query, text=words, base=base)
+        return session.onward(changed) if step.base is None else session.instead(changed)
+
+    def suggestions(self, step: Step) -> list[Suggestion]:
+        """Words that would refine a step's picture or product."""
+        if step.text:
+            return []
+        price = None
+        if step.item_id is not None:
+            prices = self.catalogue.numbers.get(PRICE)
+            own = np.nan if prices is None else prices[self.catalogue.position(step.item_id)]
+            price = float(own) if np.isfinite(own) else None
+        return self.recommender.words.suggestions(step.query.embedding, price)
 
     def with_item(self, session: Session, item_id: str, *, onward: bool) -> Session:
         """Search with a product: from where the visitor is, or as a new beginning.
@@ -180,11 +234,7 @@ class Visit:
 
     def similarity(self, step: Step, position: int, weight: float | None) -> float:
         """How similar a product is to a step's query, 0-1, as the results say it."""
-        index = self.recommender.index
-        weight = self.recommender.check(1, {}, weight)
-        pictures = index.search.picture_vectors(position)
-        product = np.array([(pictures @ step.query.embedding.query(weight)).max()])
-        return float(index.calibration.similarity(product, weight)[0])
+        return self.recommender.similarity(step.query, position, weight)
 
     def sheet(self, step: Step, answer: Answer) -> Image.Image:
         """Query and results on one picture."""
@@ -200,6 +250,17 @@ class Visit:
         ]
         index = self.recommender.index
         return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
+
+
+def shortened(text: str) -> str:
+    """Words as the trail shows them."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LABEL else f"{words[:_LABEL]}…"
+
+
+def _added(text: str) -> str:
+    """What words add to the label of the step that they refine."""
+    return f", {shortened(text)}"
 
 
 def _box(sides: Sequence[Any]) -> Box:

@@ -1,0 +1,150 @@
+"""Text part of an index: text head, text detector and calibration, fitted while it is built."""
+
+import logging
+from collections import Counter
+
+import numpy as np
+
+from recommender.building.assemble import EncodedCatalogue
+from recommender.building.sampling import stratified_sample
+from recommender.embedding.head import Head
+from recommender.embedding.text_embedder import TextEmbedder
+from recommender.embedding.vectors import labels_of
+from recommender.features.table import Array
+from recommender.features.text_encoder import text_encoder
+from recommender.index.calibration import fit_calibration
+from recommender.index.text_detector import TextDetector, fit_text_detector, other_sentences
+from recommender.index.text_part import TextPart
+from recommender.metrics.precision import encode
+from recommender.schema import ARTICLE_TYPE, COLOUR
+from recommender.training.text_head import Texts, fit_text_head, phrases_about, texts_of
+from recommender.words.tokens import plain, words_of
+from recommender.words.understanding import Understanding
+
+_log = logging.getLogger(__name__)
+
+# Products whose names calibrate, and are left out of the fitting: a tenth, at most so many.
+MOST_HELD_OUT, HELD_OUT_FRACTION = 1_000, 0.1
+# Products whose names and labels are learned from, at most.
+MOST_PRODUCTS = 60_000
+# Names and phrases that the text detector is fitted on, at most, each.
+MOST_DETECTED = 2_000
+# Words of the catalogue that are kept to know them again, at most, and products with each at least.
+MOST_KNOWN, LEAST_PRODUCTS = 20_000, 2
+SEED = 0
+
+NONE_FITTED = (
+    "The catalogue has no names and no labels to learn words from: it is searched with pictures "
+    "only."
+)
+
+
+def fit_text_part(
+    products: EncodedCatalogue, vectors: Array, head: Head, style_dimensions: int
+) -> TextPart | None:
+    """Text part of an index; deterministic on one machine.
+
+    Args:
+        products: n products with names and attributes.
+        vectors: (p, d) float32, item vectors as the index stores them, a row per picture.
+        head: of the vectors.
+        style_dimensions: number of dimensions, the first, that are style.
+
+    Returns:
+        None where too few products have a name or a label; the log says so.
+    """
+    rows = stratified_sample([None] * len(products.ids), MOST_PRODUCTS, SEED)
+    main = products.first_pictures[rows]
+    products = products.take(rows)
+    texts = texts_of(products.names, products.ids, products.labels, products.descriptions)
+    named = np.array([row for row, name in enumerate(texts.names) if name], np.int64)
+    count = min(MOST_HELD_OUT, int(HELD_OUT_FRACTION * len(named)))
+    held_out = np.sort(np.random.default_rng(SEED).permutation(named)[:count])
+    with_prior = np.asarray(vectors[main], np.float32)
+    part = fit_parts(
+        texts,
+        with_prior,
+        _without_prior(head, with_prior, style_dimensions, texts),
+        style_dimensions,
+        np.setdiff1d(np.arange(len(rows)), held_out),
+        held_out,
+        head,
+    )
+    if part is None:
+        _log.info(NONE_FITTED)
+    return part
+
+
+def fit_parts(
+    texts: Texts,
+    with_prior: np.ndarray,
+    without_prior: np.ndarray,
+    style_dimensions: int,
+    rows: np.ndarray,
+    held_out: np.ndarray,
+    head: Head,
+) -> TextPart | None:
+    """Text part fitted on some products and calibrated on others.
+
+    Args:
+        texts: of n products.
+        with_prior: (n, d) float32, item vectors as the index stores them.
+        without_prior: (n, d) float32, item vectors by the pictures alone.
+        style_dimensions: number of dimensions, the first, that are style.
+        rows: positions of the products to fit on.
+        held_out: positions of the products whose names calibrate.
+        head: of the vectors.
+    """
+    text_head = fit_text_head(texts, with_prior, without_prior, style_dimensions, rows)
+    if text_head is None:
+        return None
+    known = known_words(texts, rows)
+    words = frozenset(known)
+    embedder = TextEmbedder(
+        text_head, texts.lexicon, tuple(head.prototypes), lambda word: plain(word) in words
+    )
+    detector = _detector(texts, rows, embedder)
+    queries = np.zeros((0, with_prior.shape[1]), np.float32)
+    if len(held_out):
+        names = [embedder.understand(texts.names[row]) for row in held_out]
+        queries = np.stack([np.concatenate([e.style, e.colour]) for e in embedder.embed(names)])
+    codes = [
+        None if (own := _codes(texts, role)) is None else (own[held_out], own[rows])
+        for role in (ARTICLE_TYPE, COLOUR)
+    ]
+    calibration = fit_calibration(queries, with_prior[rows], style_dimensions, *codes)
+    return TextPart(text_head, detector, calibration, known)
+
+
+def known_words(texts: Texts, rows: np.ndarray) -> tuple[str, ...]:
+    """Words of products' names, commonest first."""
+    counts = Counter(word for row in rows for word in set(words_of(texts.names[row])))
+    return tuple(w for w, count in counts.most_common(MOST_KNOWN) if count >= LEAST_PRODUCTS)
+
+
+def _detector(texts: Texts, rows: np.ndarray, embedder: TextEmbedder) -> TextDetector:
+    named = [texts.names[row] for row in rows if texts.names[row]]
+    random = np.random.default_rng(SEED)
+    some = [named[i] for i in random.permutation(len(named))[:MOST_DETECTED]]
+    some += phrases_about(texts, rows, MOST_DETECTED, random)
+
+    def read(given: list[str]) -> tuple[np.ndarray, list[Understanding]]:
+        understood = [embedder.understand(text) for text in given]
+        return text_encoder().encode([text.readable for text in understood]), understood
+
+    return fit_text_detector(read(some), read(other_sentences()))
+
+
+def _codes(texts: Texts, role: str) -> np.ndarray | None:
+    """Codes of the catalogue's values of a role, (n,) int64; None where it has no such column."""
+    column = texts.lexicon.columns.get(role)
+    return None if column is None else encode(texts.columns[column])[0]
+
+
+def _without_prior(
+    head: Head, vectors: np.ndarray, style_dimensions: int, texts: Texts
+) -> np.ndarray:
+    """Item vectors without the label prior, (n, d) float32."""
+    style, colour = np.split(vectors, [style_dimensions], axis=1)
+    labels = labels_of(texts.columns, range(len(vectors)))
+    return np.hstack(head.remove_label_prior(style, colour, labels)).astype(np.float32)

@@ -60,6 +60,10 @@ STARTED_BY = {
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
+    "python scripts/build_index.py --dataset my-pictures/ --out index "
+    "--backbone Marqo/marqo-fashionSigLIP": (
+        "tests/building/test_any_encoder.py::test_the_script_builds_with_a_repository_of_the_hub"
+    ),
     "INDEX_DIR=index python app.py": (
         "tests/test_milvus.py::"
         "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"

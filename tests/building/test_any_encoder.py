@@ -18,7 +18,9 @@ from recommender.features.backbones.registry import TextInput
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.interface.explanation import explained
-from tests.support.drawn_products import draw_product
+from tests.support.drawn_products import draw_product, write_picture_folder
+from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
+from tests.support.programs import script_here
 from tests.support.small_catalogue import SmallCatalogue
 from tests.support.two_towers import EMBEDDING, SIDE, TOKENS, write_two_towers
 
@@ -139,6 +141,27 @@ def test_tensorflow_is_refused_for_a_network_that_is_not_keras(
 ) -> None:
     with pytest.raises(SettingsError, match="towers runs in OpenVINO"):
         build_index(SmallCatalogue(), tmp_path / "index", replace(config, engine="tensorflow"))
+
+
+def test_the_script_builds_with_a_repository_of_the_hub(
+    hub_server: HubServer, towers: Path, tmp_path: Path
+) -> None:
+    files = {p.relative_to(towers).as_posix(): p for p in towers.rglob("*") if p.is_file()}
+    name = "Marqo/marqo-fashionSigLIP"
+    hub_server.create(name, files={path: file.read_bytes() for path, file in files.items()})
+    shop = write_picture_folder(tmp_path / "my-pictures", 24)
+    out = ["--dataset", shop, "--out", tmp_path / "index", "--head", "none"]
+    built = script_here("scripts/build_index.py", *out, "--backbone", name)
+    assert built.returncode == 0, built.stderr
+    commit = hub_server.repository(name).commits[-1].oid
+    manifest = Manifest.read(tmp_path / "index")
+    assert manifest.backbone == name
+    assert manifest.encoder is not None
+    assert manifest.encoder.weights == f"{name} on the Hub, commit {commit}"
+    card = (tmp_path / "index" / "README.md").read_text(encoding="utf-8")
+    assert f"The network's weights: apache-2.0 ({name} on the Hub, commit {commit})" in card
+    checked = script_here("scripts/build_index.py", *out, "--backbone", name, "--check")
+    assert "GB of memory" in checked.stdout
 
 
 def test_a_strangers_description_of_a_network_is_checked(index: Path, tmp_path: Path) -> None:

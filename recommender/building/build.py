@@ -71,7 +71,7 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with stages("network", f"Preparing the network {key.backbone} ({key.weights})."):
-        directory = BuildDirectory.open(folder, key, network, config.engine)
+        directory = BuildDirectory.open(folder, key, network, config.engine, source)
         extractor = _extractor(directory, network)
     part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:

@@ -8,6 +8,7 @@ from typing import Any
 from recommender.building.plan import BuildConfig, Shard, check_pictures
 from recommender.errors import SettingsError
 from recommender.features.backbones.sources import IMAGENET
+from recommender.features.encoder import PRECISIONS
 from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.products import WHOLE, Products
 
@@ -53,9 +54,10 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     )
     add(
         "--precision",
-        choices=("f32", "bf16"),
+        choices=PRECISIONS,
         default="f32",
-        help="of the network; bf16 is faster where the processor has it, and less exact",
+        help="of the network; bf16 is faster where the processor has it, and less exact; int8 "
+        "quantises the network on the catalogue's pictures, and the card says what that costs",
     )
 
 

@@ -12,10 +12,12 @@ from pydantic import TypeAdapter
 
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
+from recommender.building.quantise import quantise
 from recommender.errors import BackboneError, DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.backbones.sources import IMAGENET, Source
+from recommender.features.encoder import INT8
 from recommender.index.catalogue_file import is_reserved
 from recommender.index.folder import ENCODER_FOLDER, LEARNED
 
@@ -162,7 +164,14 @@ class BuildDirectory:
             ) from None
 
     @classmethod
-    def open(cls, folder: Path, key: BuildKey, source: Source, engine: str) -> "BuildDirectory":
+    def open(
+        cls,
+        folder: Path,
+        key: BuildKey,
+        source: Source,
+        engine: str,
+        products: ProductSource,
+    ) -> "BuildDirectory":
         """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
@@ -170,6 +179,7 @@ class BuildDirectory:
             key: of the build.
             source: of the network.
             engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
+            products: the catalogue, whose pictures calibrate an 8-bit network.
 
         Raises:
             SettingsError: the folder holds a build of another key.
@@ -191,6 +201,9 @@ class BuildDirectory:
             return found
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
         exported = source.export(folder / ENCODER_FOLDER, half=key.half_weights)
+        if key.precision == INT8:
+            quantise(folder / ENCODER_FOLDER, exported.backbone, products, key.rows)
+            engine = OPENVINO
         if engine == "auto":
             engine = "tensorflow" if exported.gpu else OPENVINO
         directory = cls(folder, key, exported.fingerprint, engine, exported.backbone)
@@ -221,9 +234,12 @@ def key_of(config: BuildConfig, products: ProductSource, source: Source) -> Buil
     """Build key of a configuration, its products and its network.
 
     Raises:
-        SettingsError: the limit is below one, or the number of pictures is out of range.
+        SettingsError: the limit is below one, the number of pictures is out of range, or the
+            engine knows no 8-bit networks.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
+    if config.precision == INT8 and config.engine not in ("auto", OPENVINO):
+        raise SettingsError("--precision int8 runs in OpenVINO: leave --engine out.")
     if config.limit is not None and config.limit < 1:
         raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
     impossible = [name for name in products.columns.attributes if is_reserved(name) or not name]

@@ -18,6 +18,7 @@ from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, products_of
 from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
+from recommender.features.encoder import INT8
 from recommender.hub import push_index
 from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
@@ -136,6 +137,9 @@ def print_report(report: Report) -> None:
             f"Precision at 5, {label}: {values['index']:.3f} "
             f"(classic recipe {values['classic']:.3f}, chance {values['chance']:.3f})"
         )
+    eight_bit = report.manifest.quality.get(INT8, {}).get("precision_at_5", {})
+    for label, values in eight_bit.items():
+        print(f"Classic recipe, {label}: 8 bits {values['int8']:.3f}, float {values['float']:.3f}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -95,7 +95,7 @@ def encode_dataset(
     name = f"{_plain(key.dataset)}-{_plain(key.backbone)}"
     folder = work / f"{name}-{_fingerprint(repr(key))}"
     folder.mkdir(parents=True, exist_ok=True)
-    directory = BuildDirectory.open(folder, key, network, OPENVINO)
+    directory = BuildDirectory.open(folder, key, network, OPENVINO, source)
     backbone = directory.backbone
     products = _encode(source, key.rows, backbone, directory.encoder, key.precision, folder)
     return FeatureCache(

@@ -38,6 +38,9 @@ FEATURE_MAP, MAX_POOLED, AVG_POOLED = "feature_map", "max_pooled", "avg_pooled"
 POOLED = (MAX_POOLED, AVG_POOLED)
 OUTPUTS = (FEATURE_MAP, *POOLED)
 
+INT8 = "int8"
+PRECISIONS = ("f32", "bf16", INT8)
+
 
 @dataclass(frozen=True)
 class Features:
@@ -108,7 +111,8 @@ class Encoder:
         fixed: pad smaller batches to `batch`: a fixed shape is faster where most batches are full.
             Otherwise the shape is dynamic. In both cases a picture's features do not depend on the
             other pictures of its batch.
-        precision: "f32", the reference definition, or "bf16".
+        precision: "f32", the reference definition, or "bf16"; "int8" says that the network itself
+            is quantised, and what is left of it in float is computed in float32.
         threads: processor threads to use; 0: OpenVINO decides.
 
     Raises:
@@ -126,7 +130,8 @@ class Encoder:
     ) -> None:
         self.batch, self.precision, self._fixed = batch, precision, fixed
         hint = "LATENCY" if batch == 1 or not fixed else "THROUGHPUT"
-        options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": precision}
+        floats = "f32" if precision == INT8 else precision
+        options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": floats}
         if threads:
             options["INFERENCE_NUM_THREADS"] = str(threads)
         self.busy_seconds = 0.0

@@ -47,7 +47,7 @@ class FeatureExtractor:
         Args:
             folder: of the encoder.
             backbone: of the encoder.
-            precision: "f32" or "bf16".
+            precision: as `Encoder` takes it.
 
         Raises:
             IndexFormatError: the encoder is missing or damaged.
@@ -63,7 +63,7 @@ class FeatureExtractor:
         Args:
             folder: of the encoder.
             backbone: of the encoder.
-            precision: "f32" or "bf16".
+            precision: as `Encoder` takes it.
             threads: processor threads of a call; 0: OpenVINO decides.
 
         Raises:

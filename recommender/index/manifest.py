@@ -66,8 +66,8 @@ class Manifest:
     """Side (pixels), interpolation and channel order, for other programs."""
     weights_fingerprint: str
     """SHA-256 of the network's weights (`backbones.network.weights_fingerprint`)."""
-    precision: Annotated[str, Field(pattern="^(f32|bf16)$")]
-    """Precision the vectors were computed in: "f32" or "bf16"."""
+    precision: Annotated[str, Field(pattern="^(f32|bf16|int8)$")]
+    """Precision the vectors were computed in: "f32" or "bf16"; "int8" for a network of 8 bits."""
     head: Annotated[str, Field(pattern="^(none|learned)$")]
     """"none" is the classic recipe; "learned" is `recommender.embedding.head`."""
     style_dimensions: Annotated[int, Field(ge=1)]

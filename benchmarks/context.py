@@ -1,6 +1,6 @@
 """Benchmark context: the index, the baseline's features, encoders, counts and a work folder."""
 
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
 from recommender.index.folder import CLASSIC, ENCODER_FOLDER, Index, open_index
 from recommender.index.product_detector import ProductDetector
+
+_log = logging.getLogger(__name__)
 
 SEED = 20_260
 
@@ -59,14 +61,12 @@ class Context:
         work: an empty folder for all files written.
         weights: file of ResNet50's weights; None: Keras' cache, or else random weights.
         counts: numbers of queries, pictures, starts and products.
-        say: called with progress messages.
     """
 
     folder: Path
     work: Path
     weights: Path | None
     counts: Counts
-    say: Callable[[str], None]
 
     @cached_property
     def index(self) -> Index:
@@ -118,7 +118,7 @@ class Context:
         """Encoder folder of ResNet50 for this project."""
         from recommender.features.backbones.network import build_network
 
-        self.say("Exporting ResNet50.")
+        _log.info("Exporting ResNet50.")
         folder = self.work / "resnet50"
         export_encoder(build_network(RESNET50, str(self.resnet50_weights[0])), folder)
         return folder

@@ -1,6 +1,7 @@
 """Row 4, encoding: pictures per second while building, and the effect of bfloat16 on results."""
 
 import itertools
+import logging
 import shutil
 import time
 from dataclasses import replace
@@ -17,6 +18,8 @@ from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.reading.products import Products
+
+_log = logging.getLogger(__name__)
 
 PICTURES_PER_SECOND = {"f32": 50.0, "bf16": 100.0}
 BUSY_PERCENT = 90.0
@@ -61,7 +64,7 @@ def measure_building(context: Context) -> Section:
     batches: list[float] = []
     model = baseline.load_model(context.resnet50_weights[0])
     for number in range(_ROUNDS):
-        context.say(f"Building, round {number + 1} of {_ROUNDS}.")
+        _log.info(f"Building, round {number + 1} of {_ROUNDS}.")
         one_by_one.append(_one_by_one(context, model))
         batches.append(_batches(context, model))
         for way in ways:
@@ -110,7 +113,7 @@ def measure_linearity(context: Context) -> Section:
     """Measure encoding of a quarter, half and all of the pictures, with the index's network."""
     most = min(context.counts.pictures, len(context.index.catalogue))
     sizes = [most // 4, most // 2, most]
-    context.say("Building more and more pictures.")
+    _log.info("Building more and more pictures.")
     name = context.index.manifest.backbone
     seconds = [encode_some(context, name, "f32", size).encode for size in sizes]
     section = Section(details={"building": dict(zip(map(str, sizes), seconds, strict=True))})
@@ -144,7 +147,7 @@ def _batches(context: Context, model: object) -> float:
 
 def _agreement(context: Context, section: Section) -> None:
     """Compare the neighbours that the index finds with bfloat16 and with float32."""
-    context.say("Comparing bfloat16 with float32.")
+    _log.info("Comparing bfloat16 with float32.")
     index = context.index
     f32 = Recommender(index)
     folder = context.encoder(index.manifest.backbone)

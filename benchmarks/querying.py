@@ -1,6 +1,7 @@
 """Row 1, queries: time from a picture's bytes to five results with their thumbnails."""
 
 import io
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.folder import CLASSIC, Index
+
+_log = logging.getLogger(__name__)
 
 GOALS = (at_most(25), at_most(40, "p95"), at_least(6, "times"))
 # A phone's picture: 12 megapixels; with this noise (levels) and JPEG quality, about 4 MB.
@@ -79,19 +82,19 @@ def measure_queries(context: Context) -> Section:
     stand_ins = None
     if not (own and genuine):
         stand_ins = queries_near(context.features, min(500, len(context.features)), SEED)
-    context.say("Fitting the baseline.")
+    _log.info("Fitting the baseline.")
     old = BaselineQuery(context, stand_ins)
     ours = {name: Recommender(i) for name, i in _indexes(context, stand_ins).items()}
     pictures = context.pictures(context.counts.queries)
     tasks: dict[str, Callable[[bytes], list[bytes]]] = {"baseline": old.answer}
     tasks |= {name: _answering(recommender) for name, recommender in ours.items()}
-    context.say(f"Asking {len(tasks)} ways in turn, {len(pictures)} times each.")
+    _log.info(f"Asking {len(tasks)} ways in turn, {len(pictures)} times each.")
     taken = alternate(
         {name: each(ask, pictures) for name, ask in tasks.items()},
         len(pictures),
     )
     phone = phone_picture()
-    context.say("The same with a phone's picture.")
+    _log.info("The same with a phone's picture.")
     large = alternate(
         {name: each(ask, [phone]) for name, ask in tasks.items()},
         context.counts.large_queries,

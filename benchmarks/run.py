@@ -1,5 +1,6 @@
 """Benchmark run: measures row by row, and writes the report after each row."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from benchmarks.results import Section
 from benchmarks.scaling import measure_growth
 from benchmarks.searching import measure_filters, measure_search
 from benchmarks.serving import measure_start, measure_visitors
+
+_log = logging.getLogger(__name__)
 
 _MEASURES = (
     measure_queries,
@@ -42,7 +45,7 @@ def run_benchmark(context: Context, rows: Sequence[str], out: Path) -> str:
     """
     machine = describe_machine()
     sections: dict[str, Section] = {}
-    context.say(f"Opening {context.folder}.")
+    _log.info(f"Opening {context.folder}.")
     machine["index"] = (
         f"{context.index.manifest.title}: {len(context.index.catalogue):,} products, "
         f"{context.index.backbone.title}, {context.stored.shape[1]} dimensions"

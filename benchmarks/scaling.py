@@ -1,6 +1,7 @@
 """Rows 7 and 8, scaling: search over up to a million synthetic products, and building time."""
 
 import json
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from benchmarks.results import Line, Section, at_least, at_most
 from benchmarks.samples import Samples, alternate, each, one
 from benchmarks.synthetic_vectors import products_between, write_products
 from recommender.index.exact_search import VECTORS_FILE, stored_vectors
+
+_log = logging.getLogger(__name__)
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SEARCH_MS, MEGABYTES, RECALL = 60, 1_500, 0.99
@@ -42,7 +45,7 @@ class ScalingPoint:
 
 def measure_growth(context: Context) -> Section:
     """Measure the search over 1,000 to 1,000,000 synthetic products, then building."""
-    context.say("Making synthetic products.")
+    _log.info("Making synthetic products.")
     vectors, index = context.stored, context.index
     count = context.counts.brute_force
     raw, _ = products_between(vectors, count, SEED - 1, context.parts)
@@ -51,7 +54,7 @@ def measure_growth(context: Context) -> Section:
     np.save(asked, queries, allow_pickle=False)
     points = []
     for size in (size for size in SIZES if size <= context.counts.products):
-        context.say(f"Searching {size:,} synthetic products.")
+        _log.info(f"Searching {size:,} synthetic products.")
         folder = context.work / f"products-{size}"
         try:
             write_products(folder, vectors, index.catalogue, size, SEED, context.parts)

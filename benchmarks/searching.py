@@ -1,6 +1,7 @@
 """Rows 2 and 3, search: its time, its exactness, and the time of filters."""
 
 import functools
+import logging
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from benchmarks.samples import Samples, alternate, each, one
 from benchmarks.synthetic_vectors import queries_near
 from recommender.index.exact_search import VectorSearch
 from recommender.index.filters import Filters
+
+_log = logging.getLogger(__name__)
 
 # Ratio that still counts as no slower: two runs of the same search differ by this much.
 NOISE = 1.05
@@ -41,7 +44,7 @@ def _compare(
     queries: np.ndarray,
 ) -> None:
     what = f"the search alone, {vectors.shape[0]:,} x {vectors.shape[1]:,}"
-    context.say(f"Measuring {what}.")
+    _log.info(f"Measuring {what}.")
     neighbours = baseline.fit(vectors)
     tasks = {
         "baseline": each(lambda query: baseline.search(neighbours, query), queries),
@@ -86,7 +89,7 @@ def measure_filters(context: Context) -> Section:
     first, last = catalogue.filters[0], catalogue.filters[-1]
     two = {first: next(iter(catalogue.values(first))), last: list(catalogue.values(last))[:3]}
     chosen["two filters, one of three values"] = two
-    context.say("Measuring filters.")
+    _log.info("Measuring filters.")
     taken = alternate(
         {
             name: each(functools.partial(ask, search, filters=f), queries)

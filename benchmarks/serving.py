@@ -1,6 +1,7 @@
 """Rows 5 and 6, serving: start-up time, memory, and many visitors at once."""
 
 import asyncio
+import logging
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from benchmarks.processes import (
 )
 from benchmarks.results import Line, Section, at_least, at_most
 from benchmarks.samples import Samples, one
+
+_log = logging.getLogger(__name__)
 
 START_SECONDS, MEGABYTES = 5, 700
 VISITORS, ANSWERS_PER_SECOND, P95_MS = 16, 30, 1000
@@ -91,7 +94,7 @@ def measure_start(context: Context) -> Section:
     baseline_memory: list[float] = []
     with_tensorflow = False
     for number, picture in enumerate(pictures):
-        context.say(f"Starting the app and the baseline, {number + 1} of {len(pictures)}.")
+        _log.info(f"Starting the app and the baseline, {number + 1} of {len(pictures)}.")
         with served(context, picture) as app:
             ours.append(app.seconds)
             memory.append(app.resident())
@@ -133,7 +136,7 @@ def measure_visitors(context: Context) -> Section:
     """Measure many visitors at once on loopback, then the memory over thousands of queries."""
     pictures = context.pictures(context.counts.visits)
     with served(context, pictures[0]) as app:
-        context.say(f"{VISITORS} visitors ask {len(pictures)} questions.")
+        _log.info(f"{VISITORS} visitors ask {len(pictures)} questions.")
         visits = asyncio.run(visit(app.address, pictures, VISITORS, LOAD_LIMIT))
         if not visits.seconds:
             raise BenchmarkError(f"The app answered no query: {visits.refused[0]}")
@@ -192,7 +195,7 @@ def _soak(context: Context, app: App) -> tuple[list[float], LoadResult]:
         all_visits.seconds += visits.seconds
         all_visits.refused += visits.refused
         memory.append(app.resident())
-        context.say(f"{len(all_visits.seconds):,} queries: {memory[-1]:.0f} MB.")
+        _log.info(f"{len(all_visits.seconds):,} queries: {memory[-1]:.0f} MB.")
     return memory, all_visits
 
 

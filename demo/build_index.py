@@ -23,7 +23,7 @@ CONFIG = BuildConfig(
     revision=demo_version(),
     backbone="efficientnet-lite0",
     half_weights=True,
-    title="Demo catalogue",
+    title="Demo catalogue (made up)",
     licence="Apache-2.0",
 )
 

@@ -3,14 +3,15 @@
 import io
 import multiprocessing
 import os
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from PIL import Image
 
 from demo import DRAWING_VERSION, DemoProduct, draw, products
+from demo.offers import offer_of
 from recommender.building import BUILD_VERSION
+from recommender.building.processes import end_with_parent
 from recommender.features import FEATURES_VERSION
 from recommender.reading.product import Columns, Product
 
@@ -53,7 +54,7 @@ class DemoProducts:
             # Spawned, because a fork of a process with threads can deadlock; libraries start some.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
-                len(os.sched_getaffinity(0)), context, initializer=_end_with_parent
+                len(os.sched_getaffinity(0)), context, initializer=end_with_parent
             )
         for later in range(position, min(position + DRAWN_AHEAD, len(self._products))):
             if later not in self._ahead:
@@ -66,7 +67,14 @@ class DemoProducts:
                 self.begin(position)
                 product, picture = self._products[position], self._ahead.pop(position).result()
                 attributes = {name: getattr(product, name) for name in ATTRIBUTES}
-                yield Product(position, product.id, product.name, attributes, (picture,))
+                yield Product(
+                    position,
+                    product.id,
+                    product.name,
+                    attributes,
+                    (picture,),
+                    offer=offer_of(product),
+                )
         finally:
             self.close()
 
@@ -84,22 +92,6 @@ def draw_file(product: DemoProduct) -> bytes:
     file = io.BytesIO()
     picture.save(file, "WEBP", quality=QUALITY, method=6)
     return file.getvalue()
-
-
-def _end_with_parent() -> None:
-    """End this worker process when its parent ends, even if the parent is killed.
-
-    A pool's worker waits for work on a pipe whose other end it also holds. After its parent was
-    killed, it would wait for ever.
-    """
-
-    def watch() -> None:
-        parent = multiprocessing.parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def demo_version() -> str:

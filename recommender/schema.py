@@ -34,7 +34,7 @@ LABEL_ROLES = (
 TYPE_ROLES = (ARTICLE_TYPE, SUB_CATEGORY, CATEGORY)
 """Roles that name the kind of product, the finest first."""
 
-FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, SEASON, USAGE)
+FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, BRAND, SEASON, USAGE)
 """Roles of the first filters, in the order shown."""
 
 # Names by role, the best first, as `plain` writes them. Sources: Fashion Product Images, the Marqo

@@ -11,17 +11,14 @@ Examples:
 """
 
 import argparse
-import importlib.util
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
 from benchmarks import ROWS
+from benchmarks.program import work_folder
 from recommender import commandline
-from recommender.errors import SettingsError
 
 # What only those have who develop or measure.
 NEEDED = ("httpx", "matplotlib", "psutil")
@@ -29,24 +26,12 @@ NEEDED = ("httpx", "matplotlib", "psutil")
 
 def main() -> None:
     arguments = parser().parse_args()
-    missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
-    if missing:
-        raise SettingsError(
-            f"The benchmark needs {', '.join(missing)}: pip install -r requirements-dev.txt"
-        )
-    from benchmarks.context import QUICK, Context, Counts
-    from benchmarks.run import run_benchmark
+    with work_folder("benchmark", NEEDED, arguments.work) as work:
+        from benchmarks.context import QUICK, Context, Counts
+        from benchmarks.run import run_benchmark
 
-    # As with Ctrl-C: what was started is stopped, and what was written meanwhile is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with tempfile.TemporaryDirectory(prefix="benchmark-", dir=arguments.work) as work:
-        context = Context(
-            arguments.index,
-            Path(work),
-            arguments.weights,
-            QUICK if arguments.quick else Counts(),
-            commandline.say,
-        )
+        counts = QUICK if arguments.quick else Counts()
+        context = Context(arguments.index, work, arguments.weights, counts)
         print(run_benchmark(context, arguments.only, arguments.out))
     commandline.say(f"Written to {arguments.out}.")
 

@@ -3,11 +3,13 @@
 
 The Space gets, in one commit, the files that it needs among those that Git knows; running the
 command again updates them. The Space is pinned to a commit of the index, which its image contains,
-so that a Space that wakes up downloads nothing: run the command again after publishing a new index.
+so that a Space that wakes up downloads nothing: run the command again after publishing a new index,
+or let the Space follow the index with --follow.
 Hugging Face asks for a paid plan, paid hardware or a ZeroGPU slot to create a Gradio Space.
 
 Examples:
     python scripts/deploy_space.py me/my-space --index me/my-index
+    python scripts/deploy_space.py me/my-space --index me/my-index --follow 600
     python scripts/deploy_space.py me/my-space --index me/my-index --dry-run
 """
 
@@ -21,7 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a chec
 
 from recommender import commandline
 from recommender.errors import SettingsError
-from recommender.hub import SPACE_HARDWARE, list_index, publish_space, with_preload
+from recommender.hub import (
+    DEFAULT_BRANCH,
+    SPACE_HARDWARE,
+    IndexListing,
+    is_commit,
+    list_index,
+    publish_space,
+    with_preload,
+)
 
 _log = logging.getLogger("scripts.deploy_space")
 
@@ -67,10 +77,21 @@ def deploy(arguments: argparse.Namespace, root: Path) -> str:
     return publish_space(
         arguments.space,
         contents,
-        variables={"INDEX_REPO_ID": index.repo_id, "INDEX_REVISION": index.commit},
+        variables=_variables(arguments, index),
         private=arguments.private,
         hardware=arguments.hardware,
     )
+
+
+def _variables(arguments: argparse.Namespace, index: IndexListing) -> dict[str, str]:
+    """The Space's settings: the index pinned to its commit, or followed as it is updated."""
+    named = {"INDEX_REPO_ID": index.repo_id, "INDEX_REVISION": index.commit}
+    if arguments.follow is None:
+        return named
+    revision = arguments.index_revision or DEFAULT_BRANCH
+    if is_commit(revision):
+        raise SettingsError("--follow needs a branch or a tag: a commit never changes.")
+    return {**named, "INDEX_REVISION": revision, "INDEX_REFRESH_SECONDS": str(arguments.follow)}
 
 
 def main(argv: list[str] | None = None, root: Path = ROOT) -> None:
@@ -98,6 +119,13 @@ def parser() -> argparse.ArgumentParser:
         "--index-revision",
         metavar="COMMIT",
         help="commit, branch or tag of the index (default: its newest commit)",
+    )
+    p.add_argument(
+        "--follow",
+        type=int,
+        metavar="SECONDS",
+        help="look for a newer index this often, and take it without a stop (default: stay at the "
+        "commit that the index is at now)",
     )
     p.add_argument("--private", action="store_true", help="create a private Space")
     p.add_argument(

@@ -13,17 +13,14 @@ Examples:
 """
 
 import argparse
-import importlib.util
-import signal
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout, uninstalled
 
+from benchmarks.program import work_folder
 from benchmarks.soak import CHECKS
 from recommender import commandline
-from recommender.errors import SettingsError
 
 # What only those have who develop or measure.
 NEEDED = ("httpx", "psutil")
@@ -31,20 +28,12 @@ NEEDED = ("httpx", "psutil")
 
 def main() -> None:
     arguments = parser().parse_args()
-    missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
-    if missing:
-        raise SettingsError(
-            f"The soak test needs {', '.join(missing)}: pip install -r requirements-dev.txt"
-        )
-    from benchmarks.soak.findings import report
-    from benchmarks.soak.run import FULL, SHORT, Soak
+    with work_folder("soak test", NEEDED, arguments.work) as work:
+        from benchmarks.soak.findings import report
+        from benchmarks.soak.run import FULL, SHORT, Soak
 
-    # As with Ctrl-C: what was started is stopped, and what was written meanwhile is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with tempfile.TemporaryDirectory(prefix="soak-", dir=arguments.work) as work:
         size = SHORT if arguments.short else FULL
-        soak = Soak(Path(work), size, arguments.seed, tuple(arguments.only), commandline.say)
-        checks = soak.run()
+        checks = Soak(work, size, arguments.seed, tuple(arguments.only)).run()
     print(report(checks))
     if not all(check.passed for check in checks):
         sys.exit(commandline.FAILED)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from playwright.sync_api import Browser, Page
 
+    from recommender.building.encode import ProductSource
     from recommender.startup import Source
 
 # Read by the libraries when they are imported. With as many threads a worker as there are cores,
@@ -59,7 +60,17 @@ def classic_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "classic-index", lambda folder: _build(folder, "none"))
 
 
-def _build(folder: Path, head: str) -> None:
+@pytest.fixture(scope="session")
+def shop_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of `SmallShop`: products with offers and variants."""
+    from tests.support.small_shop import SmallShop
+
+    return made_once(
+        tmp_path_factory, "shop-index", lambda folder: _build(folder, "none", SmallShop())
+    )
+
+
+def _build(folder: Path, head: str, source: "ProductSource | None" = None) -> None:
     from recommender.building.plan import BuildConfig
     from tests.support.small_catalogue import SmallCatalogue
     from tests.support.tiny_graph import build_tiny
@@ -71,17 +82,27 @@ def _build(folder: Path, head: str) -> None:
         title="Drawn products",
         licence="CC0-1.0",
     )
-    build_tiny(SmallCatalogue(), folder, config)
+    build_tiny(source or SmallCatalogue(), folder, config)
 
 
 @pytest.fixture(scope="session")
 def served(small_index: Path) -> Iterator[Served]:
     """The page and the API over that index, as `app.py` serves them."""
+    yield from _served(small_index)
+
+
+@pytest.fixture(scope="session")
+def served_shop(shop_index: Path) -> Iterator[Served]:
+    """The same over the small shop."""
+    yield from _served(shop_index)
+
+
+def _served(index: Path) -> Iterator[Served]:
     from recommender.index.folder import open_index
     from recommender.interface.server import launch
     from recommender.startup import Source
 
-    source = Source(open_index(small_index), ("A notice for the visitor.",))
+    source = Source(open_index(index), ("A notice for the visitor.",))
     page, address = launch(source, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
     yield Served(address.rstrip("/"), source, page)
     page.close()

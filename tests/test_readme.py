@@ -41,9 +41,15 @@ STARTED_BY = {
     'pip install ".[milvus]"': (
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
+    'pip install ".[build,cluster]"': (
+        "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
+    ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    # Its parts: the program runs for a quarter of an hour.
+    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
+    "python scripts/soak.py --short": (
+        "tests/benchmarks/test_soak.py::test_the_short_form_tells_what_it_found"
+    ),
     "python scripts/lock_requirements.py": (
         "tests/test_packaging.py::test_serving_and_building_are_parts_of_the_lock"
     ),
@@ -57,6 +63,12 @@ STARTED_BY = {
     "python scripts/recommend.py photo.jpg --index OWNER/REPO --json --save sheet.png": (
         HERE + "test_an_index_of_the_hub_is_searched"
     ),
+    'python scripts/recommend.py --text "red dress for women"': (
+        "tests/commands/test_words.py::test_words_are_searched_with"
+    ),
+    'python scripts/recommend.py photo.jpg --text "in green, for men"': (
+        "tests/commands/test_words.py::test_a_picture_is_changed_by_words"
+    ),
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
@@ -64,9 +76,22 @@ STARTED_BY = {
     "--backbone Marqo/marqo-fashionSigLIP": (
         "tests/building/test_any_encoder.py::test_the_script_builds_with_a_repository_of_the_hub"
     ),
+    "python scripts/update_index.py --index index --dataset products_export.csv": (
+        "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
+    ),
+    "python scripts/build_index.py --dataset products_export.csv --out index "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
+    "python scripts/deploy_space.py OWNER/NAME --index OWNER/REPO --follow 600": (
+        "tests/commands/test_deploy_space.py::test_a_space_may_follow_its_index"
+    ),
+    "python scripts/update_index.py --index OWNER/REPO --dataset products_export.csv "
+    "--push-to OWNER/REPO": (
+        "tests/commands/test_update_index.py::test_the_nightly_job_brings_an_index_of_the_hub_up_to_date"
+    ),
     "INDEX_DIR=index python app.py": (
-        "tests/test_milvus.py::"
-        "test_the_app_answers_from_milvus_as_from_memory_also_when_started_again"
+        "tests/test_milvus.py::test_the_app_answers_from_milvus_as_from_memory_and_fills_it_once"
     ),
     "python scripts/draw_demo_catalogue.py --out my-pictures": (
         "tests/demo/test_demo_catalogue.py::test_the_script_writes_pictures_and_a_table_that_names_them"
@@ -87,8 +112,10 @@ SET_BY = {
     "INDEX_REPO_ID": "tests/test_end_to_end.py",
     "INDEX_REVISION": "tests/test_end_to_end.py",
     "INDEX_DIR": "tests/test_milvus.py",
+    "INDEX_REFRESH_SECONDS": "tests/interface/test_live_index.py",
     "MILVUS_URI": "tests/test_milvus.py",
     "MILVUS_TOKEN": "tests/test_milvus.py",
+    "MILVUS_INDEX": "tests/test_milvus.py",
     "PRECISION": "tests/test_readme.py",
     "HOST": "tests/test_readme.py",
     "ALLOWED_HOSTS": "tests/security/test_hosts.py",
@@ -253,6 +280,11 @@ def test_ci_runs_this_command() -> None:
     shown = subprocess.run(["bash", "-c", finding], cwd=ROOT, capture_output=True, text=True)
     assert shown.stdout.strip() == written("pip install -r requirements-dev.txt")
     assert 'bash -euo pipefail -c "$test_command"' in ci
+
+
+def test_ci_runs_the_short_soak_test() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "python scripts/soak.py --short" in lines
 
 
 def test_ci_installs_the_browser() -> None:

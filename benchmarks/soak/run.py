@@ -1,7 +1,8 @@
 """Soak run: all checks in turn, in one sandbox, within a bound of time."""
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from benchmarks.soak.server_kills import check_server_kills
 from recommender.index.folder import open_index
 from recommender.startup import DEMO_INDEX
 
-Say = Callable[[str], None]
+_log = logging.getLogger(__name__)
 
 _OF_THE_APP = {"crowds", "pictures", "addresses", "endpoints", "events"}
 # An upload that is never searched with: its place tells where uploads are kept.
@@ -76,14 +77,13 @@ class Soak:
         size: how much of everything.
         seed: of pictures and choices.
         only: some of `benchmarks.soak.CHECKS`.
-        say: is told what happens.
 
     Raises:
         SettingsError: it may not attack a server here.
     """
 
-    def __init__(self, root: Path, size: Size, seed: int, only: tuple[str, ...], say: Say) -> None:
-        self._size, self._seed, self._only, self._say = size, seed, only, say
+    def __init__(self, root: Path, size: Size, seed: int, only: tuple[str, ...]) -> None:
+        self._size, self._seed, self._only = size, seed, only
         self._sandbox = Sandbox(root)
         self._started = time.perf_counter()
 
@@ -100,7 +100,7 @@ class Soak:
             bool(size.build_kills),
         )
         if builds:
-            self._say("Drawing and indexing a small catalogue.")
+            _log.info("Drawing and indexing a small catalogue.")
             shop = sandbox.root / "shop"
             write_shop(shop)
             before_build = sandbox.marks()
@@ -114,7 +114,7 @@ class Soak:
         item_id = open_index(index).catalogue.ids[-1]
         checks = self._decoded() + self._served(index, item_id) + self._restarted(index, item_id)
         if builds and "builds" in self._only:
-            self._say(f"{size.build_kills} kills of a build.")
+            _log.info(f"{size.build_kills} kills of a build.")
             kills = size.build_kills
             checks.append(check_build_kills(sandbox, builder, reference, kills, self._left()))
         # The last programs that were killed have helpers that tidy up after them.
@@ -128,7 +128,7 @@ class Soak:
         if "decoder" not in self._only:
             return []
         count = self._size.decoder_pictures
-        self._say(f"{count:,} damaged pictures through the decoder.")
+        _log.info(f"{count:,} damaged pictures through the decoder.")
         return [check_decoder(self._sandbox, count, self._seed, self._left())]
 
     def _served(self, index: Path, item_id: str) -> list[Check]:
@@ -156,7 +156,7 @@ class Soak:
                 )  # fmt: skip
                 # What anybody does, first: it fills what may be kept, and counts as the warm-up.
                 for clients, questions in (size.small_crowd, size.large_crowd):
-                    self._say(f"{clients} clients at once.")
+                    _log.info(f"{clients} clients at once.")
                     checks.append(check_crowd(server, clients, questions, self._left()))
                 warm, disk = server.megabytes(), sandbox.bytes() / 1e6
                 for check in self._attacks(server, attack):
@@ -177,18 +177,18 @@ class Soak:
 
     def _attacks(self, server: Server, attack: Attack) -> Iterator[Check]:
         if "pictures" in self._only:
-            self._say(f"{self._size.http_pictures:,} damaged pictures over HTTP.")
+            _log.info(f"{self._size.http_pictures:,} damaged pictures over HTTP.")
             yield check_odd_pictures(server, self._size.http_pictures, self._seed, self._left())
         for name in ("addresses", "endpoints", "events"):
             if name in self._only and server.runs:
-                self._say(f"Hostile calls: {name}.")
+                _log.info(f"Hostile calls: {name}.")
                 yield getattr(attack, name)(self._left())
 
     def _restarted(self, index: Path, item_id: str) -> list[Check]:
         if "serving" not in self._only:
             return []
         kills = self._size.server_kills
-        self._say(f"{kills} kills of the app.")
+        _log.info(f"{kills} kills of the app.")
         return [check_server_kills(self._sandbox, index, item_id, kills, self._left())]
 
     def _judge_disk(self, check: Check, before: float) -> None:

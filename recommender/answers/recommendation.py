@@ -33,6 +33,14 @@ class Recommendation:
     """Number of its variants in the catalogue, itself included; the others are no results."""
     differs: dict[str, list[str]] = field(default_factory=dict)
     """Values that the variants differ in, by attribute, such as their colours and sizes."""
+    link: str | None = None
+    """The product's page in the shop, http or https; this and the following fields are None where
+    the catalogue does not say them (`recommender.index.offer.Offer`)."""
+    price: float | None = None
+    sale_price: float | None = None
+    currency: str | None = None
+    availability: str | None = None
+    brand: str | None = None
     in_catalogue: str | None = None
     """Id of the product whose picture is the query's picture; None where there is none."""
     fingerprint: str = ""
@@ -55,8 +63,10 @@ class Query:
     picture."""
     understood: Understanding | None = None
     """What the words of the query name; None without words."""
-    of_words: bool = False
+    words_only: bool = False
     """Whether the embedding is a text's, whose similarities have their own calibration."""
+    refined: bool = False
+    """Whether words changed a picture's embedding, whose similarities have theirs."""
 
 
 @dataclass(frozen=True)

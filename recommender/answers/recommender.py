@@ -13,7 +13,7 @@ from recommender.answers.arguments import (
     check_count,
     check_fraction,
 )
-from recommender.answers.copies import COPY_DIFFERENCE, difference, reduced
+from recommender.answers.copies import COMPARED, Copies, reduced
 from recommender.answers.recommendation import (
     NOTHING_SIMILAR,
     Answer,
@@ -21,15 +21,15 @@ from recommender.answers.recommendation import (
     Query,
     Recommendation,
 )
+from recommender.answers.results import recommendation
 from recommender.answers.text_filters import filters_of
 from recommender.answers.text_queries import TextQueries
-from recommender.answers.variants import collapse, differing
+from recommender.answers.variants import collapse
 from recommender.embedding.query import embed_query
-from recommender.embedding.vectors import Embedding, distance, normalised
+from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.index.calibration import Calibration
-from recommender.index.exact_search import Neighbours
 from recommender.index.filters import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
@@ -51,9 +51,6 @@ MIN_QUERY_SIDE = MIN_SIDE
 
 # Neighbours fetched beyond the last result, in exchange for copies that are left out.
 _SPARE = 8
-# Nearest neighbours that are compared with the query's pixels: a copy is among them, and reading
-# thumbnails takes time.
-_COMPARED = 8
 
 
 class Recommender:
@@ -66,6 +63,7 @@ class Recommender:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.catalogue = index.catalogue
+        self._copies = Copies(index.catalogue)
         self.words = TextQueries(index)
 
     def embed(self, source: PictureSource) -> Query:
@@ -91,7 +89,7 @@ class Recommender:
                 about no product.
         """
         found = self.words.embed(text)
-        return Query(found.embedding, found.notice, understood=found.understanding, of_words=True)
+        return Query(found.embedding, found.notice, understood=found.understanding, words_only=True)
 
     def refine(self, query: Query, text: str) -> Query:
         """Query of a picture, a product or a mix, changed in what words name.
@@ -103,7 +101,7 @@ class Recommender:
         Raises:
             TextError: the index has no words, or the text is empty, too long or of unknown words.
         """
-        if query.of_words and query.understood is not None:
+        if query.words_only and query.understood is not None:
             return self.embed_text(f"{query.understood.text} {text}")
         found = self.words.refine(query.embedding, text)
         notices = " ".join(filter(None, (query.notice, found.notice))) or None
@@ -114,7 +112,7 @@ class Recommender:
             embedding=found.embedding,
             notice=notices,
             understood=found.understanding,
-            of_words=changed,
+            refined=changed,
         )
 
     def recommend(
@@ -201,6 +199,19 @@ class Recommender:
         own = np.union1d(copies, self.catalogue.variants.of(position))
         return tuple(own.tolist())
 
+    def best_picture(
+        self, query: Query, position: int, colour_weight: float | None = None
+    ) -> tuple[int, float]:
+        """Number of a product's picture that is most similar to a query, and their inner product.
+
+        Raises:
+            SettingsError: the weight is not valid.
+        """
+        weight = _weight_of(query, self.check(1, {}, colour_weight))
+        products = self.index.search.picture_vectors(position) @ query.embedding.query(weight)
+        best = int(products.argmax())
+        return best, float(products[best])
+
     def embedding_of(self, position: int) -> Embedding:
         """Embedding of the main picture of a product of the catalogue, given its position."""
         style, colour = self._embeddings([position])
@@ -260,7 +271,7 @@ class Recommender:
         wanted = last + _SPARE
         while True:
             found = self.index.search.search(vector, wanted, filters, exclude)
-            same = self._same(query, found)
+            same = self._copies.among(found, query.copy)
             # One more than is shown says whether more follows.
             left_out = [] if include_same else same
             best = collapse(self.catalogue, found.positions, last + 1, left_out)
@@ -270,8 +281,11 @@ class Recommender:
         own = None
         if same:
             own = int(found.positions[same[0]])
-        elif filters:
-            own = self._own(query, vector)
+        elif filters and query.copy is not None:
+            # A picture is the catalogue's own whatever the filters say.
+            nearest = self.index.search.search(vector, COMPARED, {})
+            same = self._copies.among(nearest, query.copy)
+            own = int(nearest.positions[same[0]]) if same else None
         # Rounded as it is shown, so that no result is below what was asked for.
         similarities = self._calibration_of(query).similarity(found.scores[best], weight).round(4)
         shown = [
@@ -280,7 +294,7 @@ class Recommender:
             if similarity >= min_similarity
         ]
         results = [
-            self._result(rank, found, i, similarity, own)
+            recommendation(self.index, found, i, rank, similarity, own)
             for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
         ]
         return Answer(results, query, own, last < min(len(shown), MAX_RANK))
@@ -293,34 +307,16 @@ class Recommender:
             position: of the product.
             colour_weight: of that search.
         """
+        _, product = self.best_picture(query, position, colour_weight)
         weight = _weight_of(query, self.check(1, {}, colour_weight))
-        pictures = self.index.search.picture_vectors(position)
-        product = np.array([(pictures @ query.embedding.query(weight)).max()])
-        return float(self._calibration_of(query).similarity(product, weight)[0])
+        return float(self._calibration_of(query).similarity(np.array([product]), weight)[0])
 
     def _calibration_of(self, query: Query) -> Calibration:
-        """Calibration of a query's similarities: that of pictures, or that of words."""
-        words = self.index.text if query.of_words else None
-        return self.index.calibration if words is None else words.calibration
-
-    def _result(
-        self, rank: int, found: Neighbours, i: int, similarity: float, own: int | None
-    ) -> Recommendation:
-        position = int(found.positions[i])
-        variants = self.catalogue.variants.of(position)
-        return Recommendation(
-            rank,
-            self.catalogue.ids[position],
-            self.catalogue.name(position),
-            similarity,
-            round(float(distance(found.scores[i])), 6),
-            self.catalogue.attributes_of(position),
-            int(found.pictures[i]),
-            len(variants),
-            differing(self.catalogue, variants),
-            in_catalogue=None if own is None else self.catalogue.ids[own],
-            fingerprint=self.index.manifest.fingerprint,
-        )
+        """Calibration of a query's similarities: of pictures, words, or refined pictures."""
+        words = self.index.text
+        if words is None or not (query.words_only or query.refined):
+            return self.index.calibration
+        return words.calibration if query.words_only else words.refined
 
     def check(
         self,
@@ -343,25 +339,6 @@ class Recommender:
         if colour_weight is None:
             return self.index.manifest.colour_weight
         return check_fraction("The weight of colour", colour_weight)
-
-    def _same(self, query: Query, found: Neighbours) -> list[int]:
-        """Ranks of the products whose best picture is a copy of the query's."""
-        if query.copy is None:
-            return []
-        pictures = zip(found.positions[:_COMPARED].tolist(), found.pictures.tolist(), strict=False)
-        others = (reduced(self.catalogue.thumbnail(*picture)) for picture in pictures)
-        return [
-            rank
-            for rank, other in enumerate(others)
-            if difference(other, query.copy) < COPY_DIFFERENCE
-        ]
-
-    def _own(self, query: Query, vector: np.ndarray) -> int | None:
-        """Position of the product with a copy of the query's picture, whatever filters say."""
-        if query.copy is None:
-            return None
-        found = self.index.search.search(vector, _COMPARED, {})
-        return next((int(found.positions[rank]) for rank in self._same(query, found)), None)
 
     def _embeddings(self, positions: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of products, (n, d) float32 each, without the label prior."""

@@ -3,8 +3,8 @@
 import csv
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,10 @@ from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.offer import GROUP_COLUMN
 
 _log = logging.getLogger(__name__)
+
+
+# Products whose rows are written at once, in row groups: 50 MB of thumbnails at the most.
+WRITTEN_AT_ONCE = 32 * ROW_GROUP
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class EncodedCatalogue:
 
 
 Columns = dict[str, list[str | None]]
+Arrays = dict[str, np.ndarray]
 
 
 def _rows_of(columns: Columns, rows: np.ndarray) -> Columns:
@@ -160,11 +165,30 @@ class _Labels:
 def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     """Encoded catalogue from chunks in order; their features go into one table on disk.
 
+    Args:
+        chunks: `.parquet` files, their `.npz` files beside them.
+        folder: where the feature table is written.
+
+    Raises:
+        DatasetError: no product is left.
+    """
+    features = FeatureWriter(folder)
+
+    def append(arrays: Arrays) -> None:
+        features.append(FeatureTable(*(arrays[name] for name in NAMES)))
+
+    products = collect_products(chunks, append)
+    return replace(products, features=features.close())
+
+
+def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -> EncodedCatalogue:
+    """Encoded catalogue from chunks in order, without features.
+
     A product is skipped if an earlier product has its id, because ids must be unique.
 
     Args:
         chunks: `.parquet` files, their `.npz` files beside them.
-        folder: where the feature table is written.
+        append: is given the rows of each chunk's arrays, those of skipped products left out.
 
     Raises:
         DatasetError: no product is left.
@@ -176,7 +200,6 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     labels = _Labels()
     optional: set[str] = set()
     unread: list[tuple[str, str]] = []
-    features = FeatureWriter(folder)
     for chunk in chunks:
         kept: list[int] = []
         encoded = 0
@@ -204,7 +227,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
             kept.extend(own)
         if kept:
             with np.load(chunk.with_suffix(".npz"), allow_pickle=False) as arrays:
-                features.append(FeatureTable(*(arrays[name][kept] for name in NAMES)))
+                append({name: arrays[name][kept] for name in arrays.files})
     if not ids:
         raise DatasetError("Not one picture of the dataset could be read; nothing was indexed.")
     if unread:
@@ -220,7 +243,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
         names,
         shown,
         digests,
-        features.close(),
+        FeatureTable.empty(0),
         rows,
         skipped,
         np.array(counts) if set(counts) != {1} else None,
@@ -263,9 +286,12 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
     chunks = ChunkReader(products.rows, ["thumbnail", *products.optional])
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in schema.names if name != "image"}
-    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression=compression) as writer:
-        for start in range(0, len(products.ids), ROW_GROUP):
-            group = range(start, min(start + ROW_GROUP, len(products.ids)))
+    # Statistics of a row group's few rows would take longer to write than the rows.
+    with pq.ParquetWriter(
+        path, schema.with_metadata(metadata), compression=compression, write_statistics=False
+    ) as writer:
+        for start in range(0, len(products.ids), WRITTEN_AT_ONCE):
+            group = range(start, min(start + WRITTEN_AT_ONCE, len(products.ids)))
             kept = [chunks.row(i) for i in group]
             table = {
                 "id": [products.ids[i] for i in group],

@@ -1,5 +1,6 @@
 """Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
+import gc
 import logging
 import shutil
 import time
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recommender.allocator import trim
 from recommender.building.assemble import collect, write_skipped
+from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
@@ -42,13 +45,16 @@ class Report:
     bytes: int
 
 
-def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+def build_index(
+    source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None = None
+) -> Report:
     """Index build, begun or resumed. The log has a sentence for each stage.
 
     Args:
         source: the products.
         out: folder of the index; it appears complete or not at all.
         config: what to build.
+        opening: of the same products on other machines; for a cluster.
 
     Raises:
         SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
@@ -57,12 +63,14 @@ def build_index(source: ProductSource, out: Path, config: BuildConfig) -> Report
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
-        return _build(source, out, config)
+        return _build(source, out, config, opening)
 
 
-def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
+def _build(
+    source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None
+) -> Report:
     stages = _Stages()
-    network = find_source(config.backbone, config.weights)
+    network = config.network or find_source(config.backbone, config.weights)
     key = key_of(config, source, network)
     for attribute, column in source.columns.renamed.items():
         _log.info(
@@ -75,7 +83,14 @@ def _build(source: ProductSource, out: Path, config: BuildConfig) -> Report:
         extractor = _extractor(directory, network)
     part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:
-        timings = encode_chunks(source, part, extractor, folder, bar.update, config.pictures_each)
+        if config.cluster is None:
+            timings = encode_chunks(
+                source, part, extractor, folder, bar.update, config.pictures_each
+            )
+        elif opening is None:
+            raise SettingsError("A cluster encodes only what its workers can open: a dataset.")
+        else:
+            timings = encode_on_cluster(config.cluster, opening, part, folder, bar.update)
     if config.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return Report(
@@ -199,4 +214,7 @@ class _Stages:
             _log.info(words)
         started = time.perf_counter()
         yield
+        # Networks and what they were fitted with refer to each other in circles.
+        gc.collect()
+        trim()
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

@@ -43,11 +43,11 @@ def card(manifest: Manifest, words: bool = False) -> str:
         "| file | content |",
         "|---|---|",
         "| `manifest.json` | settings for reading the index, and the SHA-256 of every other file |",
-        f"| `vectors.npy` | {manifest.items:,} x "
-        f"{manifest.style_dimensions + manifest.colour_dimensions} float32: "
+        "| `vectors.npy` | float32, for each picture a row of "
+        f"{manifest.style_dimensions + manifest.colour_dimensions}: "
         f"{manifest.style_dimensions} for style, {manifest.colour_dimensions} for colour |",
-        "| `catalogue.parquet` | the products in the same order, with attributes and thumbnails |",
-        "| `pictures.parquet` | product, number and digest of the picture of each vector |",
+        "| `catalogue.parquet` | the products, with attributes, offers and thumbnails |",
+        "| `pictures.parquet` | the picture of each vector: its product, number and digest |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
         "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "

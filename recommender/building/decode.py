@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -14,7 +15,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 from recommender.pictures.reading import read_bytes
-from recommender.reading.product import Product
+from recommender.reading.picture_keys import content_key, place_key
+from recommender.reading.product import KnownPicture, Product
 
 # Longest side, pixels, up to which the catalogue keeps a picture's own file; larger pictures are
 # reduced to it.
@@ -34,6 +36,10 @@ class DecodedPicture:
     digest: str
     """SHA-256 of size and upright RGB pixels: equal for pixel-identical pictures. Large
     pictures are compared after the decoder's reduction."""
+    content: str | None = None
+    """`recommender.reading.picture_keys.content_key` of its file; None where it was no file."""
+    place: str | None = None
+    """`recommender.reading.picture_keys.place_key`; None where it has none."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def decode(
         if len(pictures) == most:
             break
         try:
-            picture = _decode_picture(source, extractor)
+            picture = decode_picture(source, extractor)
         except PictureError as error:
             unread.append(str(error))
             continue
@@ -91,7 +97,18 @@ def digest(picture: Image.Image) -> str:
     return hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
 
 
-def _decode_picture(source: PictureSource, extractor: FeatureExtractor) -> DecodedPicture:
+def decode_picture(
+    source: PictureSource | KnownPicture, extractor: FeatureExtractor
+) -> DecodedPicture:
+    """Decoded picture with its thumbnail and keys.
+
+    Raises:
+        PictureError: it cannot be read.
+        TypeError: it is a known picture, which has no file.
+    """
+    if isinstance(source, KnownPicture):
+        raise TypeError("a known picture is taken from its index, not decoded")
+    place = place_key(source)
     if isinstance(source, str):
         source = read_bytes(source)  # a small file is kept as the thumbnail
     picture = open_picture(source, min_side=MIN_SIDE)
@@ -100,6 +117,8 @@ def _decode_picture(source: PictureSource, extractor: FeatureExtractor) -> Decod
         colour_features(np.asarray(picture)),
         _thumbnail(source, picture),
         digest(picture),
+        content_key(source) if isinstance(source, bytes) else None,
+        place,
     )
 
 
@@ -111,8 +130,12 @@ def _thumbnail(source: Any, picture: Image.Image) -> bytes:
             with Image.open(io.BytesIO(source)) as same:
                 if same.mode in ("RGB", "L") and not same.getexif():
                     return source
-    copy = picture.copy()
-    copy.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    scale = THUMBNAIL_SIDE / max(picture.size)
+    if scale < 1:
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        # A fifth of the time of Pillow's filters, which sharpen what is reduced by little.
+        reduced = cv2.resize(np.asarray(picture), size, interpolation=cv2.INTER_AREA)
+        picture = Image.fromarray(reduced)
     buffer = io.BytesIO()
-    copy.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY)
+    picture.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY)
     return buffer.getvalue()

@@ -23,7 +23,7 @@ import numpy as np
 from recommender.building.chunks import write_chunk
 from recommender.building.decode import DecodedPicture, DecodedProduct, decode
 from recommender.features.extractor import BATCH, FeatureExtractor
-from recommender.features.table import FeatureTable
+from recommender.features.table import NAMES, FeatureTable
 from recommender.reading.product import Product, ProductSource
 
 # Products in a chunk: a killed build loses at most one, a few seconds of work.
@@ -199,4 +199,5 @@ def _runs(starts: list[int], stop: int) -> Iterator[range]:
 def _write_chunk(
     folder: Path, start: int, products: list[DecodedProduct], features: FeatureTable
 ) -> None:
-    write_chunk(chunk_path(folder, start), products, features)
+    arrays = dict(zip(NAMES, features.in_memory, strict=True))
+    write_chunk(chunk_path(folder, start), products, arrays)

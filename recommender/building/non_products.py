@@ -9,7 +9,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable
 from recommender.index.product_detector import ProductDetector, fit_product_detector
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.training.synthetic_photos import non_products, product_on_backdrop
+from recommender.training.non_products import non_products
+from recommender.training.synthetic_photos import product_on_backdrop
 
 # Synthetic photos of products, and non-products, each: 15 seconds of encoding by a small network.
 MOST_PICTURES = 2_000

@@ -1,7 +1,8 @@
 """The options of the scripts that read a dataset through a backbone."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.products import WHOLE, Products
 
 
-def add_dataset_options(parser: argparse._ActionsContainer) -> None:
-    """Add what decides which pictures are read, and what sees them."""
+def add_catalogue_options(parser: argparse._ActionsContainer) -> None:
+    """Add what decides which products are read."""
     add = parser.add_argument
     add("--config", help="configuration of a dataset of the Hub (default: the only one)")
     add("--split", help="split of the dataset (default: the only one, or train)")
     add("--revision", help="commit, branch or tag of a dataset of the Hub")
-    add("--limit", type=int, metavar="N", help="only the first N products")
     add(
         "--column",
         action="append",
@@ -32,6 +32,13 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     add("--image-column", type="picture={}".format, **earlier, help="now --column picture=NAME")
     add("--id-column", type="id={}".format, **earlier, help="now --column id=NAME")
     add("--name-column", type="name={}".format, **earlier, help="now --column name=NAME")
+
+
+def add_dataset_options(parser: argparse._ActionsContainer) -> None:
+    """Add what decides which pictures are read, and what sees them."""
+    add_catalogue_options(parser)
+    add = parser.add_argument
+    add("--limit", type=int, metavar="N", help="only the first N products")
     add(
         "--backbone",
         default="resnet50",
@@ -62,7 +69,10 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
 
 
 def products_of(
-    arguments: argparse.Namespace, fetch_into: Path, pictures_each: int = 1
+    arguments: argparse.Namespace,
+    fetch_into: Path,
+    pictures_each: int = 1,
+    known: Callable[[str], bool] | None = None,
 ) -> Products:
     """The products that the arguments name.
 
@@ -70,20 +80,60 @@ def products_of(
         arguments: of `add_dataset_options`, and `dataset`.
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: pictures of a product at most.
+        known: tells which of these are known; see `Products`.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
         SettingsError: `--column` is not of the form role=name, or names no role; or the number of
             pictures is out of range.
     """
-    return Products(
-        arguments.dataset,
-        config=arguments.config,
-        split=arguments.split,
-        revision=arguments.revision,
-        columns=columns_of(arguments.column),
-        fetch_into=fetch_into,
-        pictures_each=check_pictures(pictures_each),
+    return replace(opening_of(arguments, fetch_into, pictures_each), known=known)()
+
+
+@dataclass(frozen=True)
+class ProductsOpening:
+    """Opening of the products that the arguments name, on this machine or another."""
+
+    dataset: str
+    config: str | None
+    split: str | None
+    revision: str | None
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    """Columns by role."""
+    fetch_into: Path
+    pictures_each: int
+    """Pictures of a product at most."""
+    known: Callable[[str], bool] | None = None
+    """Tells which addresses are known; see `Products`."""
+
+    def __call__(self) -> Products:
+        """The products."""
+        return Products(
+            self.dataset,
+            config=self.config,
+            split=self.split,
+            revision=self.revision,
+            columns={role: list(names) for role, names in self.columns},
+            fetch_into=self.fetch_into,
+            pictures_each=check_pictures(self.pictures_each),
+            known=self.known,
+        )
+
+
+def opening_of(
+    arguments: argparse.Namespace, fetch_into: Path, pictures_each: int = 1
+) -> ProductsOpening:
+    """Opening of the products that the arguments name; arguments as for `products_of`."""
+    # A folder or file is named by its full path, because workers start in other folders.
+    path = Path(arguments.dataset)
+    return ProductsOpening(
+        str(path.resolve()) if path.exists() else arguments.dataset,
+        arguments.config,
+        arguments.split,
+        arguments.revision,
+        tuple((role, tuple(names)) for role, names in columns_of(arguments.column).items()),
+        fetch_into.resolve(),
+        pictures_each,
     )
 
 
@@ -102,6 +152,11 @@ def columns_of(options: Sequence[str]) -> dict[str, list[str]]:
     return columns
 
 
+def dataset_name(dataset: str) -> str:
+    """Name of a dataset: a folder's own, not where it happens to lie on this machine."""
+    return Path(dataset).resolve().name if dataset and Path(dataset).is_dir() else dataset
+
+
 def config_of(
     arguments: argparse.Namespace, products: Products | None, **further: str | int | Shard | None
 ) -> BuildConfig:
@@ -112,11 +167,8 @@ def config_of(
         products: None where shards know them.
         further: fields of `BuildConfig` that the script has options of its own for.
     """
-    dataset = arguments.dataset or ""
-    # A folder is known by its name, not by where it happens to lie on this machine.
-    name = Path(dataset).resolve().name if dataset and Path(dataset).is_dir() else dataset
     return BuildConfig(
-        dataset=name,
+        dataset=dataset_name(arguments.dataset or ""),
         split=(products.split if products else arguments.split) or WHOLE,
         revision=(products and products.revision) or arguments.revision,
         limit=arguments.limit,

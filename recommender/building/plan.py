@@ -109,6 +109,10 @@ class BuildConfig:
     title: str | None = None
     licence: str = ""
     shard: Shard = field(default_factory=Shard)
+    network: Source | None = None
+    """Source of the network, instead of the one that `backbone` and `weights` name."""
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers encode; None: this machine."""
 
 
 @dataclass(frozen=True)
@@ -201,8 +205,9 @@ class BuildDirectory:
             return found
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
         exported = source.export(folder / ENCODER_FOLDER, half=key.half_weights)
-        if key.precision == INT8:
+        if key.precision == INT8 and not exported.quantised:
             quantise(folder / ENCODER_FOLDER, exported.backbone, products, key.rows)
+        if key.precision == INT8:
             engine = OPENVINO
         if engine == "auto":
             engine = "tensorflow" if exported.gpu else OPENVINO

@@ -103,8 +103,11 @@ def quantisation_cost(
 
     Returns:
         {"queries": ..., "precision_at_5": {label: {"float": ..., "int8": ...}}}; empty where there
-        are no labels or fewer than 60 products.
+        are no labels or fewer than 60 products, or where the float encoder is not at hand (an
+        index that is refitted with its own encoder).
     """
+    if not encoder.with_name(FLOAT_FOLDER).exists():
+        return {}
     spaced = np.linspace(0, len(products.ids) - 1, min(MEASURED, len(products.ids)))
     sample = products.take(np.unique(spaced.astype(int)))
     thumbnails = Thumbnails(sample.rows)

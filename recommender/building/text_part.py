@@ -9,15 +9,18 @@ from recommender.building.assemble import EncodedCatalogue
 from recommender.building.sampling import stratified_sample
 from recommender.embedding.head import Head
 from recommender.embedding.text_embedder import TextEmbedder
-from recommender.embedding.vectors import labels_of
+from recommender.embedding.text_query import NamedValues, refined_embedding
+from recommender.embedding.vectors import Embedding, labels_of
 from recommender.features.table import Array
 from recommender.features.text_encoder import text_encoder
-from recommender.index.calibration import fit_calibration
+from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.text_detector import TextDetector, fit_text_detector, other_sentences
 from recommender.index.text_part import TextPart
+from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import encode
-from recommender.schema import ARTICLE_TYPE, COLOUR
-from recommender.training.text_head import Texts, fit_text_head, phrases_about, texts_of
+from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, names_colours, roles
+from recommender.training.text_head import fit_text_head, phrases_about
+from recommender.training.texts import Texts, texts_of
 from recommender.words.tokens import plain, words_of
 from recommender.words.understanding import Understanding
 
@@ -40,7 +43,11 @@ NONE_FITTED = (
 
 
 def fit_text_part(
-    products: EncodedCatalogue, vectors: Array, head: Head, style_dimensions: int
+    products: EncodedCatalogue,
+    vectors: Array,
+    head: Head,
+    style_dimensions: int,
+    held_out: HeldOut | None,
 ) -> TextPart | None:
     """Text part of an index; deterministic on one machine.
 
@@ -49,6 +56,7 @@ def fit_text_part(
         vectors: (p, d) float32, item vectors as the index stores them, a row per picture.
         head: of the vectors.
         style_dimensions: number of dimensions, the first, that are style.
+        held_out: products held out of another head, by which refined pictures are calibrated.
 
     Returns:
         None where too few products have a name or a label; the log says so.
@@ -59,16 +67,17 @@ def fit_text_part(
     texts = texts_of(products.names, products.ids, products.labels, products.descriptions)
     named = np.array([row for row, name in enumerate(texts.names) if name], np.int64)
     count = min(MOST_HELD_OUT, int(HELD_OUT_FRACTION * len(named)))
-    held_out = np.sort(np.random.default_rng(SEED).permutation(named)[:count])
+    calibrating = np.sort(np.random.default_rng(SEED).permutation(named)[:count])
     with_prior = np.asarray(vectors[main], np.float32)
     part = fit_parts(
         texts,
         with_prior,
         _without_prior(head, with_prior, style_dimensions, texts),
         style_dimensions,
-        np.setdiff1d(np.arange(len(rows)), held_out),
-        held_out,
+        np.setdiff1d(np.arange(len(rows)), calibrating),
+        calibrating,
         head,
+        calibrate_refined(held_out, style_dimensions, with_prior.shape[1]),
     )
     if part is None:
         _log.info(NONE_FITTED)
@@ -83,6 +92,7 @@ def fit_parts(
     rows: np.ndarray,
     held_out: np.ndarray,
     head: Head,
+    refined: Calibration,
 ) -> TextPart | None:
     """Text part fitted on some products and calibrated on others.
 
@@ -94,6 +104,7 @@ def fit_parts(
         rows: positions of the products to fit on.
         held_out: positions of the products whose names calibrate.
         head: of the vectors.
+        refined: calibration of refined pictures.
     """
     text_head = fit_text_head(texts, with_prior, without_prior, style_dimensions, rows)
     if text_head is None:
@@ -113,7 +124,44 @@ def fit_parts(
         for role in (ARTICLE_TYPE, COLOUR)
     ]
     calibration = fit_calibration(queries, with_prior[rows], style_dimensions, *codes)
-    return TextPart(text_head, detector, calibration, known)
+    return TextPart(text_head, detector, calibration, refined, known)
+
+
+def calibrate_refined(
+    held_out: HeldOut | None, style_dimensions: int, dimensions: int
+) -> Calibration:
+    """Calibration of pictures that words refine, on held-out products in another colour or gender.
+
+    Args:
+        held_out: None where there are too few products.
+        style_dimensions: number of dimensions, the first, that are style.
+        dimensions: of a vector.
+    """
+    prototypes = () if held_out is None else tuple(held_out.head.prototypes)
+    of_colour = next((p for p in prototypes if names_colours(p.column)), None)
+    gender = roles(p.column for p in prototypes).get(GENDER)
+    of_gender = next((p for p in prototypes if p.column == gender), None)
+    if held_out is None or (of_colour is None and of_gender is None):
+        nothing = np.zeros((0, dimensions), np.float32)
+        return fit_calibration(nothing, nothing, style_dimensions)
+    random = np.random.default_rng(SEED)
+    asked, known = held_out.learned
+    kinds, colours = held_out.labels.get(ARTICLE_TYPE), held_out.labels.get(COLOUR)
+    classes = {name: code for code, name in enumerate(held_out.classes.get(COLOUR, []))}
+    wanted = None if colours is None else colours[0].copy()
+    queries = np.empty_like(asked)
+    for row, vector in enumerate(asked):
+        style, colour = np.split(vector, [style_dimensions])
+        changed = of_colour if of_gender is None or (of_colour and row % 2) else of_gender
+        assert changed is not None
+        value = changed.values[int(random.integers(len(changed.values)))]
+        if changed is of_colour and wanted is not None:
+            wanted[row] = classes.get(value, -1)
+        named = [NamedValues(changed.column, ((value, 1),))]
+        refined = refined_embedding(Embedding(style, colour), named, prototypes)
+        queries[row] = np.concatenate([refined.style, refined.colour])
+    hues = None if colours is None or wanted is None else (wanted, colours[1])
+    return fit_calibration(queries, known, style_dimensions, kinds, hues)
 
 
 def known_words(texts: Texts, rows: np.ndarray) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Thumbnails of encoded products, read from the chunks of a build."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PIL import Image
 
@@ -12,11 +13,14 @@ class Thumbnails:
     """Thumbnails of main pictures by position of the product; two chunks are in memory.
 
     Args:
-        rows: chunk and row of each product, from `EncodedCatalogue.rows`.
+        rows: chunk and row of each product by position, from `EncodedCatalogue.rows`.
     """
 
-    def __init__(self, rows: Sequence[ChunkRow]) -> None:
-        self._chunks = ChunkReader(rows, ["thumbnail"])
+    def __init__(self, rows: Sequence[ChunkRow] | Mapping[int, ChunkRow]) -> None:
+        self._rows, self._chunks = rows, ChunkReader(rows, ["thumbnail"])
+
+    def __reduce__(self) -> tuple[type["Thumbnails"], tuple[Any]]:
+        return Thumbnails, (self._rows,)  # for other processes, without the chunks in memory
 
     def picture(self, position: int) -> Image.Image:
         """Thumbnail of a product, RGB."""

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +16,8 @@ from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory
-from recommender.features.table import BLOCK
+from recommender.features.table import BLOCK, DiskArray
+from recommender.folder_exchange import put_in_place
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
@@ -22,11 +25,12 @@ from recommender.index.folder import (
     CARD_FILE,
     ENCODER_FOLDER,
     HEAD_FILE,
+    PICTURE_VECTORS_FILE,
     PRODUCT_DETECTOR_FILE,
     TEXT_FILE,
     files_of,
 )
-from recommender.index.manifest import FORMAT_VERSION, ONE_PICTURE_FORMAT, Manifest
+from recommender.index.manifest import FORMAT_VERSION, MANIFEST_FILE, ONE_PICTURE_FORMAT, Manifest
 from recommender.index.product_pictures import PICTURES_FILE
 from recommender.storage import GO_ON, storage_errors
 
@@ -55,17 +59,37 @@ def write_index(
     Raises:
         StorageError: the disk is full; the unfinished folder is removed.
     """
+    with new_folder(out) as new:
+        return _write_files(products, fitted, directory, config, new)
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Folder to write an index to, which takes the name of another when the block has ended.
+
+    Args:
+        out: the index's folder; one that exists is replaced in one step. A folder that has no
+            manifest at the block's end is removed, and `out` stays as it is.
+
+    Raises:
+        StorageError: the disk is full; the unfinished folder is removed.
+    """
     new = out.with_name(f"{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     try:
         with storage_errors(new, GO_ON):  # measures the disk before the folder is removed
-            manifest = _write_files(products, fitted, directory, config, new)
-            new.rename(out)
+            new.mkdir(parents=True)
+            yield new
+            if not (new / MANIFEST_FILE).exists():
+                shutil.rmtree(new)
+                return
+            for path in (*new.rglob("*"), new):
+                flush(path)
+            put_in_place(new, out)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)  # frees the disk for the next attempt
         raise
-    _flush(out.parent)
-    return manifest
+    flush(out.parent)
 
 
 def _write_files(
@@ -75,12 +99,12 @@ def _write_files(
     config: BuildConfig,
     new: Path,
 ) -> Manifest:
-    new.mkdir(parents=True)
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     write_pictures(products, new / PICTURES_FILE)
     if fitted.head is not None:
+        shutil.copyfile(directory.folder / PICTURE_VECTORS_FILE, new / PICTURE_VECTORS_FILE)
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())
@@ -90,8 +114,6 @@ def _write_files(
     (new / CARD_FILE).write_text(card(manifest, fitted.text is not None), encoding="utf-8")
     manifest = _manifest(products, fitted, directory, config, files_of(new))
     manifest.write(new)
-    for path in (*new.rglob("*"), new):
-        _flush(path)
     return manifest
 
 
@@ -129,22 +151,24 @@ def _manifest(
         style_dimensions=fitted.style_dimensions,
         colour_dimensions=fitted.vectors.shape[1] - fitted.style_dimensions,
         colour_weight=fitted.colour_weight,
-        fingerprint=_fingerprint(products, fitted, directory),
+        fingerprint=fingerprint_of(directory.weights_fingerprint, products.ids, fitted.vectors),
         built=datetime.now(UTC).date().isoformat(),
         versions={name: installed for name in _VERSIONED if (installed := _version(name))},
         files=files,
         quality=fitted.quality,
+        pictures_each=key.pictures_each,
         pictures=fitted.pictures.to_json(),
         encoder=backbone,
         format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )
 
 
-def _fingerprint(products: EncodedCatalogue, fitted: Fitted, directory: BuildDirectory) -> str:
-    digest = hashlib.sha256(directory.weights_fingerprint.encode())
-    digest.update("\n".join(products.ids).encode())
-    for start in range(0, len(fitted.vectors), BLOCK):
-        digest.update(fitted.vectors[start : start + BLOCK].tobytes())
+def fingerprint_of(weights: str, ids: Sequence[str], vectors: DiskArray) -> str:
+    """Fingerprint of an index: SHA-256 over its weights' fingerprint, its ids and its vectors."""
+    digest = hashlib.sha256(weights.encode())
+    digest.update("\n".join(ids).encode())
+    for start in range(0, len(vectors), BLOCK):
+        digest.update(vectors[start : start + BLOCK].tobytes())
     return digest.hexdigest()
 
 
@@ -155,7 +179,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Flushing to the disk: after a power cut, no name may point to lost data."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

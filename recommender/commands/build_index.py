@@ -4,6 +4,7 @@ Examples:
     python scripts/build_index.py --dataset ashraq/fashion-product-images-small --out index
     python scripts/build_index.py --dataset my-pictures/ --out index --push-to me/my-index
     python scripts/build_index.py --dataset products_export.csv --check
+    python scripts/build_index.py --dataset ... --out index --cluster tcp://10.0.0.1:8786
     python scripts/build_index.py --dataset ... --out index --shard 1/2    (and 2/2 elsewhere)
     python scripts/build_index.py --merge index.shard-1-of-2 index.shard-2-of-2 --out index
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 from recommender import commandline
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.estimate import estimate
-from recommender.building.options import add_dataset_options, config_of, products_of
+from recommender.building.options import add_dataset_options, config_of, opening_of, products_of
 from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
 from recommender.features.encoder import INT8
@@ -65,7 +66,10 @@ def build(arguments: argparse.Namespace) -> Report:
     try:
         for note in products.notes:
             _log.info(note)
-        return build_index(products, arguments.out, config(arguments, products))
+        opening = opening_of(
+            arguments, pictures_folder(arguments.out), arguments.pictures_per_product
+        )
+        return build_index(products, arguments.out, config(arguments, products), opening)
     finally:
         products.close()
 
@@ -90,9 +94,12 @@ def open_products(arguments: argparse.Namespace, out: Path) -> Products:
     """The products, with a folder beside the index for pictures that are fetched."""
     if not arguments.dataset:
         raise SettingsError("Say what to index with --dataset, or what to merge with --merge.")
-    return products_of(
-        arguments, out.with_name(f"{out.name}.pictures"), arguments.pictures_per_product
-    )
+    return products_of(arguments, pictures_folder(out), arguments.pictures_per_product)
+
+
+def pictures_folder(out: Path) -> Path:
+    """Folder beside the index that keeps pictures given by their addresses."""
+    return out.with_name(f"{out.name}.pictures")
 
 
 def config(arguments: argparse.Namespace, products: Products | None = None) -> BuildConfig:
@@ -105,6 +112,7 @@ def config(arguments: argparse.Namespace, products: Products | None = None) -> B
         title=arguments.title,
         licence=arguments.licence or (products.licence if products else ""),
         shard=arguments.shard,
+        cluster=arguments.cluster,
     )
 
 
@@ -179,6 +187,12 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument(
         "--merge", type=Path, nargs="+", metavar="FOLDER", help="shards to make one index of"
+    )
+    p.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Dask scheduler whose workers read and encode, such as tcp://10.0.0.1:8786; --out is "
+        'in a folder that all of them see (pip install ".[build,cluster]")',
     )
     p.add_argument("--push-to", metavar="OWNER/REPO", help="publish the index to the Hub")
     p.add_argument("--private", action="store_true", help="make the repository private")

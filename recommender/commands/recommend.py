@@ -19,7 +19,7 @@ from pathlib import Path
 
 from recommender import commandline
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.recommender import DEFAULT_K, Answer, Recommender
+from recommender.answers.recommender import DEFAULT_K, Answer, Recommendation, Recommender
 from recommender.errors import PictureError, SettingsError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.pictures.decoding import open_picture
@@ -119,7 +119,7 @@ def parse_range(name: str, text: str) -> dict[str, float]:
     """
     low, dots, high = text.partition("..")
     try:
-        if not dots:
+        if not dots or high.startswith("."):
             raise ValueError
         return {end: float(part) for end, part in ((MIN, low), (MAX, high)) if part.strip()}
     except ValueError:
@@ -145,8 +145,14 @@ def print_table(image: str, answer: Answer, recommender: Recommender) -> None:
     ids = max(len(result.id) for result in results)
     for r in results:
         name = r.name if len(r.name) <= width else f"{r.name[: width - 1]}…"
-        attributes = ", ".join(r.attributes.values())
-        print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {attributes}")
+        facts = ", ".join(words for words in (price_words(r), *r.attributes.values()) if words)
+        print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {facts}")
+
+
+def price_words(result: Recommendation) -> str:
+    """What a product costs, the reduced price where there is one; empty where it is unknown."""
+    price = result.price if result.sale_price is None else result.sale_price
+    return "" if price is None else f"{price:,.2f} {result.currency or ''}".rstrip()
 
 
 def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Recommender) -> None:

@@ -22,12 +22,19 @@ def main() -> None:
         loading = pool.submit(load_index, settings)
         # Importing Gradio takes seconds on one core, so the index is opened meanwhile.
         with without_stubs():
+            from recommender.interface.index_watch import IndexWatch
+            from recommender.interface.live_index import LiveIndex
             from recommender.interface.server import launch
 
         source = loading.result()
+        del loading
     manifest, backbone = source.index.manifest, source.index.backbone
     _log.info(f"Serving {manifest.title}: {manifest.items:,} products, {backbone.title}.")
-    launch(source, settings.host, settings.port, settings.allowed_hosts)
+    live = LiveIndex(source)
+    watch = IndexWatch(live, settings)
+    del source  # so that its memory is free when another index takes its place
+    watch.start()
+    launch(live, settings.host, settings.port, settings.allowed_hosts)
 
 
 def program() -> None:

@@ -13,7 +13,7 @@ from recommender.embedding.vectors import Embedding, normalised
 from recommender.features.colour import colour_features
 from recommender.features.encoder import Features
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.preprocessing import seen_part
+from recommender.features.preprocessing import PHOTOGRAPH_GAP, seen_part
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.exposure import evenly_exposed
 from recommender.pictures.segmentation import Crop, find_product, pool_foreground
@@ -40,7 +40,8 @@ def embed_query(
     if photograph is not None:
         whole = Crop(picture, photograph.foreground)
         crops = [whole, photograph.close, photograph.small, photograph.cut_out]
-    features = extractor.maps([crop.picture for crop in crops])
+    gap = None if photograph is None else PHOTOGRAPH_GAP
+    features = extractor.maps([crop.picture for crop in crops], gap)
     # An embedding cannot be pooled again.
     has_map = extractor.backbone.has_map
     seen = [

@@ -15,7 +15,7 @@ from recommender.embedding.text_query import (
 )
 from recommender.embedding.vectors import Embedding
 from recommender.features.text_encoder import text_encoder
-from recommender.schema import COLOUR, type_column
+from recommender.schema import COLOUR, TYPE_ROLES, type_column
 from recommender.words.lexicon import Lexicon
 from recommender.words.phrases import usual_words
 from recommender.words.understanding import Mention, Understanding, understand
@@ -64,16 +64,28 @@ class TextEmbedder:
         placed = {p.column for p in self.prototypes}
         further = [m for m in text.mentions if m.concept is not None or m.values]
         further = [m for m in further if self._column(m) not in placed and m.role != COLOUR]
-        difference = colour = None
+        # The product is called by its probable article type: stripes of a shirt are not those of a
+        # shoe. Pairs of texts, with what is named and without, each with a sign.
+        base = (self.shown_type(own) or "").lower()
+        pairs = [
+            (_words(m) if m.role in TYPE_ROLES else f"{_words(m)} {base}".strip(), m.negated)
+            for m in further
+        ]
         if not text.mentions and text.words > text.small:
             # Words without a concept, such as a brand, move the style as a text does.
-            difference = self._difference(text.readable, own)
-        elif further:
-            moves = [self._difference(_words(m), own) * (-1 if m.negated else 1) for m in further]
-            difference = np.sum(moves, axis=0)
-        if text.of(COLOUR):
-            words = " ".join(_words(mention) for mention in text.of(COLOUR))
-            colour = self.head(text_encoder().encode([words]), [words])[1][0]
+            pairs = [(f"{text.readable} {base}".strip(), False)]
+        hues = " ".join(_words(mention) for mention in text.of(COLOUR))
+        texts = [base, hues, *(words for words, _ in pairs)]
+        difference = colour = None
+        if pairs or hues:
+            styles, colours = self.head(text_encoder().encode(texts), texts)
+            colour = colours[1] if hues else None
+            without = styles[0] if base else np.zeros_like(styles[0])
+            moves = [
+                (style - without) * (-1 if negated else 1)
+                for style, (_, negated) in zip(styles[2:], pairs, strict=True)
+            ]
+            difference = np.sum(moves, axis=0) if moves else None
         return refined_embedding(
             own, self.named(text), self.prototypes, difference=difference, colour=colour
         )
@@ -91,17 +103,6 @@ class TextEmbedder:
         column = type_column(p.column for p in self.prototypes)
         of_types = [p for p in self.prototypes if p.column == column]
         return shown_value(own.style, of_types[0]) if of_types else None
-
-    def _difference(self, words: str, own: Embedding) -> np.ndarray:
-        """Style of a product with the words less that of the product, (d,) float32.
-
-        The product is called by its probable article type: stripes of a shirt are not those of a
-        shoe.
-        """
-        base = (self.shown_type(own) or "").lower()
-        texts = [f"{words} {base}".strip(), base or words]
-        styles, _ = self.head(text_encoder().encode(texts), texts)
-        return styles[0] - styles[1] if base else styles[0]
 
     def _column(self, mention: Mention) -> str | None:
         """Column of a mention's values; None where the catalogue has none."""

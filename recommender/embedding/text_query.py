@@ -100,7 +100,7 @@ def refined_embedding(
     if not named and difference is None:
         return own
     said = {values.column for values in named if not values.negated}
-    style = own.style.astype(np.float32)
+    style: np.ndarray = own.style.astype(np.float32)
     for each in prototypes:
         if names_colours(each.column):
             continue
@@ -118,7 +118,7 @@ def refined_embedding(
     if difference is not None:
         style = style + np.float32(DIFFERENCE_WEIGHT) * difference
     of_colour = [p for p in prototypes if names_colours(p.column)]
-    hue = own.colour.astype(np.float32)
+    hue: np.ndarray = own.colour.astype(np.float32)
     wanted = [v for v in named if names_colours(v.column) and not v.negated]
     if wanted:
         toward = _pull(wanted, of_colour)
@@ -144,7 +144,7 @@ def chances(part: np.ndarray, prototypes: Prototypes) -> Mapping[str, float]:
 
 def _pull(named: Sequence[NamedValues], prototypes: Sequence[Prototypes]) -> np.ndarray:
     """Sum of the weighed prototypes of what a text names, (d,) float32, or 0."""
-    total = np.float32(0)
+    total: np.ndarray = np.zeros((), np.float32)
     for values in named:
         toward = direction(values, prototypes)
         if toward is not None:

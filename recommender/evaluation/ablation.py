@@ -44,7 +44,7 @@ def ablation(held_out: HeldOut, colour_weight: float, seed: int = 0) -> list[Com
         comparisons.append((name, held_out.judge(held_out.parts.weighed(asked, weight), known)))
     queries = held_out.parts.weighed(asked, colour_weight)
     comparisons.append(
-        ("items without the label prior", held_out.judge(queries, held_out.without_prior))
+        ("items without the label prior", held_out.judge(queries, held_out.without_prior()))
     )
     comparisons.insert(1, (CLASSIC_RECIPE, held_out.judge(*held_out.classic)))
     return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.building.augmentation import augmented_features
+from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
@@ -87,7 +87,9 @@ def evaluate(
     if learns:
         _log.info("Encoding synthetic photos of the products.")
         folder = cache.folder / "augmented"
-        augmented = augmented_features(products, cache.extractor(), cache.pictures, folder)
+        augmented = augmented_features(
+            products, quick_extractor(cache.extractor(), cache.encoder), cache.pictures, folder
+        )
         done("views")
     _log.info(
         f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."

@@ -109,7 +109,8 @@ def _reduced(
     small = Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
     if foreground is not None:
         mask = Image.fromarray(foreground.astype(np.uint8) * 255)
-        foreground = np.asarray(mask.resize(size, Image.Resampling.BILINEAR)) > 127
+        mask = mask.resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
+        foreground = np.asarray(mask) > 127
     return np.asarray(small), foreground
 
 

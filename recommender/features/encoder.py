@@ -107,10 +107,10 @@ class Encoder:
 
     Args:
         folder: an encoder folder.
-        batch: pictures a call at most.
-        fixed: pad smaller batches to `batch`: a fixed shape is faster where most batches are full.
-            Otherwise the shape is dynamic. In both cases a picture's features do not depend on the
-            other pictures of its batch.
+        batch: pictures a call at most. Smaller batches are padded, because a fixed shape is faster
+            than a dynamic one; a picture's features do not depend on the others of its batch.
+        latency: all threads for one call at a time, for queries; otherwise calls of several threads
+            share them, for building.
         precision: "f32", the reference definition, or "bf16"; "int8" says that the network itself
             is quantised, and what is left of it in float is computed in float32.
         threads: processor threads to use; 0: OpenVINO decides.
@@ -124,12 +124,12 @@ class Encoder:
         folder: Path,
         *,
         batch: int = 1,
-        fixed: bool = True,
+        latency: bool = False,
         precision: str = "f32",
         threads: int = 0,
     ) -> None:
-        self.batch, self.precision, self._fixed = batch, precision, fixed
-        hint = "LATENCY" if batch == 1 or not fixed else "THROUGHPUT"
+        self.batch, self.precision = batch, precision
+        hint = "LATENCY" if batch == 1 or latency else "THROUGHPUT"
         floats = "f32" if precision == INT8 else precision
         options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": floats}
         if threads:
@@ -139,8 +139,7 @@ class Encoder:
             core = ov.Core()
             model = core.read_model(folder / GRAPH_FILE)
             _, height, width, channels = model.input().get_partial_shape()
-            count = ov.Dimension(batch) if fixed else ov.Dimension(1, batch)
-            model.reshape(ov.PartialShape([count, height, width, channels]))
+            model.reshape(ov.PartialShape([batch, height, width, channels]))
             self._compiled = core.compile_model(model, "CPU", options)
         except RuntimeError as error:
             raise IndexFormatError(
@@ -216,7 +215,7 @@ class Encoder:
                 yield finish()
 
     def _padded(self, pixels: np.ndarray) -> np.ndarray:
-        missing = self.batch - len(pixels) if self._fixed else 0
+        missing = self.batch - len(pixels)
         if missing:
             pixels = np.concatenate([pixels, np.zeros((missing, *pixels.shape[1:]), np.uint8)])
         return np.ascontiguousarray(pixels)

@@ -16,6 +16,7 @@ from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.encoder import Encoder, Features
 from recommender.features.occlusion import OccludedPicture
 from recommender.features.preprocessing import seen_box, to_pixels
+from recommender.features.query_encoder import QueryEncoder
 from recommender.features.table import FeatureTable
 
 # Pictures in one call of the network while building; larger batches were no faster on 2 cores.
@@ -69,18 +70,17 @@ class FeatureExtractor:
         Raises:
             IndexFormatError: the encoder is missing or damaged.
         """
-        network = Encoder(
-            folder, batch=QUERY_BATCH, fixed=False, precision=precision, threads=threads
-        )
+        network = QueryEncoder(folder, most=QUERY_BATCH, precision=precision, threads=threads)
         return cls(backbone, network)
 
-    def maps(self, pictures: Sequence[Image.Image]) -> Features:
+    def maps(self, pictures: Sequence[Image.Image], gap: float | None = None) -> Features:
         """Feature maps and pooled features of RGB pictures, in one call of the network.
 
         Args:
             pictures: at most `QUERY_BATCH`.
+            gap: of `to_pixels`. The pictures of an index are resized without one.
         """
-        return self.network.encode(np.stack([self.pixels(picture) for picture in pictures]))
+        return self.network.encode(np.stack([self.pixels(picture, gap) for picture in pictures]))
 
     def occludable(self, picture: Image.Image) -> Features:
         """Features of one RGB picture of which parts can be hidden (`Features.pooled_under`)."""
@@ -134,9 +134,9 @@ class FeatureExtractor:
         left, top, right, bottom = (round(edge) for edge in box)
         return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
 
-    def pixels(self, picture: Image.Image) -> np.ndarray:
-        """Input of the network for a picture, (side, side, 3) uint8 RGB."""
-        return to_pixels(picture, self.backbone)
+    def pixels(self, picture: Image.Image, gap: float | None = None) -> np.ndarray:
+        """Input of the network for a picture, (side, side, 3) uint8 RGB; `gap` of `to_pixels`."""
+        return to_pixels(picture, self.backbone, gap)
 
 
 def _colour(picture: Image.Image) -> np.ndarray:

@@ -13,10 +13,15 @@ MIN_SIDE = 512
 _RESAMPLING = {name: Image.Resampling[name.upper()] for name in INTERPOLATIONS}
 
 
-def to_pixels(picture: Image.Image, backbone: Backbone) -> np.ndarray:
+# Pictures are first reduced by a whole factor to at least this many times the network's input. That
+# takes a crop of 756 x 1008 pixels from 5 ms to 1.5 ms.
+PHOTOGRAPH_GAP = 1.5
+
+
+def to_pixels(picture: Image.Image, backbone: Backbone, gap: float | None = None) -> np.ndarray:
     """Picture resized to a backbone's input.
 
-    A stretched picture is equal to `keras.utils.load_img(target_size=(side, side),
+    Without a gap a stretched picture is equal to `keras.utils.load_img(target_size=(side, side),
     interpolation=...)`, whose default interpolation the classic recipe uses. Where the input is cut
     out of the centre, only that part is resized. The image processors of the Hub resize all of it
     and cut then, which a picture of 1 x 100,000 pixels would turn into gigabytes.
@@ -24,13 +29,16 @@ def to_pixels(picture: Image.Image, backbone: Backbone) -> np.ndarray:
     Args:
         picture: RGB, any size.
         backbone: gives sizes and interpolation.
+        gap: reduce the picture by a whole factor first, to at least this many times the input
+            (`reducing_gap` of Pillow); None: resize in one step.
 
     Returns:
         (side, side, 3) uint8 RGB.
     """
     box = seen_box(*picture.size, backbone)
     size = (backbone.side, backbone.side)
-    return np.asarray(picture.resize(size, _RESAMPLING[backbone.interpolation], box=box))
+    resampling = _RESAMPLING[backbone.interpolation]
+    return np.asarray(picture.resize(size, resampling, box=box, reducing_gap=gap))
 
 
 def seen_box(

@@ -34,7 +34,7 @@ class DiskArray:
     """
 
     def __init__(self, path: Path, rows: np.ndarray | None = None) -> None:
-        self._path, self._rows = path, rows
+        self.path, self._rows = path, rows
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
         self._offset, self._stored_shape = stored.offset, stored.shape
         self.dtype = stored.dtype
@@ -50,7 +50,7 @@ class DiskArray:
         rows, *columns = key if isinstance(key, tuple) else (key,)
         if self._rows is not None:
             rows = self._rows[rows]
-        stored = np.memmap(self._path, self.dtype, "r", self._offset, self._stored_shape)
+        stored = np.memmap(self.path, self.dtype, "r", self._offset, self._stored_shape)
         selected = stored[rows]
         return np.array(selected[..., *columns] if columns else selected)
 
@@ -60,7 +60,7 @@ class DiskArray:
     def take(self, rows: np.ndarray) -> "DiskArray":
         """Rows at positions, (m,) int; they stay on disk."""
         rows = np.asarray(rows, np.int64)
-        return DiskArray(self._path, rows if self._rows is None else self._rows[rows])
+        return DiskArray(self.path, rows if self._rows is None else self._rows[rows])
 
 
 Array: TypeAlias = np.ndarray | DiskArray

@@ -35,13 +35,13 @@ class TextEncoder:
         """Sentence vectors, (n, 512) float32 of length one; only the first characters count."""
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
-        return self._model().encode([text[:MOST_CHARACTERS] for text in texts])
+        return self._model().encode([_valid(text[:MOST_CHARACTERS]) for text in texts])
 
     def knows(self, word: str) -> bool:
         """Whether a word consists of pieces that occur in the encoder's languages."""
         if is_east_asian(word):
             return True
-        pieces = self._model().sp.encode(word.lower(), add_bos=False, add_eos=False)
+        pieces = self._model().sp.encode(_valid(word.lower()), add_bos=False, add_eos=False)
         unknown = 0  # the vocabulary's number of a character that it lacks
         return unknown not in pieces and len(word) >= LETTERS_OF_A_PIECE * len(pieces)
 
@@ -58,6 +58,11 @@ class TextEncoder:
                 weights = str(resources / "weights.npz")
                 self._loaded = NumpyBackend(weights, tokenizer, threads=THREADS)
             return self._loaded
+
+
+def _valid(text: str) -> str:
+    """Text that UTF-8 can hold: half of a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @cache

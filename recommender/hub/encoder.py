@@ -1,4 +1,4 @@
-"""Network of a model repository: its commit, and the download of the files that are read."""
+"""Network of a model repository: its files, and the download of the ones that are read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,21 +7,8 @@ from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.repocard import metadata_load
 
 from recommender.hub.client import in_sentences, persist
-from recommender.hub.index import COMMIT, ask_commit
 
 CARD = "README.md"
-
-
-def find_commit(repo_id: str, revision: str | None) -> str:
-    """Commit of a branch or tag, 40 hexadecimal digits; a full commit needs no request.
-
-    Raises:
-        HubError: the Hub refuses, has no such revision, or cannot be reached.
-    """
-    if revision is not None and COMMIT.fullmatch(revision):
-        return revision
-    with in_sentences(repo_id, revision=revision):
-        return persist(lambda: ask_commit(repo_id, revision))
 
 
 @dataclass(frozen=True)
@@ -36,7 +23,7 @@ def list_files(repo_id: str, commit: str) -> list[RepositoryFile]:
     """Files of a commit.
 
     Raises:
-        HubError: as for `find_commit`.
+        HubError: the Hub refuses, or cannot be reached.
     """
     with in_sentences(repo_id, revision=commit):
         entries = persist(
@@ -55,7 +42,7 @@ def download_files(repo_id: str, commit: str, paths: list[str], folder: Path) ->
         folder: of the files themselves, not of links into the Hub's cache.
 
     Raises:
-        HubError: as for `find_commit`.
+        HubError: the Hub refuses, or cannot be reached.
     """
     with in_sentences(repo_id, revision=commit):
         persist(

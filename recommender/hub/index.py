@@ -22,7 +22,7 @@ ANSWER_SECONDS = 10.0
 DEFAULT_BRANCH = "main"
 UNFINISHED_SUFFIXES = (".partial", ".tmp", ".incomplete")
 
-COMMIT = re.compile(r"[0-9a-f]{40}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def download_index(
         # With a copy on disk, two tries are enough, because the page waits for them.
         tries = None if cached is None else 2
         try:
-            commit = persist(lambda: ask_commit(repo_id, revision), tries=tries)
+            commit = persist(lambda: _find_commit(repo_id, revision), tries=tries)
             if cached is not None and cached.name == commit:
                 return DownloadedIndex(cached, commit, from_cache=True, notice=None)
             folder = persist(lambda: _fetch(repo_id, commit, again), tries=tries)
@@ -150,6 +150,23 @@ def push_index(folder: Path, repo_id: str, *, private: bool = False) -> Publishe
     return PublishedIndex(str(url), commit, url.repo_id)
 
 
+def newest_commit(repo_id: str, revision: str | None = None) -> str:
+    """Commit that a branch or a tag of a published index is at; a full commit needs no request.
+
+    Raises:
+        HubError: as for `download_index`.
+    """
+    if revision is not None and is_commit(revision):
+        return revision
+    with in_sentences(repo_id, revision=revision):
+        return _find_commit(repo_id, revision)
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision is a full commit, which never changes."""
+    return _COMMIT.fullmatch(revision) is not None
+
+
 def list_index(repo_id: str, revision: str | None = None) -> IndexListing:
     """Commit and file names of a published index, from the Hub.
 
@@ -166,8 +183,7 @@ def list_index(repo_id: str, revision: str | None = None) -> IndexListing:
     return IndexListing(repo_id, info.sha, files, restricted=bool(info.private or info.gated))
 
 
-def ask_commit(repo_id: str, revision: str | None) -> str:
-    """Commit of a branch or tag, asked of the Hub once; the client's errors pass unchanged."""
+def _find_commit(repo_id: str, revision: str | None) -> str:
     info = HfApi().model_info(repo_id, revision=revision, timeout=ANSWER_SECONDS)
     if info.sha is None:
         raise HubError(f"The Hub does not say which commit {repo_id} is at.")
@@ -202,7 +218,7 @@ def _remember(folder: Path, revision: str) -> None:
     network would then not find the older complete index. The cache's layout is documented at
     https://huggingface.co/docs/huggingface_hub/guides/manage-cache.
     """
-    if COMMIT.fullmatch(revision):
+    if _COMMIT.fullmatch(revision):
         return
     reference = folder.parent.parent / "refs" / revision
     reference.parent.mkdir(parents=True, exist_ok=True)

@@ -73,8 +73,12 @@ class Calibration:
         Returns:
             (n,) float64, 0-1, rising with the inner product.
         """
-        each = [np.interp(colour_weight, self.colour_weights, column) for column in self.curves.T]
-        return np.interp(np.asarray(inner_products, np.float64), GRID, each)
+        # Where the weight lies among the weights of the curves, 0 to w - 1.
+        at = np.interp(colour_weight, self.colour_weights, np.arange(len(self.colour_weights)))
+        below, between = int(at), at % 1
+        above = min(below + 1, len(self.curves) - 1)
+        curve = (1 - between) * self.curves[below] + between * self.curves[above]
+        return np.interp(np.asarray(inner_products, np.float64), GRID, curve)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays of the calibration file, by name."""

@@ -110,6 +110,11 @@ class CatalogueFile:
         content: bytes = self._thumbnails(group)[row].as_py()
         return content
 
+    def close(self) -> None:
+        """Closing of the file, after which no thumbnail can be read."""
+        with self._reading:
+            self._file.close()
+
     def _read_row_group(self, group: int) -> pa.BinaryArray:
         with self._reading:  # Arrow does not document reading one file from several threads.
             table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)

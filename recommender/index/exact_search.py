@@ -16,6 +16,7 @@ lower bound counts.
 """
 
 import itertools
+import mmap
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +70,10 @@ class VectorSearch(Protocol):
         """Stored vectors of all pictures of a product, (m, d) float32, the main one first."""
         ...
 
+    def close(self) -> None:
+        """Release of files, threads and connections; no search may follow."""
+        ...
+
 
 class MemorySearch:
     """Exact search in memory.
@@ -83,8 +88,8 @@ class MemorySearch:
     """
 
     def __init__(self, path: Path, catalogue: Catalogue) -> None:
-        self._path, self._catalogue = path, catalogue
-        stored = stored_vectors(path)
+        self._catalogue, self._stored = catalogue, StoredVectors(path)
+        stored = self._stored.mapped()
         self._pictures = catalogue.pictures
         if stored.ndim != 2 or len(stored) != len(self._pictures):
             raise IndexFormatError(
@@ -92,7 +97,6 @@ class MemorySearch:
                 f"with {len(self._pictures)} pictures. Download or build the index again."
             )
         n, self.dimensions = stored.shape
-        self._layout = stored.dtype, stored.offset, stored.shape
         self._codes = np.empty(stored.shape, np.int8)
         self._scales = np.empty(n, np.float32)
         self._lengths = np.empty(n, np.float32)
@@ -142,7 +146,7 @@ class MemorySearch:
         if rows is not None:
             candidates = rows[candidates]
         # `einsum` sums row by row, so that equal vectors get equal sums; a matrix product may not.
-        exact = np.einsum("nd,d->n", self._stored(candidates), query)
+        exact = np.einsum("nd,d->n", self._stored.rows(candidates), query)
         # Ties are ordered by position, as in a stable sort of the whole catalogue.
         order = np.lexsort((candidates, -exact))
         positions, pictures = self._pictures.of_rows(candidates[order])
@@ -153,17 +157,16 @@ class MemorySearch:
 
     def vectors(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
         """Stored vectors of main pictures, (m, d) float32, read from the file."""
-        return self._stored(self._pictures.first[np.asarray(positions, np.int64)])
+        return self._stored.rows(self._pictures.first[np.asarray(positions, np.int64)])
 
     def picture_vectors(self, position: int) -> np.ndarray:
         """Stored vectors of all pictures of a product, (m, d) float32, read from the file."""
-        return self._stored(self._pictures.rows_of([position]))
+        return self._stored.rows(self._pictures.rows_of([position]))
 
-    def _stored(self, rows: np.ndarray) -> np.ndarray:
-        # Mapped anew for each call, so that pages once read do not count as this process's memory.
-        dtype, offset, shape = self._layout
-        stored = np.memmap(self._path, dtype, "r", offset, shape)
-        return np.asarray(stored[rows], np.float32)
+    def close(self) -> None:
+        """Release of the file and the threads; no search may follow."""
+        self._pool.shutdown()
+        self._stored.close()
 
     def _scan(self, query: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Inner products of the rounded vectors and their error bounds, (n,) float32 each."""
@@ -180,6 +183,42 @@ class MemorySearch:
         list(self._pool.map(scan, self._slices))
         slack = self._errors * float(np.linalg.norm(query)) + self._lengths * float(errors[0])
         return scores, slack
+
+
+class StoredVectors:
+    """Vectors of an index in their file, which stays open.
+
+    The index's folder may be replaced by another one while this index still answers. By the path,
+    rows of the new file would then be read.
+
+    Args:
+        path: `vectors.npy`.
+
+    Raises:
+        IndexFormatError: the file is missing or damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        stored = stored_vectors(path)
+        self._dtype, self._offset, self.shape = stored.dtype, stored.offset, stored.shape
+        self._file = path.open("rb")
+
+    def mapped(self) -> np.ndarray:
+        """(n, d) float32 or float16, memory-mapped.
+
+        Mapped anew by each call, so that pages once read do not count as this process's memory.
+        """
+        size = self._offset + int(np.prod(self.shape)) * self._dtype.itemsize
+        mapping = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+        return np.ndarray(self.shape, self._dtype, mapping, self._offset)
+
+    def rows(self, positions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Vectors at positions, (m, d) float32."""
+        return np.asarray(self.mapped()[np.asarray(positions, np.int64)], np.float32)
+
+    def close(self) -> None:
+        """Closing of the file."""
+        self._file.close()
 
 
 def stored_vectors(path: Path) -> np.memmap:

@@ -7,6 +7,8 @@ index/
   catalogue.parquet   the n products, with attributes and thumbnails (`catalogue_file`)
   pictures.parquet    the product of each row of the vectors (`product_pictures`); missing in older
                       indexes, which have one picture of each product
+  picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
+                      older indexes, and for head "none", which adds none
   encoder/            the network, for OpenVINO (`features.encoder`)
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
@@ -27,7 +29,7 @@ import numpy as np
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
-from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
+from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.text_tower import (
     TEXT_GRAPH_FILE,
@@ -50,10 +52,14 @@ CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
 TEXT_FILE = "text_head.npz"
 CARD_FILE = "README.md"
+PICTURE_VECTORS_FILE = "picture_vectors.npy"
 
 Fitted = TypeVar("Fitted")
 
 CLASSIC, LEARNED = "none", "learned"
+
+# Attempts to open a folder that another program replaces meanwhile; each takes a second or so.
+REPLACED_WHILE_OPENING = 5
 
 
 @dataclass(frozen=True)
@@ -77,50 +83,125 @@ class Index:
         """Backbone of the index's encoder."""
         return self.extractor.backbone
 
+    def close(self) -> None:
+        """Release of files, threads and connections, the encoder's excepted: indexes share it."""
+        self.search.close()
+        self.catalogue.close()
+
 
 def open_index(
     folder: Path,
     *,
     precision: str = "f32",
     milvus: tuple[str, str | None] | None = None,
+    milvus_index: str = "FLAT",
+    earlier: Index | None = None,
 ) -> Index:
     """Open an index, after checking its files against the checksums of its manifest.
+
+    The folder may be replaced by another index meanwhile: then that one is opened.
 
     Args:
         folder: an index folder.
         precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
         milvus: address and token of Milvus; None searches in memory.
+        milvus_index: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
+        earlier: an opened index, whose encoder is shared if it is the same.
 
     Raises:
         SettingsError: Milvus cannot be used.
         IndexFormatError: not an index, of a newer version, or with a damaged or missing file.
         BackboneError: this program does not know the index's backbone.
     """
-    manifest = Manifest.read(folder)
+    for _ in range(REPLACED_WHILE_OPENING):
+        manifest = Manifest.read(folder)
+        try:
+            index = _open(folder, manifest, precision, milvus, milvus_index, earlier)
+        except IndexFormatError:
+            if Manifest.read(folder) == manifest:
+                raise
+            continue
+        if Manifest.read(folder) == manifest:
+            return index
+        index.close()
+    raise IndexFormatError(f"The index in {folder} is replaced again and again: wait, and retry.")
+
+
+def _open(
+    folder: Path,
+    manifest: Manifest,
+    precision: str,
+    milvus: tuple[str, str | None] | None,
+    milvus_index: str,
+    earlier: Index | None,
+) -> Index:
     check_files(folder, manifest)
-    filters, attributes = manifest.filters, manifest.attributes
+    catalogue = open_catalogue(folder, manifest)
+    return Index(
+        folder,
+        manifest,
+        _extractor(folder, manifest, precision, earlier),
+        catalogue,
+        CataloguePictures.from_json(manifest.pictures),
+        open_head(folder, manifest),
+        _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
+        open_product_detector(folder),
+        _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
+        _text_part(folder, manifest),
+    )
+
+
+def open_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
+    """Open the catalogue of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
     pictures = folder / PICTURES_FILE if PICTURES_FILE in manifest.files else None
-    catalogue = Catalogue(folder / CATALOGUE_FILE, attributes, filters, pictures)
+    catalogue = Catalogue(folder / CATALOGUE_FILE, manifest.attributes, manifest.filters, pictures)
     if len(catalogue) != manifest.items:
         raise IndexFormatError(
             f"The manifest speaks of {manifest.items} items, the catalogue has {len(catalogue)}. "
             "Download or build the index again."
         )
-    head: Head = ClassicHead()
-    if manifest.head != CLASSIC:
-        head = _read(folder / HEAD_FILE, LearnedHead.from_arrays)
-    return Index(
-        folder,
-        manifest,
-        FeatureExtractor.for_queries(folder / ENCODER_FOLDER, manifest.known_backbone, precision),
-        catalogue,
-        CataloguePictures.from_json(manifest.pictures),
-        head,
-        _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
-        _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays),
-        _search(folder / VECTORS_FILE, catalogue, manifest, milvus),
-        _text_part(folder, manifest),
-    )
+    return catalogue
+
+
+def open_head(folder: Path, manifest: Manifest) -> Head:
+    """Open the head of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    if manifest.head == CLASSIC:
+        return ClassicHead()
+    return _read(folder / HEAD_FILE, LearnedHead.from_arrays)
+
+
+def open_product_detector(folder: Path) -> ProductDetector:
+    """Open the product detector of an index alone.
+
+    Raises:
+        IndexFormatError: it is missing or damaged.
+    """
+    return _read(folder / PRODUCT_DETECTOR_FILE, ProductDetector.from_arrays)
+
+
+def _extractor(
+    folder: Path, manifest: Manifest, precision: str, earlier: Index | None
+) -> FeatureExtractor:
+    """The earlier index's extractor if its encoder is the same; else the folder's own, loaded."""
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        network = earlier.extractor.network
+        if isinstance(network, Encoder) and network.precision == precision:
+            return earlier.extractor
+    return FeatureExtractor.for_queries(folder / ENCODER_FOLDER, manifest.known_backbone, precision)
+
+
+def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
+    """Backbone of an index, and the checksums of its encoder's files by name."""
+    names = (name for name in manifest.files if name.startswith(f"{ENCODER_FOLDER}/"))
+    return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
 def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
@@ -146,17 +227,18 @@ def _search(
     catalogue: Catalogue,
     manifest: Manifest,
     milvus: tuple[str, str | None] | None,
+    milvus_index: str,
 ) -> VectorSearch:
     if milvus is None:
         return MemorySearch(path, catalogue)
     try:
-        from recommender.index.milvus_search import MilvusSearch
+        from recommender.index.milvus_search import MilvusSearch, lineage_of
     except ImportError:
         raise SettingsError(
             "MILVUS_URI is set, but Milvus' client is not installed. "
             "Run: pip install pymilvus milvus-lite"
         ) from None
-    return MilvusSearch(*milvus, path, catalogue, manifest.fingerprint)
+    return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue), milvus_index)
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

@@ -89,6 +89,11 @@ class Manifest:
     them."""
     encoder: Backbone | None = None
     """Description of the network; None in older indexes, whose networks are known by name."""
+    pictures_each: Annotated[int, Field(ge=1)] = 1
+    """Pictures of a product at most, the first ones that can be had."""
+    fitted: dict[str, Any] = field(default_factory=dict)
+    """The catalogue that the head was fitted on, as `recommender.building.drift` measures it; empty
+    in an index that was not updated since."""
     format_version: Annotated[int, Field(ge=1)] = ONE_PICTURE_FORMAT
     """`FORMAT_VERSION` where the vectors have more rows than there are items."""
 
@@ -109,6 +114,16 @@ class Manifest:
             BackboneError: an older index names a network that this program does not know.
         """
         return self.encoder or get_backbone(self.backbone)
+
+    @property
+    def version(self) -> str:
+        """Short name of the catalogue and its vectors: another one where either differs."""
+        return f"{self.fingerprint[:12]}-{self.files.get('catalogue.parquet', '')[:12]}"
+
+    @property
+    def space(self) -> tuple[str | None, ...]:
+        """What vectors are compared in: equal where a query of one index is one of the other."""
+        return (self.weights_fingerprint, self.precision, self.files.get("head.npz"))
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json`, after all other files: it holds their checksums."""

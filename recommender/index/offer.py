@@ -11,9 +11,12 @@
     variant_group           string: what variants of one product share
 """
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -21,13 +24,15 @@ import pyarrow as pa
 GROUP_COLUMN = "variant_group"
 PRICE = "price"
 """Name of the price among `Catalogue.numbers`."""
-AVAILABILITY = "availability"
-"""Name of the filter by availability, in place of an attribute of that name."""
+AVAILABILITY, BRAND = "availability", "brand"
+"""Names of the filters by what offers say, in place of attributes of these names."""
 IN_STOCK = "in_stock"
 
 _TEXTS = (pa.string(), pa.large_string())
 # An index may come from a stranger; other links, such as `javascript:`, would run in the shop page.
 _LINK_BEGINS = ("http://", "https://")
+# Browsers and shops take links of some 2,000 characters; an answer has up to a hundred of them.
+_LONGEST_LINK = 2_048
 
 
 @dataclass(frozen=True)
@@ -88,21 +93,28 @@ class Offers:
         """Offer of the product in a row."""
         values = {name: self._value(name, position) for name in OFFER_COLUMNS}
         offer = Offer(**{name.removeprefix("offer_"): value for name, value in values.items()})
-        if offer.link is not None and not offer.link.lower().startswith(_LINK_BEGINS):
-            return replace(offer, link=None)
-        return offer
+        return replace(
+            offer,
+            link=_web_link(offer.link),
+            price=_amount(offer.price),
+            sale_price=_amount(offer.sale_price),
+        )
 
     def group_of(self, position: int) -> str | None:
         """Variant group of the product in a row."""
         group: str | None = self._value(GROUP_COLUMN, position)
         return group
 
-    @property
-    def availability(self) -> pa.DictionaryArray | None:
-        """(n,) availability; None where the catalogue says it of no product."""
-        column = self._values.get("offer_availability")
-        is_known = column is not None and column.null_count < len(column)
-        return column.dictionary_encode() if is_known else None
+    @cached_property
+    def labels(self) -> dict[str, pa.DictionaryArray]:
+        """(n,) texts by the name of a filter: availability and brand, where products differ in them
+        or it is known of some alone."""
+        found = {name: self._values.get(f"offer_{name}") for name in (AVAILABILITY, BRAND)}
+        return {
+            name: column.dictionary_encode()
+            for name, column in found.items()
+            if column is not None and len(column.unique()) > 1
+        }
 
     @property
     def currency(self) -> str | None:
@@ -128,3 +140,18 @@ class Offers:
                 own = self._values[name].to_numpy(zero_copy_only=False)
                 prices = np.where(np.isfinite(own), own, prices)
         return {PRICE: prices} if np.isfinite(prices).any() else {}
+
+
+def _web_link(link: str | None) -> str | None:
+    """The link, where a browser may open it and an answer has room for it."""
+    if link is None or len(link) > _LONGEST_LINK or not link.lower().startswith(_LINK_BEGINS):
+        return None
+    try:
+        return link if urlsplit(link).hostname else None
+    except ValueError:
+        return None
+
+
+def _amount(price: float | None) -> float | None:
+    """The price, where it is a number that JSON has and a shop can ask."""
+    return price if price is not None and 0 <= price < math.inf else None

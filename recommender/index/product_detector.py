@@ -49,6 +49,20 @@ class ProductDetector:
         rows = standardise(pooled_features(max_pooled, avg_pooled), self.mean, self.scale)
         return rows @ self.weights + np.float32(self.bias)
 
+    def shift(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
+        """Shifts of pictures from the catalogue that was fitted on.
+
+        Args:
+            max_pooled, avg_pooled: (n, channels) float32.
+
+        Returns:
+            (n,) float32: mean square of the standardised features, about 1 on average over that
+            catalogue.
+        """
+        rows = standardise(pooled_features(max_pooled, avg_pooled), self.mean, self.scale)
+        shifts: np.ndarray = (rows**2).mean(axis=1)
+        return shifts
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays of `novelty.npz`, by name."""
         return {

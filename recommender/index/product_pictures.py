@@ -5,6 +5,9 @@
     product   int32: position of the product in `catalogue.parquet`
     number    int16: of the picture among those of its product, from 0, the main one
     digest    string: SHA-256 of size and upright RGB pixels, equal for pixel-identical pictures
+    content   string or null: SHA-256 of its file
+    place     string or null: hash of its address, or of its path, size and time of change
+    fitted    bool: whether the head was fitted on a catalogue with this picture
     image     struct of bytes (JPEG, PNG or WebP) and path: the thumbnail; null for the main
               picture, whose thumbnail is in `catalogue.parquet`
 
@@ -15,6 +18,7 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +26,7 @@ import pyarrow.parquet as pq
 
 from recommender.errors import IndexFormatError
 
+KEYS = ("digest", "content", "place", "fitted")
 PICTURES_FILE = "pictures.parquet"
 
 # Rows of a row group: small, because one thumbnail takes reading its whole group.
@@ -100,6 +105,14 @@ class ProductPictures:
         """(p,) digests, read from the file; None where the index has none."""
         return None if self._file is None else self._file.read(["digest"])["digest"].to_pylist()
 
+    def keys(self) -> dict[str, list[Any]]:
+        """(p,) digests, contents, places and `fitted`; only the columns that the index has."""
+        if self._file is None:
+            return {}
+        has = set(self._file.schema_arrow.names)
+        table = self._file.read([name for name in KEYS if name in has])
+        return {name: table[name].to_pylist() for name in table.column_names}
+
     def thumbnail_bytes(self, position: int, number: int) -> bytes:
         """File of the thumbnail of a further picture.
 
@@ -144,6 +157,12 @@ class ProductPictures:
         if not np.array_equal(numbers, np.arange(len(owners)) - first[owners]):
             raise IndexFormatError(damaged)
         self.first = first
+
+    def close(self) -> None:
+        """Closing of the file, after which nothing can be read from it."""
+        with self._reading:
+            if self._file is not None:
+                self._file.close()
 
     def _read_row_group(self, group: int) -> pa.BinaryArray:
         assert self._file is not None

@@ -4,6 +4,7 @@ Arrays by name (no pickle): those of the text head (`recommender.embedding.text_
 
     detector_weights, detector_bias              text detector (`recommender.index.text_detector`)
     calibration_colour_weights, calibration_curves   calibration of similarities of texts
+    refined_colour_weights, refined_curves           the same of pictures that words refine
     known                                        uint8: UTF-8 text, a word of the catalogue a line
 """
 
@@ -28,6 +29,8 @@ class TextPart:
     detector: TextDetector
     calibration: Calibration
     """Of texts: their inner products with items are others than those of pictures."""
+    refined: Calibration
+    """Of pictures that words refine."""
     known: tuple[str, ...]
     """Words of the catalogue's names."""
 
@@ -45,14 +48,14 @@ class TextPart:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays of `text_head.npz`, by name."""
-        parts = {"detector": self.detector, "calibration": self.calibration}
+        parts = {
+            "detector": self.detector.to_arrays(),
+            "calibration": self.calibration.to_arrays(),
+            "refined": self.refined.to_arrays(),
+        }
         return {
             **self.head.to_arrays(),
-            **{
-                f"{part}_{name}": array
-                for part, fitted in parts.items()
-                for name, array in fitted.to_arrays().items()
-            },
+            **{f"{part}_{n}": array for part, own in parts.items() for n, array in own.items()},
             "known": to_lines(self.known),
         }
 
@@ -73,5 +76,6 @@ class TextPart:
             TextHead.from_arrays(arrays),
             TextDetector.from_arrays(part("detector")),
             Calibration.from_arrays(part("calibration")),
+            Calibration.from_arrays(part("refined")),
             from_lines(arrays["known"]),
         )

@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 from PIL import Image
@@ -14,25 +15,33 @@ from recommender.answers.text_queries import Suggestion
 from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
+from recommender.index.offer import Offer
 from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
 from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
+    AVAILABILITY_WORDS,
     IN_CATALOGUE,
     LOOK,
     LOOK_WORDS,
     NO_LINK,
     NOTHING_PASSES,
     START,
+    TO_SHOP,
+    VARIANTS,
     WHY,
     WHY_WORDS,
     attribute_title,
     card_facts,
     more_shown,
+    variants_words,
+    without_offer,
 )
 
 _CORNERS = (("nw", "Top left"), ("ne", "Top right"), ("sw", "Bottom left"), ("se", "Bottom right"))
 
+# Variants that the dialog of a product shows: two rows.
+_MOST_VARIANTS = 12
 # A part of the page acts when its content changes: a number makes the same content new.
 _opened = itertools.count()
 
@@ -46,6 +55,11 @@ class Card:
     picture: str
     """Address of its thumbnail."""
     facts: str
+    offer: Offer
+    availability: str = ""
+    """Whether it can be had, in words; empty where the catalogue does not say it."""
+    variants: str = ""
+    """How many variants there are of it, and what they differ in; empty for a single one."""
     similarity: float | None = None
     """To the query, 0-1; None where there is no query."""
     words: str = ""
@@ -126,13 +140,29 @@ class Cards:
         """A grid of products that no search ranked."""
         return render("products", products=[self._card(position) for position in positions])
 
-    def detail(self, position: int, similarity: float | None, *, has_looks: bool) -> Markup:
-        """A product large, with its attributes and what can be done from it."""
-        attributes = self.catalogue.attributes_of(position).items()
+    def detail(
+        self, position: int, similarity: float | None, *, has_looks: bool, picture: int = 0
+    ) -> Markup:
+        """A product large, with its attributes and what can be done from it.
+
+        Args:
+            position: of the product.
+            similarity: to the query, 0-1; None where there is no query.
+            has_looks: whether the catalogue has outfits.
+            picture: number of the picture that is shown large; the others are small beside it.
+        """
+        offer = self.catalogue.offer(position)
+        attributes = without_offer(self.catalogue.attributes_of(position), offer).items()
         return render(
             "detail",
-            product=self._card(position, similarity),
+            product=replace(
+                self._card(position, similarity), picture=self.thumbnails.url(position, picture)
+            ),
+            pictures=self._pictures(position, picture),
+            variants=self._variants(position),
+            variants_title=VARIANTS,
             attributes=[(attribute_title(name), value) for name, value in attributes],
+            to_shop=TO_SHOP,
             has_looks=has_looks,
             opened=next(_opened),
         )
@@ -207,21 +237,49 @@ class Cards:
 
     def _ranked(self, answer: Answer) -> list[Card]:
         return [
-            self._card(self.catalogue.position(result.id), result.similarity, rank=result.rank)
+            replace(
+                self._card(self.catalogue.position(result.id), result.similarity, result.rank),
+                picture=self.thumbnails.url(self.catalogue.position(result.id), result.picture),
+                variants=variants_words(result.variants, result.differs),
+            )
             for result in answer.results
         ]
+
+    def _pictures(self, position: int, shown: int) -> list[dict[str, Any]]:
+        """What a template shows of all pictures of a product."""
+        count = self.catalogue.pictures.count(position)
+        return [
+            {"url": self.thumbnails.url(position, number), "is_shown": number == shown}
+            for number in range(count)
+        ]
+
+    def _variants(self, position: int) -> list[Card]:
+        """Other variants of a product, those that have pictures of their own."""
+        seen = {int(self.catalogue.original[position])}
+        cards: list[Card] = []
+        for variant in self.catalogue.variants.of(position).tolist():
+            original = int(self.catalogue.original[variant])
+            if original not in seen:
+                seen.add(original)
+                cards.append(self._card(variant))
+            if len(cards) == _MOST_VARIANTS:
+                break
+        return cards
 
     def _card(
         self, position: int, similarity: float | None = None, rank: int = 0, reason: str = ""
     ) -> Card:
         attributes = self.catalogue.attributes_of(position)
+        offer = self.catalogue.offer(position)
         return Card(
             self.catalogue.ids[position],
             self.catalogue.name(position),
             self.thumbnails.url(position),
             card_facts(attributes),
-            similarity,
-            "" if similarity is None else words(similarity),
-            rank,
-            reason,
+            offer,
+            AVAILABILITY_WORDS.get(offer.availability or "", ""),
+            similarity=similarity,
+            words="" if similarity is None else words(similarity),
+            rank=rank,
+            reason=reason,
         )

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from recommender.answers.recommender import Query, Recommender
 from recommender.index.catalogue import Catalogue
 from recommender.index.folder import Index
-from recommender.interface.thumbnails import FOREVER
 from recommender.schema import type_column
 
 # Pixels: about what a screen shows at double zoom, in a screen's proportions.
@@ -46,7 +43,8 @@ class CatalogueMap:
 
     def __init__(self, index: Index) -> None:
         self._catalogue = index.catalogue
-        self._version = index.manifest.fingerprint[:12]
+        self.version = index.manifest.version
+        """In the address: the map of another catalogue is another picture."""
         self._lock = threading.Lock()
         columns = next(c for least, c in _COLUMNS if len(index.catalogue) >= least)
         self._columns, self._rows = columns, columns * HEIGHT // WIDTH
@@ -55,16 +53,12 @@ class CatalogueMap:
     @property
     def url(self) -> str:
         """Address of the picture, relative to the page."""
-        return f"map/{self._version}.webp"
+        return f"map/{self.version}.webp"
 
-    def route(self) -> Route:
-        """The route that answers that address."""
-
-        def picture(request: Request) -> Response:
-            with self._lock:  # Whoever comes while it is drawn waits for it.
-                return Response(self.picture, media_type="image/webp", headers=FOREVER)
-
-        return Route(f"/{self.url}", picture)
+    def response(self, headers: dict[str, str]) -> Response:
+        """Answer with the picture."""
+        with self._lock:  # Whoever comes while it is drawn waits for it.
+            return Response(self.picture, media_type="image/webp", headers=headers)
 
     @functools.cached_property
     def picture(self) -> bytes:

@@ -14,6 +14,8 @@ from recommender.errors import PictureError, RecommenderError, SettingsError
 from recommender.interface.errors import refusal
 from recommender.interface.gradio_patches.stubs import without_stubs
 from recommender.interface.limits import check_choices, check_depth, check_number, check_text
+from recommender.interface.live_index import LiveIndex
+from recommender.interface.range_choice import RangeChoice, checked_range
 from recommender.interface.upload_folder import NOT_UPLOADED
 from recommender.interface.uploads import picture_sent
 from recommender.interface.visitors import MAX_CARRIED
@@ -26,15 +28,19 @@ with without_stubs():
 
         Every route of Gradio (`/run`, `/call`, the queue, MCP) ends in `process_api`, and every
         value that a caller sends passes through `preprocess_data`; so no endpoint or component
-        that is added later can do without the check.
+        that is added later can do without the check. There, too, a call gets its index, one from
+        its first step to its last.
         """
+
+        live: LiveIndex
 
         async def process_api(self, *args: Any, **arguments: Any) -> dict[str, Any]:
             """Run an event's function; what the browser says of the event holds no file."""
             event = arguments.get("event_data")
             if event is not None:
                 _in_a_sentence(refuse_files, event._data)
-            return await super().process_api(*args, **arguments)
+            with self.live.lease():
+                return await super().process_api(*args, **arguments)
 
         async def preprocess_data(
             self,
@@ -112,6 +118,8 @@ def _check_page_input(component: Any, value: Any) -> None:
     match component:
         case gr.Slider() | gr.Number():
             check_number(value, component.minimum, component.maximum)
+        case RangeChoice():
+            checked_range(value)
         case gr.Checkbox():
             if value is not None and not isinstance(value, bool):
                 raise SettingsError(NOT_THE_PAGE)

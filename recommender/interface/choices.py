@@ -33,13 +33,17 @@ with without_stubs():
 
         def preprocess(self, payload: Any) -> Any:
             """The values that were chosen, all of them the catalogue's."""
+            is_filter = self.attribute in self.catalogue.filters
             for value in payload or []:
-                if not self.catalogue.has_value(self.attribute, value):
+                if not is_filter or not self.catalogue.has_value(self.attribute, value):
                     raise refusal(FilterError(OUTDATED))
             return payload
 
         def connect(self) -> None:
-            """List other values while somebody types, where there are too many to list all."""
+            """List other values while somebody types, where there are too many to list all.
+
+            Another index may have more values than this one, but then lists the commonest.
+            """
             if len(self.catalogue.values(self.attribute)) > MAX_FILTER_VALUES:
                 self.key_up(
                     on_page(self.typed),
@@ -60,6 +64,13 @@ with without_stubs():
                 if value not in found
             }
             return gr.update(choices=_labelled({**found, **kept}))
+
+
+def listed_values(catalogue: Catalogue, attribute: str) -> list[tuple[Any, ...]]:
+    """The commonest values of a filter, labelled; none where it is no filter (any more)."""
+    if attribute not in catalogue.filters:
+        return []
+    return [*_labelled(catalogue.matching(attribute, "", MAX_FILTER_VALUES))]
 
 
 def filter_choice(catalogue: Catalogue, attribute: str, **options: Any) -> FilterChoice:

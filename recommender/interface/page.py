@@ -1,23 +1,22 @@
 """The page: its tabs, what they share, and the endpoints beside it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from recommender.answers.outfits import Wardrobe
-from recommender.answers.recommender import Recommender
-from recommender.interface.api.catalogue import CatalogueEndpoints
-from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.registration import register
-from recommender.interface.api.search import SearchEndpoints
+from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
 from recommender.interface.errors import warn
+from recommender.interface.live_index import LiveIndex
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
 from recommender.interface.state.links import Links
-from recommender.interface.tabs import about as about_tab
+from recommender.interface.tabs.about import AboutTab
 from recommender.interface.tabs.api import ApiTab
 from recommender.interface.tabs.browse import BrowseTab
 from recommender.interface.tabs.listeners import PAGE_EVENT
@@ -25,51 +24,61 @@ from recommender.interface.tabs.map import MapTab
 from recommender.interface.tabs.product_dialog import Detail
 from recommender.interface.tabs.search import lay_out
 from recommender.interface.tabs.search_wiring import SearchWiring
-from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.templates import render
-from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.visitors import Visitors
 from recommender.interface.wording import TAGLINE, TITLE, counted
 from recommender.startup import Source
 
 
-def build_page(
-    source: Source, recommender: Recommender, thumbnails: Thumbnails, drawn: CatalogueMap
-) -> gr.Blocks:
+def build_page(live: LiveIndex) -> gr.Blocks:
     """The Blocks to launch.
 
     Args:
-        source: the index, and what a visitor should know of it.
-        recommender: answers over that index.
-        thumbnails, drawn: pictures of its products; the server needs their routes.
+        live: the index, which another may replace: whoever opens the page then sees that one.
     """
-    visit = Visit(recommender, thumbnails)
+    with live.lease() as answering:  # All of the page shows one index, even if it is replaced now.
+        page, refresh = _built(live)
+        live.refresh.append(refresh)
+    if live.current is not answering:
+        refresh()
+    return page
+
+
+def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
+    """The page over the current index, and what makes it show another."""
+    visit: Visit = live.standing_for(lambda answering: answering.visit)
+    cards: Cards = live.standing_for(lambda answering: answering.cards)
+    wardrobe: Wardrobe = live.standing_for(lambda answering: answering.wardrobe)
+    drawn: CatalogueMap = live.standing_for(lambda answering: answering.drawn)
     visitors, links = Visitors(visit), Links(visit)
-    wardrobe = Wardrobe(recommender)
-    cards = Cards(recommender.catalogue, thumbnails)
-    starting = starting_products(recommender.catalogue)
     with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
+        page.live = live
         register(
-            SearchEndpoints(recommender, thumbnails),
-            CatalogueEndpoints(recommender, thumbnails),
-            PictureEndpoints(visit, wardrobe),
+            live.standing_for(lambda answering: answering.searches),
+            live.standing_for(lambda answering: answering.listings),
+            live.standing_for(lambda answering: answering.pictures),
         )
-        gr.HTML(_header(source), apply_default_css=False, js_on_load=None, elem_id="header")
+        header = gr.HTML(
+            _header(live.current.source),
+            apply_default_css=False,
+            js_on_load=script("money"),
+            elem_id="header",
+        )
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
-                tab = lay_out(visit, visitors, cards.start(starting))
-            wiring = SearchWiring(tab, visit, visitors, cards, starting)
+                tab = lay_out(visit, visitors, cards.start(live.current.starting))
+            wiring = SearchWiring(tab, visit, visitors, cards, lambda: live.current.starting)
             with gr.Tab("Map", id="map") as map_opened:
                 map_tab = MapTab(visit, drawn)
-            with gr.Tab("Browse", id="browse"):
+            with gr.Tab("Browse", id="browse") as browse_opened:
                 browse = BrowseTab(visit, cards)
             with gr.Tab("API", id="api") as api_opened:
                 api = ApiTab(wiring)
             with gr.Tab("About", id="about"):
-                about_tab.lay_out(source)
+                about = AboutTab(live.current.source)
         detail = Detail(wiring, wardrobe)
         wiring.connect()
-        browse.connect()
+        browse.connect(browse_opened)
         map_tab.connect(map_opened, wiring)
         api.connect(api_opened)
         detail.connect(tabs, tab.results, browse.grid)
@@ -87,7 +96,16 @@ def build_page(
 
         outputs = [*tab.shown, *tab.controls]
         page.load(visitors.listener(reopen), tab.session, outputs, **PAGE_EVENT)
-    return page
+
+    def refresh() -> None:
+        header.value = _header(live.current.source)
+        wiring.refresh()
+        map_tab.refresh()
+        browse.refresh()
+        about.refresh(live.current.source)
+        page.config = page.get_config_file()
+
+    return page, refresh
 
 
 def _header(source: Source) -> str:

@@ -9,29 +9,30 @@ from starlette.responses import JSONResponse
 from threadpoolctl import threadpool_limits
 
 from recommender.allocator import return_freed_memory
-from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.interface.assets import STYLE_SHEET
-from recommender.interface.catalogue_map import CatalogueMap
+from recommender.interface.gradio_patches.apps import without_apps
 from recommender.interface.gradio_patches.arguments import ArgumentsError, endpoint_names
 from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.gradio_patches.uploads import remember_no_files
-from recommender.interface.health import health_route
 from recommender.interface.hosts import allowed_hosts
+from recommender.interface.live_index import LiveIndex
 from recommender.interface.page import build_page
 from recommender.interface.request_guard import RequestGuard
 from recommender.interface.theme import theme
-from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.upload_folder import upload_folder
 from recommender.pictures.reading import MAX_BYTES
 from recommender.startup import Source
 
 # More waiting visitors than a minute can answer would wait in vain.
 MAX_WAITING = 256
+# How often those who wait are told of their place. Gradio's default tells everybody whenever
+# somebody's turn comes: with 64 waiting, 63 messages for each answer.
+STATUS_SECONDS = 1.0
 
 
 def launch(
-    source: Source,
+    source: Source | LiveIndex,
     host: str,
     port: int | None,
     hosts: tuple[str, ...] = (),
@@ -40,7 +41,7 @@ def launch(
     """Serve the page over an index.
 
     Args:
-        source: the index.
+        source: the index, or one that another may replace.
         host, port: where to answer; without a port, any free one.
         hosts: names, besides its own, under which browsers may reach the page.
         options: for Gradio's `launch`, such as `prevent_thread_lock`.
@@ -52,24 +53,23 @@ def launch(
         SettingsError: the port is taken, a proxy keeps the server from itself, or no temporary
             folder can be written.
     """
+    live = source if isinstance(source, LiveIndex) else LiveIndex(source)
     return_freed_memory()
     folder = upload_folder()
     patch_gradio(folder)
     # A query's matrix products are small: threads of their own would only take the cores from each
     # other and from the network. Measured with 16 visitors: three answers more a second.
     threadpool_limits(1, user_api="blas")
-    recommender = Recommender(source.index)
-    thumbnails = Thumbnails(source.index)
-    drawn = CatalogueMap(source.index)
-    page = build_page(source, recommender, thumbnails, drawn)
-    page.queue(max_size=MAX_WAITING)
+    with without_apps():
+        page = build_page(live)
+        page.queue(max_size=MAX_WAITING, status_update_rate=STATUS_SECONDS)
     remember_no_files(page)
     guard = Middleware(
         RequestGuard,
         hosts=allowed_hosts(host, hosts),
         folder=folder,
         endpoints=lambda: endpoint_names(page),
-        fingerprint=lambda: source.index.manifest.fingerprint,
+        fingerprint=lambda: live.current.source.index.manifest.fingerprint,
     )
     try:
         _, address, _ = page.launch(
@@ -78,7 +78,7 @@ def launch(
             theme=theme(),
             css_paths=[STYLE_SHEET],
             app_kwargs={
-                "routes": [thumbnails.route(), drawn.route(), health_route(source.index)],
+                "routes": live.routes(),
                 "middleware": [guard],
                 "exception_handlers": {ArgumentsError: _arguments_refused},
             },

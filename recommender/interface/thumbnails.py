@@ -5,9 +5,7 @@ import os
 import re
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from recommender.errors import StorageError
 from recommender.index.folder import Index
@@ -16,8 +14,10 @@ from recommender.storage import write_whole
 
 # The address names the index by its fingerprint, so what it shows never changes.
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-# Catalogues have up to some millions of products; Python refuses to read more than 4,300 digits.
-_POSITION = re.compile(r"[0-9]{1,9}")
+# Position of a product, and number of a further picture of it. Catalogues have up to some millions
+# of products; Python refuses to read more than 4,300 digits.
+_PICTURE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,4}))?")
+NO_PICTURE = "No product of this catalogue has that picture."
 _SIGNATURES = ((b"\x89PNG", "png"), (b"RIFF", "webp"), (b"\xff\xd8", "jpeg"))
 
 
@@ -30,32 +30,39 @@ class Thumbnails:
 
     def __init__(self, index: Index) -> None:
         self._catalogue = index.catalogue
-        self._version = index.manifest.fingerprint[:12]
+        self.version = index.manifest.fingerprint[:12]
+        """In the addresses: pictures of another version are others."""
 
-    def url(self, position: int) -> str:
-        """Address of a product's picture, relative to the page."""
-        return f"thumbnail/{self._version}/{position}"
+    def url(self, position: int, picture: int = 0) -> str:
+        """Address of a product's picture, relative to the page.
 
-    def route(self) -> Route:
-        """The route that answers those addresses."""
+        Args:
+            position: of the product.
+            picture: its number among the product's pictures; 0 is the main one.
+        """
+        address = f"thumbnail/{self.version}/{position}"
+        return f"{address}/{picture}" if picture else address
 
-        def thumbnail(request: Request) -> Response:
-            asked = request.path_params["position"]
-            position = int(asked) if _POSITION.fullmatch(asked) else len(self._catalogue)
-            if request.path_params["version"] != self._version or position >= len(self._catalogue):
-                raise HTTPException(404, "No product of this catalogue has that picture.")
-            data = self._catalogue.thumbnail_bytes(position)
-            return Response(data, media_type=f"image/{_format(data)}", headers=FOREVER)
+    def data(self, position: int, picture: int = 0) -> bytes:
+        """File of a product's picture.
 
-        return Route("/thumbnail/{version}/{position}", thumbnail)
+        Raises:
+            HTTPException: no product has this position, or it has no such picture.
+        """
+        is_known = 0 <= position < len(self._catalogue) and (
+            picture < self._catalogue.pictures.count(position)
+        )
+        if not is_known:
+            raise HTTPException(404, NO_PICTURE)
+        return self._catalogue.thumbnail_bytes(position, picture)
 
-    def file(self, position: int) -> str:
-        """A product's picture as a file that Gradio may hand out.
+    def file(self, position: int, picture: int = 0) -> str:
+        """A product's picture as a file that Gradio may hand out; the arguments are those of `url`.
 
         Raises:
             StorageError: the disk is full, or Gradio's folder cannot be written.
         """
-        data = self._catalogue.thumbnail_bytes(position)
+        data = self._catalogue.thumbnail_bytes(position, picture)
         uploads = upload_folder()
         folder = uploads.answers / hashlib.sha256(data).hexdigest()
         path = folder / f"thumbnail.{_format(data)}"
@@ -73,6 +80,19 @@ class Thumbnails:
                 "TMPDIR to another folder."
             ) from error
         return str(path)
+
+
+def picture_of(asked: str) -> tuple[int, int]:
+    """Position and picture of an address's end; position -1 where it is none."""
+    found = _PICTURE.fullmatch(asked)
+    if found is None:
+        return -1, 0
+    return int(found[1]), int(found[2] or 0)
+
+
+def picture_response(data: bytes, headers: dict[str, str]) -> Response:
+    """Answer with a picture's file."""
+    return Response(data, media_type=f"image/{_format(data)}", headers=headers)
 
 
 def _format(data: bytes) -> str:

@@ -7,11 +7,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from recommender.errors import SettingsError
+from recommender.errors import SettingsError, UnknownItemError
 from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.controls import Controls
@@ -34,7 +35,8 @@ class Visitors:
 
     The page carries, as JSON in a hidden component, the key and an outline: the link of every
     step and of every picture of the mix, empty where it is a picture of the visitor's own. So
-    a page outlives a restart of the server, and loses only the pictures.
+    a page outlives a restart of the server, and loses only the pictures. When the server takes
+    another index, a session goes on with it when its page next asks.
 
     Args:
         visit: makes the searches that links name.
@@ -42,8 +44,10 @@ class Visitors:
     """
 
     def __init__(self, visit: Visit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._links, self._clock = Links(visit), clock
-        self._index = visit.recommender.index.manifest.fingerprint[:12]
+        self._visit, self._links, self._clock = visit, Links(visit), clock
+        # Comparable vectors have equal spaces; by the version of every index that was served.
+        self._spaces: dict[str, object] = {}
+        self._version()
         self._lock = threading.Lock()
         self._sessions: OrderedDict[str, tuple[float, Session]] = OrderedDict()
         self._sweeping: threading.Timer | None = None
@@ -53,15 +57,16 @@ class Visitors:
 
     def keep(self, session: Session) -> str:
         """What the page is to carry of a session, which is kept from now on."""
+        version = self._version()
         outline = {
-            "index": self._index,
+            "index": version,
             "trail": [""] * session.lost_steps
             + [self._links.write(step, Controls()).removeprefix("?") for step in session.trail],
             "mix": [mixed(share) for share in session.mix],
         }
         if not (session.trail or session.mix):
             return json.dumps(outline)
-        session = replace(session, key=session.key or secrets.token_urlsafe())
+        session = replace(session, key=session.key or secrets.token_urlsafe(), index=version)
         with self._lock:
             self._sessions[session.key] = (self._clock(), session)
             self._sessions.move_to_end(session.key)
@@ -75,10 +80,9 @@ class Visitors:
 
         Raises:
             SettingsError: the page was made for another catalogue, or no page carries this.
-            UnknownItemError: an outline names a product that does not exist.
         """
-        outline = _outline(carried)
-        if outline.get("index", self._index) != self._index:
+        outline, version = _outline(carried), self._version()
+        if outline.get("index", version) not in self._spaces:
             raise SettingsError(OUTDATED)
         key = outline.get("key", "")
         with self._lock:
@@ -87,8 +91,20 @@ class Visitors:
             if session is not None and now - seen < KEPT_SECONDS:
                 self._sessions[key] = (now, session)
                 self._sessions.move_to_end(key)
+            else:
+                session = None
+        if session is not None:
+            if session.index == version:
                 return session
+            same_space = self._spaces[session.index] == self._spaces[version]
+            return self._visit.carried_over(session, same_space=same_space)
         return self._rebuilt(outline.get("trail", []), outline.get("mix", []))
+
+    def _version(self) -> str:
+        """Version of the index that answers this request."""
+        manifest = self._visit.recommender.index.manifest
+        self._spaces.setdefault(manifest.version, manifest.space)
+        return manifest.version
 
     def listener(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A listener of the page, whose first argument and any results are sessions.
@@ -109,14 +125,18 @@ class Visitors:
         steps: list[Step] = []
         lost = 0
         for number, link in enumerate(trail):
-            step = self._links.read(parse_qsl(link)).session.step
+            try:
+                step = self._links.read(parse_qsl(link)).session.step
+            except UnknownItemError:
+                step = None
             if step is None:
                 steps, lost = [], number + 1
             else:
                 steps.append(step)
         session = Session(tuple(steps), lost_steps=lost)
         for share in mix:
-            session = self._links.with_share(session, share) or session
+            with suppress(UnknownItemError):
+                session = self._links.with_share(session, share) or session
         return replace(session, lost_shares=len(mix) - len(session.mix))
 
     def _sweep_later(self) -> None:

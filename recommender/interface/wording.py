@@ -1,13 +1,21 @@
 """The words of the page: what attributes, similarities and situations are called."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from recommender.index.catalogue import Catalogue
+from recommender.index.offer import Offer
 from recommender.schema import (
     ARTICLE_TYPE,
+    AVAILABILITY,
+    BRAND,
     COLOUR,
+    CURRENCY,
     FIRST_FILTERS,
     LABEL_ROLES,
+    LINK,
+    PRICE,
+    SALE_PRICE,
     SUB_CATEGORY,
     role_of,
     roles,
@@ -16,6 +24,7 @@ from recommender.schema import (
 TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
+VARIANTS = "Other variants"
 SAY = "Say what you look for"
 SAY_EXAMPLE = "red summer dress, vestido rojo, 赤いドレス"
 WHY = "Why similar?"
@@ -34,10 +43,20 @@ NOTHING_PASSES = (
 NOT_AS_SIMILAR = (
     "No product that passes the filters is as similar as that. Lower the least similarity."
 )
+TO_SHOP = "Open in the shop"
+IN_STOCK_ONLY = "In stock only"
+# Words of Google Merchant Center, as indexes have them.
+AVAILABILITY_WORDS = {
+    "in_stock": "In stock",
+    "out_of_stock": "Out of stock",
+    "preorder": "Pre-order",
+    "backorder": "On back-order",
+}
 IN_CATALOGUE = "This is in the catalogue:"
 LOST = (
-    "The server was restarted, or an hour went by: your own pictures are no longer here. Show them "
-    "again to search with them; all else on this page goes on."
+    "The server was restarted, or an hour went by: your own pictures, and products that have left "
+    "the catalogue, are no longer here. Show your pictures again to search with them; all else on "
+    "this page goes on."
 )
 GONE = "Pictures gone"
 OUTDATED = "This page is older than the catalogue that the server has now. Reload the page."
@@ -63,8 +82,24 @@ def attribute_title(name: str) -> str:
     return words[:1].upper() + words[1:].lower()
 
 
+def listed_filters(catalogue: Catalogue) -> list[str]:
+    """A catalogue's filters that are lists of values, those first that people reach for first.
+
+    What the offers say has controls of its own.
+    """
+    said = {LINK}
+    if catalogue.numbers:
+        said |= {PRICE, SALE_PRICE, CURRENCY}
+    if AVAILABILITY in catalogue.offers.labels:
+        said.add(AVAILABILITY)
+    if BRAND in catalogue.filters and BRAND in catalogue.offers.labels:
+        said.add(BRAND)
+    left = (n for n in catalogue.filters if n == BRAND or role_of(n) not in said)
+    return ordered_filters(tuple(left))
+
+
 def ordered_filters(filters: tuple[str, ...]) -> list[str]:
-    """A catalogue's filters, those first that people reach for first."""
+    """Filters, those first that people reach for first."""
     first = list(roles(filters, FIRST_FILTERS).values())
     return first + [name for name in filters if name not in first]
 
@@ -72,6 +107,28 @@ def ordered_filters(filters: tuple[str, ...]) -> list[str]:
 def card_facts(attributes: Mapping[str, str]) -> str:
     """What a card says below a product's name: its type and its colour."""
     return " · ".join(attributes[column] for column in roles(attributes, _CARD_FACTS).values())
+
+
+def without_offer(attributes: Mapping[str, str], offer: Offer) -> dict[str, str]:
+    """Attributes without the columns that an offer was read from, which it says better."""
+    said = set()
+    if offer.price is not None:
+        said |= {PRICE, SALE_PRICE, CURRENCY}
+    if offer.availability is not None:
+        said.add(AVAILABILITY)
+    if offer.link is not None:
+        said.add(LINK)
+    if offer.brand is not None:
+        said.add(BRAND)
+    return {name: value for name, value in attributes.items() if role_of(name) not in said}
+
+
+def variants_words(variants: int, differs: Mapping[str, Sequence[str]]) -> str:
+    """What a card says of a product's variants: "4 variants: colour, size"."""
+    if variants < 2:
+        return ""
+    titles = ", ".join(attribute_title(name).lower() for name in differs)
+    return f"{variants:,} variants: {titles}" if titles else f"{variants:,} variants"
 
 
 def more_shown(number: int, total: int) -> str:

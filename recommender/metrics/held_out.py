@@ -10,13 +10,16 @@ from recommender.embedding.vectors import labels_of, normalised, weigh
 from recommender.features.table import Array, AugmentedFeatures, FeatureTable
 from recommender.metrics.precision import MAP_DEPTH, Judged, class_names, encode, judge
 from recommender.metrics.relevance import measured_labels
-from recommender.metrics.splits import Split, near_identical, nearest, split_products
+from recommender.metrics.splits import Rows, Split, near_identical, nearest, split_products
 
 Attributes = Mapping[str, Sequence[str | None]]
 Fit = Callable[
     [Array, Array, Array, Mapping[str, list[str | None]], AugmentedFeatures | None], Head
 ]
 """Fits a head on max-pooled, average-pooled and colour features, attributes, augmented features."""
+
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Max-pooled, average-pooled and colour features of a block."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,25 @@ class Parts:
         return weigh(rows, self.style, colour_weight)
 
 
+class ClassicVectors:
+    """Vectors of the classic recipe, (n, channels) float32, computed as features are read.
+
+    Of 100,000 products they would take 800 MB (ResNet50).
+
+    Args:
+        max_pooled: (n, channels) float32, in memory or on disk.
+    """
+
+    def __init__(self, max_pooled: Array) -> None:
+        self._max_pooled = max_pooled
+
+    def __len__(self) -> int:
+        return len(self._max_pooled)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        return normalised(self._max_pooled[rows])
+
+
 @dataclass(frozen=True)
 class HeldOut:
     """Held-out split: q queries, and n items of the index, on which the head is fitted."""
@@ -52,12 +74,12 @@ class HeldOut:
     """Class names of each label, by code."""
     labels: dict[str, tuple[np.ndarray, np.ndarray]]
     """(q,) and (n,) int64: class codes of queries and index, by measured label."""
-    classic: tuple[np.ndarray, np.ndarray]
+    classic: tuple[np.ndarray, ClassicVectors]
     """(q, channels) and (n, channels) float32: vectors of the classic recipe, of length one."""
     learned: tuple[np.ndarray, np.ndarray]
     """(q, d) and (n, d) float32: vectors by the fitted head, not weighed."""
-    without_prior: np.ndarray
-    """(n, d) float32: item vectors without the label prior."""
+    known: FeatureTable
+    """Features of the n items."""
     head: Head
     parts: "Parts"
     copies: np.ndarray
@@ -79,7 +101,11 @@ class HeldOut:
             copies=np.column_stack([query, item])[query >= 0],
         )
 
-    def judge(self, queries: np.ndarray, index: np.ndarray) -> dict[str, Judged]:
+    def without_prior(self) -> np.ndarray:
+        """Item vectors without the label prior, (n, d) float32."""
+        return _in_blocks(self.known, lambda rows, arrays: query_vectors(self.head, *arrays))
+
+    def judge(self, queries: np.ndarray, index: Rows) -> dict[str, Judged]:
         """Judged neighbours of the queries, by label.
 
         Args:
@@ -88,7 +114,7 @@ class HeldOut:
         """
         return self.judge_neighbours(self.neighbours(queries, index))
 
-    def neighbours(self, queries: np.ndarray, index: np.ndarray) -> np.ndarray:
+    def neighbours(self, queries: np.ndarray, index: Rows) -> np.ndarray:
         """Nearest items of the index, (q, depth) int64, without copies of the query."""
         return nearest(queries, index, MAP_DEPTH, self.copies)
 
@@ -128,20 +154,48 @@ def hold_out(
         SettingsError: there are too few products.
     """
     split = split_products(digests, queries, seed, groups)
-    columns = {name: [values[row] for row in split.index] for name, values in attributes.items()}
+    head = fit_on(split.index, fit, features, attributes, augmented)
+    return measure(features, attributes, split, head)
+
+
+def fit_on(
+    rows: np.ndarray,
+    fit: Fit,
+    features: FeatureTable,
+    attributes: Attributes,
+    augmented: AugmentedFeatures | None,
+) -> Head:
+    """Head fitted on some products of a catalogue.
+
+    Args:
+        rows: (m,) int, ascending: positions of the products.
+        fit: fits the head.
+        features: of n products.
+        attributes: columns of n labels.
+        augmented: features of synthetic pictures; those of other products are left out.
+    """
+    columns = {name: [values[row] for row in rows] for name, values in attributes.items()}
+    own = None if augmented is None else augmented.of(rows)
+    return fit(*features.take(rows).arrays, columns, own)
+
+
+def measure(features: FeatureTable, attributes: Attributes, split: Split, head: Head) -> HeldOut:
+    """Held-out split of a catalogue with a head that was fitted without the queries.
+
+    Features are read block by block; of the items, only their vectors are kept in memory.
+
+    Args:
+        features: of n products.
+        attributes: columns of n labels.
+        split: of the products.
+        head: fitted on the split's index.
+    """
     known, asked = features.take(split.index), features.take(split.queries).in_memory
-    known_augmented = None if augmented is None else augmented.of(split.index)
-    head = fit(*known.arrays, columns, known_augmented)
-    classic = np.empty((len(known), known.max_pooled.shape[1]), np.float32)
-    with_prior, without_prior = [], []
-    # Features are read block by block; the vectors take a tenth of their memory.
-    for rows, block in known.blocks():
-        own_labels = labels_of(columns, range(rows.start, rows.stop))
-        arrays = block.in_memory
-        classic[rows] = normalised(arrays[0])
-        with_prior.append(item_vectors(head, *arrays, own_labels))
-        without_prior.append(query_vectors(head, *arrays))
-    classics = normalised(asked[0]), classic
+
+    def vectors(rows: slice, arrays: Arrays) -> np.ndarray:
+        return item_vectors(head, *arrays, labels_of(attributes, split.index[rows]))
+
+    classics = normalised(asked[0]), ClassicVectors(known.max_pooled)
     labels, classes = {}, {}
     for name, values in measured_labels(attributes).items():
         classes[name] = class_names(values)
@@ -152,9 +206,25 @@ def hold_out(
         classes,
         labels,
         classics,
-        (query_vectors(head, *asked), np.concatenate(with_prior)),
-        np.concatenate(without_prior),
+        (query_vectors(head, *asked), _in_blocks(known, vectors)),
+        known,
         head,
         Parts.of(head, features),
         near_identical(*classics),
     )
+
+
+def _in_blocks(
+    features: FeatureTable,
+    vectors: Callable[[slice, Arrays], np.ndarray],
+) -> np.ndarray:
+    """Vectors of n pictures, (n, d) float32, from features that are read block by block."""
+    whole: np.ndarray | None = None
+    for rows, block in features.blocks():
+        own = vectors(rows, block.in_memory)
+        if whole is None:
+            whole = np.empty((len(features), own.shape[1]), np.float32)
+        whole[rows] = own
+    if whole is None:
+        raise ValueError("there are no items")
+    return whole

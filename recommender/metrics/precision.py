@@ -138,6 +138,11 @@ def precision_at(right: np.ndarray, k: int) -> np.ndarray:
     return right[:, :k].sum(axis=1) / k
 
 
+def chance(judged: Judged) -> np.ndarray:
+    """Expected precision of random neighbours of each query, (q,) float64."""
+    return judged.relevant / np.maximum(judged.eligible, 1)
+
+
 def average_precision(right: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Average precision of each query: mean of the precisions at its right neighbours' ranks.
 
@@ -174,7 +179,7 @@ def retrieval(judged: Judged, seed: int = 0) -> Retrieval:
     right, labels = judged.right, judged.labels
     if len(labels) == 0:
         raise ValueError("no query has a label")
-    chances = judged.relevant / np.maximum(judged.eligible, 1)
+    chances = chance(judged)
     precision = {k: judged.precision(k) for k in DEPTHS}
     interval, macro_interval = bootstrap(precision[SHOWN], labels, seed)
     return Retrieval(

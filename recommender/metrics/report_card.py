@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from recommender.features.table import AugmentedFeatures, FeatureTable
-from recommender.metrics.held_out import Attributes, Fit, HeldOut, hold_out
-from recommender.metrics.precision import SHOWN, retrieval
-from recommender.metrics.splits import distinct_products
+from recommender.metrics.held_out import HeldOut
+from recommender.metrics.precision import SHOWN, Judged, chance
+from recommender.metrics.splits import Split, distinct_products, split_products
 
 # Fraction of the products that are held out.
 FRACTION = 0.1
@@ -18,23 +17,13 @@ MOST_QUERIES = 1_000
 FEWEST_QUERIES = 20
 
 
-def hold_out_sample(
-    features: FeatureTable,
-    attributes: Attributes,
-    digests: Sequence[str],
-    fit: Fit,
-    augmented: AugmentedFeatures | None = None,
-    seed: int = 0,
-    groups: Sequence[str | None] | None = None,
-) -> HeldOut | None:
-    """Held-out split of a tenth of a catalogue, at most 1,000 products; fits another head.
+def split_sample(
+    digests: Sequence[str], seed: int = 0, groups: Sequence[str | None] | None = None
+) -> Split | None:
+    """Split that holds out a tenth of a catalogue, at most 1,000 products.
 
     Args:
-        features: of the main pictures of n products: a product counts once, as in the answers.
-        attributes: columns of n labels.
-        digests: equal for products with an identical picture.
-        fit: fits the head on the other products.
-        augmented: features of synthetic pictures of the products, to fit on.
+        digests: of n products; equal for products with an identical picture.
         seed: of the split.
         groups: what variants of one product share.
 
@@ -42,16 +31,14 @@ def hold_out_sample(
         None where there are fewer than 200 different products.
     """
     queries = min(MOST_QUERIES, int(len(np.unique(distinct_products(digests, groups))) * FRACTION))
-    if queries < FEWEST_QUERIES:
-        return None
-    return hold_out(features, attributes, digests, fit, queries, seed, augmented, groups)
+    return split_products(digests, queries, seed, groups) if queries >= FEWEST_QUERIES else None
 
 
 def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:
     """Report card: precision at 5 of an index, of the classic recipe, and of chance, by label.
 
     Args:
-        held_out: from `hold_out_sample`.
+        held_out: of `split_sample`.
         colour_weight: weight of the colour part in a query, 0-1.
 
     Returns:
@@ -63,15 +50,18 @@ def grade(held_out: HeldOut | None, colour_weight: float) -> dict[str, Any]:
     asked, known = held_out.learned
     index = held_out.judge(held_out.parts.weighed(asked, colour_weight), known)
     classic = held_out.judge(*held_out.classic)
-    measured = {label: (retrieval(index[label]), retrieval(classic[label])) for label in index}
     return {
         "queries": len(asked),
         f"precision_at_{SHOWN}": {
             label: {
-                "index": round(own.precision[SHOWN], 4),
-                "classic": round(recipe.precision[SHOWN], 4),
-                "chance": round(own.chance, 4),
+                "index": _mean_precision(index[label]),
+                "classic": _mean_precision(classic[label]),
+                "chance": round(float(chance(index[label]).mean()), 4),
             }
-            for label, (own, recipe) in measured.items()
+            for label in index
         },
     }
+
+
+def _mean_precision(judged: Judged) -> float:
+    return round(float(judged.precision().mean()), 4)

@@ -1,7 +1,8 @@
 """Splits of a catalogue into queries and index, near-identical pairs, and exact neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -13,8 +14,16 @@ from recommender.errors import SettingsError
 # pictures. One query in a hundred has a near-identical item.
 NEAR_IDENTICAL = 0.98
 
-# Similarities in memory at a time: 64 MB, and 64 MB for each of the two arrays of the partition.
-_SIMILARITIES = 2**24
+# Queries, and items of the index, that are compared at a time: 16 MB of similarities, and 32 MB for
+# the arrays of the partition. Of an index on disk, only these items are in memory.
+_QUERIES, _ITEMS = 1024, 4096
+
+
+class Rows(Protocol):
+    """Vectors of n items, (n, d) float32, in memory or read block by block: an array's subset."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: slice, /) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ def split_products(
     return Split(np.sort(drawn), np.flatnonzero(~held_out))
 
 
-def near_identical(queries: np.ndarray, index: np.ndarray) -> np.ndarray:
+def near_identical(queries: np.ndarray, index: Rows) -> np.ndarray:
     """Pairs of a query and an item of the index with nearly the same picture.
 
     Args:
@@ -93,17 +102,18 @@ def near_identical(queries: np.ndarray, index: np.ndarray) -> np.ndarray:
         index: (n, d) float32, classic vectors of length one.
 
     Returns:
-        (pairs, 2) int64: row of the query, row of the item.
+        (pairs, 2) int64: row of the query, row of the item; ordered by query, then by item.
     """
-    pairs, rows = [np.zeros((0, 2), np.int64)], _rows(index)
-    for start in range(0, len(queries), rows):
-        found = np.argwhere(queries[start : start + rows] @ index.T > NEAR_IDENTICAL)
-        pairs.append(found + np.array([start, 0]))
-    return np.concatenate(pairs)
+    pairs = [np.zeros((0, 2), np.int64)]
+    for asked, items, similarities in _similarities(queries, index):
+        found = np.argwhere(similarities > NEAR_IDENTICAL)
+        pairs.append(found + np.array([asked, items]))
+    every = np.concatenate(pairs)
+    return every[np.lexsort((every[:, 1], every[:, 0]))]
 
 
 def nearest(
-    queries: np.ndarray, index: np.ndarray, depth: int, left_out: np.ndarray | None = None
+    queries: np.ndarray, index: Rows, depth: int, left_out: np.ndarray | None = None
 ) -> np.ndarray:
     """Exact nearest neighbours of queries by inner product.
 
@@ -114,24 +124,32 @@ def nearest(
         left_out: (pairs, 2) int, rows of a query and of an item that must not be its neighbour.
 
     Returns:
-        (q, depth) int64: rows of the index, nearest first; -1 where no item is left.
+        (q, depth) int64: rows of the index, nearest first, ties by row; -1 where no item is left.
     """
+    best = np.full((len(queries), depth), -np.inf, np.float32)
     neighbours = np.full((len(queries), depth), -1, np.int64)
-    k, rows = min(depth, len(index)), _rows(index)
-    for start in range(0, len(queries), rows):
-        similarities = queries[start : start + rows] @ index.T
+    for asked, items, similarities in _similarities(queries, index):
+        rows = slice(asked, asked + len(similarities))
         if left_out is not None and len(left_out):
-            own = left_out[(left_out[:, 0] >= start) & (left_out[:, 0] < start + rows)]
-            similarities[own[:, 0] - start, own[:, 1]] = -np.inf
-        best = np.argpartition(-similarities, k - 1, axis=1)[:, :k]
-        values = np.take_along_axis(similarities, best, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        best = np.take_along_axis(best, order, axis=1)
-        best[np.isneginf(np.take_along_axis(values, order, axis=1))] = -1
-        neighbours[start : start + rows, :k] = best
+            query, item = left_out[:, 0] - asked, left_out[:, 1] - items
+            here = (query >= 0) & (query < len(similarities))
+            here &= (item >= 0) & (item < similarities.shape[1])
+            similarities[query[here], item[here]] = -np.inf
+        k = min(depth, similarities.shape[1])
+        found = np.argpartition(-similarities, k - 1, axis=1)[:, :k]
+        found.sort(axis=1)  # with a stable sort below, ties are ordered by row
+        values = np.hstack([best[rows], np.take_along_axis(similarities, found, axis=1)])
+        positions = np.hstack([neighbours[rows], found + items])
+        order = np.argsort(-values, axis=1, kind="stable")[:, :depth]
+        best[rows] = np.take_along_axis(values, order, axis=1)
+        neighbours[rows] = np.take_along_axis(positions, order, axis=1)
+    neighbours[np.isneginf(best)] = -1
     return neighbours
 
 
-def _rows(index: np.ndarray) -> int:
-    """Number of queries in a block that is compared with the whole index."""
-    return max(1, _SIMILARITIES // max(1, len(index)))
+def _similarities(queries: np.ndarray, index: Rows) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Inner products by blocks: first query, first item, and a (queries, items) float32 block."""
+    for items in range(0, len(index), _ITEMS):
+        block = index[items : items + _ITEMS]
+        for asked in range(0, len(queries), _QUERIES):
+            yield asked, items, queries[asked : asked + _QUERIES] @ block.T

@@ -15,6 +15,7 @@ from recommender.storage import write_whole
 
 # A picture fetched within this time is not asked for again, seconds: a build goes on within a day.
 FRESH_SECONDS = 86_400
+_SUFFIX = ".picture"
 
 
 @dataclass(frozen=True)
@@ -89,5 +90,15 @@ class KeptPictures:
         write_whole(path.with_suffix(".json"), json.dumps(values).encode())
 
     def _path(self, address: str) -> Path:
-        name = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
-        return self.folder / name[:2] / f"{name}.picture"
+        name = address_key(address)
+        return self.folder / name[:2] / f"{name}{_SUFFIX}"
+
+
+def address_key(address: str) -> str:
+    """SHA-256 of an address, hexadecimal."""
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def address_of_kept(path: str) -> str | None:
+    """`address_key` of the address that a file was fetched from; None where it was not fetched."""
+    return Path(path).stem if path.endswith(_SUFFIX) else None

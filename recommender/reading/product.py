@@ -9,6 +9,16 @@ from recommender.pictures.decoding import PictureSource
 
 
 @dataclass(frozen=True)
+class KnownPicture:
+    """Picture that an index has already, so that it is neither fetched nor decoded."""
+
+    address: str | None = None
+    """`recommender.reading.kept_pictures.address_key` of its address; None: see `row`."""
+    row: int = -1
+    """Row of the index's vectors."""
+
+
+@dataclass(frozen=True)
 class Product:
     """One product of a catalogue; its pictures are still the files they came as."""
 
@@ -18,8 +28,9 @@ class Product:
     name: str
     attributes: dict[str, str | None]
     """As text; several values of one attribute are joined by ", "."""
-    pictures: tuple[PictureSource, ...] = ()
-    """A file's content, its path, or a picture; the first is the main one."""
+    pictures: tuple[PictureSource | KnownPicture, ...] = ()
+    """A file's content, its path, or a picture; the first is the main one. Known pictures are given
+    only to who asked for them."""
     group: str | None = None
     """What variants of one product share."""
     offer: Offer = field(default_factory=Offer)
@@ -31,8 +42,9 @@ class Product:
 
     @property
     def picture(self) -> PictureSource | None:
-        """The main picture."""
-        return self.pictures[0] if self.pictures else None
+        """The main picture; None where there is none, or where it is a known one."""
+        first = self.pictures[0] if self.pictures else None
+        return None if isinstance(first, KnownPicture) else first
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import collections
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -10,13 +10,15 @@ from typing import Any
 
 from recommender import schema
 from recommender.errors import DatasetError
+from recommender.pictures.decoding import PictureSource
 from recommender.reading.attributes import Attributes, described
 from recommender.reading.column_roles import Overrides, assign
 from recommender.reading.fetch import Fetched, Limits, PictureFetcher
 from recommender.reading.grouping import Spans, names_views, spans_of, view_group
+from recommender.reading.kept_pictures import address_key, address_of_kept
 from recommender.reading.offers import Offers
 from recommender.reading.picture_cells import PictureCells, RowPictures
-from recommender.reading.product import Columns, Product
+from recommender.reading.product import Columns, KnownPicture, Product
 from recommender.reading.source import open_source
 from recommender.reading.values import is_address, text
 
@@ -49,6 +51,8 @@ class Products:
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: how many pictures of a product to give; None for all.
         limits: of fetching.
+        known: tells by `address_key` which addresses have a picture that is known: those are not
+            asked for it, and `KnownPicture` stands for it.
 
     Raises:
         DatasetError: it is not there or cannot be read, or no column has pictures.
@@ -66,6 +70,7 @@ class Products:
         fetch_into: Path | None = None,
         pictures_each: int | None = None,
         limits: Limits | None = None,
+        known: Callable[[str], bool] | None = None,
     ) -> None:
         self.source = source
         self._source = open_source(source, config, split, revision)
@@ -81,7 +86,7 @@ class Products:
         self._offers = Offers(found, self.sample)
         origin = f"hf://datasets/{source}@" if hasattr(rows, "split") else None
         self._cells = PictureCells(found.pictures, self._source.files, origin)
-        self._fetch_into, self._limits = fetch_into, limits
+        self._fetch_into, self._limits, self._known = fetch_into, limits, known
         self._most = pictures_each
         self._fetcher: PictureFetcher | None = None
         self._spans: Spans | None = None
@@ -216,7 +221,7 @@ class Products:
         return next((words for part in parts if (words := text(part))), None)
 
     def _begin(self, draft: _Draft) -> _Draft:
-        addresses = draft.pictures.addresses
+        addresses = [a for a in draft.pictures.addresses if not self._is_known(a)]
         if not addresses or (self._most is not None and len(draft.pictures.found) >= self._most):
             return draft
         if self._fetch_into is None:
@@ -233,8 +238,16 @@ class Products:
         return self._with_pictures(draft.product, draft.pictures, fetched)
 
     def _with_pictures(self, product: Product, read: RowPictures, fetched: Fetched) -> Product:
-        pictures = (*read.found, *fetched.paths)[: self._most]
+        had: dict[str | None, PictureSource | KnownPicture]
+        had = {address_of_kept(path): path for path in fetched.paths}
+        keys = [address_key(address) for address in read.addresses]
+        had |= {key: KnownPicture(key) for key in keys if self._known and self._known(key)}
+        of_addresses = (had[key] for key in keys if key in had)
+        pictures = (*read.found, *of_addresses)[: self._most]
         return replace(product, pictures=pictures, unread=(*read.reasons, *fetched.reasons))
+
+    def _is_known(self, address: str) -> bool:
+        return self._known is not None and self._known(address_key(address))
 
     def _names_picture(self, words: str) -> bool:
         files = self._source.files()

@@ -32,6 +32,8 @@ BATCH = 256
 # .839; of article type, gender and colour together .480, .483 and .491; of photographs .667, .677
 # and .674 (16,384 products, 9,458 augmented pictures; 1,500 products held out, 258 photographs).
 EPOCHS = 8
+# Steps at most, which end the epochs of a catalogue of more than 40,000 products early.
+MOST_STEPS = 2_500
 # Pictures below which the smaller batch is used, so that an epoch has more steps.
 SMALL, SMALL_BATCH = 8192, 128
 # Steps in one call of the compiled graph; more are no faster.
@@ -67,7 +69,7 @@ def fit_proxies(
     """Projection network and proxies, fitted; deterministic on one machine.
 
     Args:
-        inputs: (n, d) float32, standardised.
+        inputs: (n, d) float32 or float16, standardised.
         targets: (n,) int for each attribute: class of the picture's value, -1 where unknown.
         hidden: units of the hidden layer.
         outputs: dimensions of the output vectors.
@@ -166,7 +168,7 @@ class _Batches(keras.utils.PyDataset):
         super().__init__()
         count = len(inputs)
         batch = min(BATCH if count >= SMALL else SMALL_BATCH, count)
-        steps = max(EPOCHS * (count // batch), least_steps)
+        steps = max(min(EPOCHS * (count // batch), MOST_STEPS), least_steps)
         random = np.random.default_rng(seed)
         orders = (random.permutation(count) for _ in itertools.count())
         full = itertools.chain.from_iterable(
@@ -180,4 +182,5 @@ class _Batches(keras.utils.PyDataset):
 
     def __getitem__(self, step: int) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         positions = self._positions[step]
-        return self._inputs[positions], tuple(own[positions, None] for own in self._targets)
+        inputs = self._inputs[positions].astype(np.float32, copy=False)
+        return inputs, tuple(own[positions, None] for own in self._targets)

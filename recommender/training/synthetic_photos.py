@@ -1,22 +1,15 @@
-"""Synthetic photos: products on backdrops, turned or compressed products, and non-products.
+"""Synthetic photos: products on backdrops, and turned or compressed products.
 
-A catalogue shows products on white; people photograph them on floors and beds, or send a picture
-without a product. The product detector (`recommender.index.product_detector`) learns the difference
-from synthetic photos: products are cut out, tilted, creased, relit and pasted on drawn backdrops;
-non-products are the backdrops alone, noise, gradients, pages of text and scenes. The same seed
-gives the same pictures.
+A catalogue shows products on white; people photograph them on floors and beds. Products are cut
+out, tilted, creased, relit and pasted on drawn backdrops. The same seed gives the same pictures.
+Pictures without a product are drawn by `recommender.training.non_products`.
 """
 
 import io
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, ImageOps
-
-# Width and height, pixels, of non-products: photographs are larger than a shop's thumbnails. Photos
-# of products have the size of the catalogue's pictures, so that they are equally sharp.
-DRAWN_SIZE = (240, 320)
+from PIL import Image, ImageOps
 
 # Width of a picture, pixels, in which a shadow has the shift and blur below.
 _SHADOW_WIDTH = 60
@@ -74,7 +67,7 @@ def product_on_backdrop(
         np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), _SHADOW_BLUR * enlarged
     )
     darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
-    return _bytes(below * darkened * (1 - cover) + lit * cover)
+    return to_bytes(below * darkened * (1 - cover) + lit * cover)
 
 
 def turned_or_compressed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
@@ -94,29 +87,6 @@ def turned_or_compressed(picture: Image.Image, random: np.random.Generator) -> I
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=int(random.integers(*_JPEG_QUALITIES)))
     return Image.open(file).convert("RGB")
-
-
-def non_products(
-    count: int, random: np.random.Generator, size: tuple[int, int]
-) -> Iterator[np.ndarray]:
-    """Non-products: pictures without a product, (h, w, 3) uint8 RGB, of seven sorts in turn.
-
-    Args:
-        count: number of pictures.
-        random: decides what is drawn.
-        size: width and height of the catalogue's pictures, pixels, for one of the sorts.
-    """
-    painters = (
-        _plain,
-        _noise,
-        _gradient,
-        lambda r: backdrop(r, DRAWN_SIZE),
-        lambda r: backdrop(r, size),
-        _page,
-        _scene,
-    )
-    for number in range(count):
-        yield painters[number % len(painters)](random)
 
 
 def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
@@ -156,7 +126,7 @@ def backdrop(random: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     # OpenCV's CIELAB in bytes: lightness 0-255, the other two channels centred on 128.
     lightness = random.uniform(40, 245) + light
     tint = np.array([random.normal(128, 22), random.normal(132, 22)]) + colour
-    return cv2.cvtColor(_bytes(np.dstack([lightness, tint])), cv2.COLOR_LAB2RGB)
+    return cv2.cvtColor(to_bytes(np.dstack([lightness, tint])), cv2.COLOR_LAB2RGB)
 
 
 def _folds(
@@ -210,64 +180,5 @@ def _corner(pixels: np.ndarray) -> tuple[int, int, int]:
     return int(red), int(green), int(blue)
 
 
-def _plain(random: np.random.Generator) -> np.ndarray:
-    return np.full((DRAWN_SIZE[1], DRAWN_SIZE[0], 3), random.integers(0, 256, 3), np.uint8)
-
-
-def _noise(random: np.random.Generator) -> np.ndarray:
-    height, width = random.integers(4, 200, 2)
-    grain = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
-    how = int(random.choice([cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
-    return cv2.resize(grain, DRAWN_SIZE, interpolation=how)
-
-
-def _gradient(random: np.random.Generator) -> np.ndarray:
-    corners = random.integers(0, 256, (2, 2, 3)).astype(np.float32)
-    if random.random() < 0.5:
-        corners[:, 1] = corners[:, 0]
-    return _bytes(cv2.resize(corners, DRAWN_SIZE, interpolation=cv2.INTER_LINEAR))
-
-
-def _page(random: np.random.Generator) -> np.ndarray:
-    """Page of text."""
-    page = Image.new("RGB", DRAWN_SIZE, tuple(int(v) for v in random.integers(200, 256, 3)))
-    draw, size = ImageDraw.Draw(page), int(random.integers(8, 28))
-    font, ink = ImageFont.load_default(size), int(random.integers(0, 110))
-    letters = np.array(list("abcdefghijklmnopqrstuvwxyz      "))
-    for top in range(8, DRAWN_SIZE[1] - size, int(size * random.uniform(1.1, 1.8))):
-        line = "".join(random.choice(letters, 60))
-        draw.text((int(random.integers(4, 20)), top), line, fill=(ink, ink, ink), font=font)
-    return np.asarray(page)
-
-
-def _scene(random: np.random.Generator) -> np.ndarray:
-    """Scene of sky, ground, hills, boxes, ellipses and lines, blurred."""
-    width, height = DRAWN_SIZE
-
-    def paint() -> tuple[int, int, int]:
-        red, green, blue = random.integers(0, 256, 3)
-        return int(red), int(green), int(blue)
-
-    horizon = int(random.uniform(0.25, 0.8) * height)
-    scene = Image.fromarray(_gradient(random))
-    draw = ImageDraw.Draw(scene)
-    draw.rectangle((0, horizon, width, height), fill=paint())
-    ridge = [(x, horizon - int(random.exponential(30))) for x in range(0, width + 30, 30)]
-    draw.polygon([(0, horizon), *ridge, (width, horizon)], fill=paint())
-    for _ in range(int(random.integers(2, 14))):
-        left, top = int(random.uniform(-20, width)), int(random.uniform(-20, height))
-        box = (left, top, left + int(random.uniform(8, 90)), top + int(random.uniform(8, 90)))
-        shape = random.choice(["house", "tree", "line"])
-        if shape == "house":
-            draw.rectangle(box, fill=paint(), outline=paint())
-        elif shape == "tree":
-            draw.ellipse(box, fill=paint())
-        else:
-            draw.line(box, fill=paint(), width=int(random.integers(1, 9)))
-    grain = random.standard_normal((height, width, 3)) * random.exponential(6)
-    soft = cv2.GaussianBlur(np.asarray(scene), (0, 0), random.uniform(0.3, 2))
-    return _bytes(soft + grain)
-
-
-def _bytes(values: np.ndarray) -> np.ndarray:
+def to_bytes(values: np.ndarray) -> np.ndarray:
     return np.clip(values, 0, 255).astype(np.uint8)

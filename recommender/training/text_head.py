@@ -1,6 +1,5 @@
 """Training of the text head on a catalogue's names, descriptions and phrases about its labels."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from recommender.embedding.text_head import TextHead, terms_of
 from recommender.features.table import Array
 from recommender.features.text_encoder import DIMENSIONS, text_encoder
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER
-from recommender.words.concepts import Concept, concepts
-from recommender.words.lexicon import Columns, Lexicon, counts_of, lexicon_of
+from recommender.training.texts import Texts
+from recommender.words.concepts import Concept
 from recommender.words.phrases import Written, write_phrase
-from recommender.words.understanding import understand
 
 # Units of the hidden layer; words and word pairs that it takes, at most, commonest first.
 HIDDEN, VOCABULARY = 512, 4096
-SMALL_HIDDEN, SMALL_VOCABULARY = 128, 1024
+SMALL_HIDDEN, SMALL_VOCABULARY = 64, 800
 # Products with a word or word pair for it to be learned.
 LEAST_PRODUCTS = 2
 # Epochs, and steps at least and at most: at most so that fitting takes three minutes.
@@ -29,28 +27,11 @@ BATCH, SMALL_BATCH = 1024, 256
 PHRASES_EACH, LEAST_PHRASES, MOST_PHRASES = 0.6, 1_000, 20_000
 # Names that are encoded at most: a name takes a millisecond.
 MOST_NAMES = 40_000
-# Characters of a description that are read.
-DESCRIPTION_CHARACTERS = 200
 # Products with a text from which on a head is fitted.
 FEWEST_TEXTS = 100
 # Roles of a phrase by which other products fit it as well.
 NAMED = (ARTICLE_TYPE, COLOUR, GENDER)
 SEED = 0
-# A picture's file name or a number is no name of a product.
-_NO_NAME = re.compile(r"[\W\d_]*|\S*\.(jpe?g|png|webp|avif|heic|tiff?|bmp|gif)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts of n products, and what each product is in words."""
-
-    names: list[str]
-    """Empty for a product without a name."""
-    lexicon: Lexicon
-    own: list[dict[str, Concept | str]]
-    """Concept, or the catalogue's value where no concept fits, by role, of each product."""
-    columns: Columns
-    """The catalogue's columns, n values each."""
 
 
 @dataclass(frozen=True)
@@ -62,43 +43,6 @@ class _Sample:
     codes: tuple[int, ...]
     """Code of each role in `NAMED` and of one further concept; -1 where it names none."""
     coloured: bool
-
-
-def texts_of(
-    names: Sequence[str],
-    ids: Sequence[str],
-    columns: Columns,
-    descriptions: Sequence[str | None] | None = None,
-) -> Texts:
-    """Texts of a catalogue: names with the beginning of a description, and concepts.
-
-    Args:
-        names: n names; a name that is the product's id, a number or a file's name is left out.
-        ids: n ids.
-        columns: the catalogue's columns of n values.
-        descriptions: n descriptions; None where there are none.
-    """
-    descriptions = [None] * len(names) if descriptions is None else descriptions
-    texts = []
-    for name, item_id, description in zip(names, ids, descriptions, strict=True):
-        named = "" if not name or name == item_id or _NO_NAME.fullmatch(name) else name.strip()
-        further = (description or "")[:DESCRIPTION_CHARACTERS].strip()
-        texts.append(" ".join(filter(None, (named, further))))
-    lexicon = lexicon_of(counts_of(columns))
-    by_value = _concepts_by_value(lexicon)
-    own = []
-    for row, text in enumerate(texts):
-        is_: dict[str, Concept | str] = {}
-        for role, column in lexicon.columns.items():
-            value = columns[column][row]
-            if value is not None:
-                is_[role] = by_value.get((role, value), value)
-        # What the columns do not say may stand in the name: "striped", "leather", "long sleeve".
-        for mention in understand(text, lexicon, lambda _: True).mentions if text else ():
-            if mention.concept is not None and not mention.negated:
-                is_.setdefault(mention.role, mention.concept)
-        own.append(is_)
-    return Texts(texts, lexicon, own, columns)
 
 
 def fit_text_head(
@@ -136,7 +80,7 @@ def fit_text_head(
     products = np.array([sample.product for sample in samples])
     named = np.array([sample.codes for sample in samples])
     coloured = np.array([sample.coloured for sample in samples])
-    text_codes = np.unique([sample.text for sample in samples], return_inverse=True)[1]
+    text_codes = sentence_of
     is_ = _codes_of_products(texts)
     extras = _extras_of_products(texts)
     batch = min(SMALL_BATCH if small else BATCH, len(samples))
@@ -153,12 +97,12 @@ def fit_text_head(
                 inputs[row, DIMENSIONS + bags[sample]] = len(bags[sample]) ** -0.5
         own = products[chosen]
         wanted, further = named[chosen, :-1], named[chosen, -1]
-        as_good = np.ones((batch, batch), bool)
+        as_good: np.ndarray = np.ones((batch, batch), bool)
         for column in range(wanted.shape[1]):
             value = wanted[:, column, None]
             as_good &= (value < 0) | (value == is_[own, column][None, :])
         as_good &= (further[:, None] < 0) | extras[own][:, further].T
-        as_good &= (wanted >= 0).any(axis=1)[:, None] | (further >= 0)[:, None]
+        as_good &= (wanted >= 0).any(axis=1, keepdims=True) | (further >= 0)[:, None]
         as_good |= text_codes[chosen][:, None] == text_codes[chosen][None, :]
         as_good |= own[:, None] == own[None, :]
         as_good &= ~np.eye(batch, dtype=bool)
@@ -175,7 +119,7 @@ def fit_text_head(
         seed=SEED,
     )
     weights, bias = layers.hidden
-    half = [np.float16(w) for w in (weights, layers.style[0], layers.colour[0])]
+    half = [w.astype(np.float16) for w in (weights, layers.style[0], layers.colour[0])]
     return TextHead(
         vocabulary,
         half[0][:DIMENSIONS].astype(np.float32),
@@ -216,7 +160,7 @@ def _phrases(
     texts: Texts, described: Sequence[int], count: int, random: np.random.Generator
 ) -> Iterator[tuple[int, Written]]:
     for _ in range(count if described else 0):
-        row = described[random.integers(len(described))]
+        row = described[int(random.integers(len(described)))]
         phrase = write_phrase(texts.own[row], random)
         if phrase is not None:
             yield row, phrase
@@ -266,16 +210,6 @@ def _extras_of_products(texts: Texts) -> np.ndarray:
 
 def _name(value: Concept | str) -> str:
     return value if isinstance(value, str) else value.name
-
-
-def _concepts_by_value(lexicon: Lexicon) -> dict[tuple[str, str], Concept]:
-    by_name = {(concept.role, concept.name): concept for concept in concepts()}
-    return {
-        (role, value): by_name[role, name]
-        for (role, name), values in lexicon.values.items()
-        if (role, name) in by_name
-        for value, _ in values
-    }
 
 
 def _vocabulary(terms: Sequence[Sequence[str]], most: int) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _MONEY = "|".join(re.escape(word) for word in sorted(_CODES, key=len, reverse=Tr
 # A number with at most two decimals and separators of thousands.
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{_MONEY})\s?)?(?P<number>{_NUMBER})(?!\d)(?:\s?(?P<after>{_MONEY})(?!\w))?",
+    rf"(?:(?P<before>{_MONEY})\s?)?(?P<number>{_NUMBER})(?!\d)(?:\s?(?P<after>{_MONEY})(?![a-zà-ž]))?",
     re.IGNORECASE,
 )
 # Digits behind a separator that make it one of thousands.

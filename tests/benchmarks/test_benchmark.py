@@ -1,6 +1,7 @@
 """The benchmark's own arithmetic; what it measures is measured by the script, not by a test."""
 
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -262,9 +263,11 @@ def test_every_stage_of_a_query_takes_time(small_index: Path) -> None:
     assert min(taken.values()) > 0
 
 
-def test_search_and_filters_are_measured_over_an_index(small_index: Path, tmp_path: Path) -> None:
-    said: list[str] = []
-    context = Context(small_index, tmp_path, None, replace(QUICK, queries=5), said.append)
+def test_search_and_filters_are_measured_over_an_index(
+    small_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    context = Context(small_index, tmp_path, None, replace(QUICK, queries=5))
     search, filters = measure_search(context), measure_filters(context)
     wide, exact, own, exact_too = search.lines
     assert "48 x 2,048" in wide.what
@@ -272,4 +275,4 @@ def test_search_and_filters_are_measured_over_an_index(small_index: Path, tmp_pa
     assert exact.ours.median == exact_too.ours.median == 100
     assert min(line.times or 0 for line in (wide, own)) > 0
     assert len(filters.lines) > 2
-    assert said
+    assert "Measuring filters." in caplog.messages

@@ -1,8 +1,12 @@
 """The soak test's own eyes: it must see what it is there to see."""
 
 import json
+import re
+import signal
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
@@ -10,6 +14,9 @@ from unittest import mock
 import httpx
 import pytest
 
+from benchmarks.program import work_folder
+from benchmarks.soak import run as soak_run
+from benchmarks.soak import sandbox as sandbox_module
 from benchmarks.soak.build_kills import _points
 from benchmarks.soak.calling import Attack
 from benchmarks.soak.calls import Answer, Caller
@@ -30,6 +37,7 @@ from benchmarks.soak.sandbox import Sandbox
 from benchmarks.soak.server import Server
 from recommender.errors import SettingsError
 from recommender.pictures.decoding import FORMATS, open_picture
+from scripts import soak as soak_program
 from tests.conftest import Served
 
 
@@ -113,6 +121,46 @@ def test_as_root_nothing_is_attacked_without_an_ordinary_user(tmp_path: Path) ->
         pytest.raises(SettingsError, match="ordinary user"),
     ):
         Sandbox(tmp_path)
+
+
+def test_the_short_form_tells_what_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As this user: an ordinary one may not be able to read where the tests are installed."""
+    options = ["--short", "--only", "decoder", "--work", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["soak.py", *options])
+    monkeypatch.setattr(sandbox_module, "_dropping_privileges", list)
+    monkeypatch.setattr(soak_run, "TIDYING_SECONDS", 0.0)
+    monkeypatch.setattr(soak_run, "SHORT", replace(soak_run.SHORT, decoder_pictures=88))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        soak_program.main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert re.search(r"damaged pictures, decoder \| 88 of 88 .* ok;", capsys.readouterr().out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_long_form_is_more_of_everything() -> None:
+    full, short = soak_run.FULL, soak_run.SHORT
+    for name, most in vars(full).items():
+        assert getattr(short, name) <= most, name
+
+
+def test_a_missing_package_is_a_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(SettingsError, match="The soak test needs surely_missing: pip install"),
+        work_folder("soak test", ["json", "surely_missing"], tmp_path),
+    ):
+        pass
+
+
+def test_a_work_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(SettingsError, match="Name another with --work"),
+        work_folder("soak test", [], tmp_path / "missing"),
+    ):
+        pass
 
 
 def test_whole_pictures_are_of_every_format_and_open() -> None:

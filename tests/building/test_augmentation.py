@@ -13,7 +13,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
+from recommender.building import processes
 from recommender.building.assemble import EncodedCatalogue
+from recommender.building.synthetic_pictures import MODEL_REMOVED, PHOTOGRAPHED, TURNED, Job, Studio
+from recommender.building.thumbnails import Thumbnails
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0
 from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.extractor import FeatureExtractor
@@ -22,7 +25,7 @@ from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
 from recommender.training.synthetic_photos import turned_or_compressed
 
-PRODUCTS = 240
+PRODUCTS = 200  # the fewest from which anything is learned
 SMALL = CataloguePictures()
 ARTICLE_TYPE = "articleType"
 
@@ -136,12 +139,19 @@ def test_shoes_are_photographed_one_by_one_and_in_pairs(shop: Made) -> None:
     assert min(parts[1], parts[2]) > 0.1 * PRODUCTS
 
 
-def test_views_are_the_same_every_time(
-    products: EncodedCatalogue, shop: Made, tmp_path: Path
+def test_a_job_gives_the_same_picture_in_every_process(
+    products: EncodedCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    again = made.augmented_features(products, MeanColour(), SMALL, tmp_path)
-    assert np.array_equal(shop.augmented.max_pooled[:], again.max_pooled[:])
-    assert np.array_equal(shop.augmented.products, again.products)
+    shoe = {row: row % 2 == 1 for row in range(12)}
+    studio = Studio(Thumbnails(products.rows), SMALL, {row: not shoe[row] for row in shoe}, shoe)
+    jobs = [Job(s, r, (0, r)) for r in shoe for s in (MODEL_REMOVED, PHOTOGRAPHED, TURNED)]
+    here = list(map(studio, jobs))
+    monkeypatch.setattr(processes, "FEWEST_JOBS", 1)
+    there = list(processes.ordered_map(studio, jobs))
+    assert [picture and picture.tobytes() for picture in here] == [
+        picture and picture.tobytes() for picture in there
+    ]
+    assert sum(picture is not None for picture in here) > 0.7 * len(jobs)
 
 
 def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
@@ -153,6 +163,8 @@ def test_of_a_large_catalogue_rare_kinds_are_seen_oftener_and_each_time_anew(
         for n, own_type in enumerate(products.attributes[ARTICLE_TYPE])
     ]
     monkeypatch.setattr(made, "MOST_MODELS_REMOVED", PRODUCTS // 2 - 1)
+    for other in ("MOST_PHOTOGRAPHED", "MOST_TURNED"):
+        monkeypatch.setattr(made, other, 0)
     extractor = MeanColour()
     augmented = made.augmented_features(
         replace(products, attributes={ARTICLE_TYPE: article_types}), extractor, SMALL, tmp_path

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
+from recommender.building import encode
 from recommender.building.assemble import collect
 from recommender.building.build import merge_shards
 from recommender.building.decode import digest
@@ -175,6 +176,28 @@ def test_shards_merge_into_the_files_of_one_machine(built: Path, tmp_path: Path)
     out = tmp_path / "index"
     shards = [begun.build(Shop(), out, shard=Shard(i, 2)).folder for i in (1, 2)]
     merge_shards(shards, out, begun.CONFIG)
+    for name in ("vectors.npy", "catalogue.parquet", "pictures.parquet"):
+        assert (out / name).read_bytes() == (built / name).read_bytes(), name
+
+
+def test_a_build_stopped_halfway_ends_with_the_same_files(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "index"
+    begun.begin(Shop(), out)
+    written: list[int] = []
+
+    def stop_at_the_second(folder: Path, start: int, *others: object) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(start)
+        write(folder, start, *others)
+
+    write = encode._write_chunk
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encode, "_write_chunk", stop_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            build(out)
+    report = begun.build(Shop(), out)
+    assert report.timings.encoded == COUNT - 8
     for name in ("vectors.npy", "catalogue.parquet", "pictures.parquet"):
         assert (out / name).read_bytes() == (built / name).read_bytes(), name
 

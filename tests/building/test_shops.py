@@ -10,12 +10,20 @@ import pytest
 from recommender.answers.recommender import Answer, Recommender
 from recommender.commands import build_index
 from recommender.errors import SettingsError
-from recommender.index.folder import Index, open_index
+from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from tests.faults import begun
 from tests.support.drawn_products import COLOURS
-from tests.support.shops import BACK, FRONT, STYLES, png, view, write_feed, write_shopify_shop
-from tests.support.tiny_graph import begin
+from tests.support.shops import (
+    BACK,
+    FRONT,
+    STYLES,
+    build_export,
+    png,
+    view,
+    write_feed,
+    write_shopify_shop,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,29 +32,16 @@ def tiny() -> Iterator[None]:
         yield
 
 
-def build(export: Path, out: Path, *options: str) -> Index:
-    """An index of an export, built by the command with the tiny network in place of the real."""
-    words = ["--dataset", str(export), "--out", str(out), "--head", "none", *options]
-    words += ["--backbone", begun.TINY.name, "--engine", "openvino"]
-    arguments = build_index.parser().parse_args(words)
-    products = build_index.open_products(arguments, out)
-    begin(products, out, build_index.config(arguments, products), begun.encoder_folder())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["build_index.py", *words])
-        build_index.main()
-    return open_index(out)
-
-
 @pytest.fixture(scope="module")
 def shopify(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     folder = tmp_path_factory.mktemp("shopify")
-    return Recommender(build(write_shopify_shop(folder / "shop"), folder / "index"))
+    return Recommender(build_export(write_shopify_shop(folder / "shop"), folder / "index"))
 
 
 @pytest.fixture(scope="module")
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     folder = tmp_path_factory.mktemp("feed")
-    return Recommender(build(write_feed(folder / "shop"), folder / "index"))
+    return Recommender(build_export(write_feed(folder / "shop"), folder / "index"))
 
 
 def ids(answer: Answer) -> list[str]:
@@ -134,9 +129,18 @@ def test_milvus_gives_the_same_products(feed: Recommender, tmp_path: Path) -> No
         assert shown[0] == shown[1]
 
 
+def test_the_check_counts_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--check", "--dataset", str(write_feed(tmp_path / "shop"))]
+    monkeypatch.setattr(sys, "argv", ["build_index.py", *words])
+    build_index.main()
+    assert f"{8 * STYLES} pictures, at most 4 of a product." in capsys.readouterr().out
+
+
 def test_fewer_pictures_are_embedded_where_fewer_are_asked_for(tmp_path: Path) -> None:
     export = write_shopify_shop(tmp_path / "shop")
-    index = build(export, tmp_path / "index", "--pictures-per-product", "2")
+    index = build_export(export, tmp_path / "index", "--pictures-per-product", "2")
     assert len(index.catalogue.pictures) == 2 * STYLES
     assert Manifest.read(index.folder).format_version == 2
 
@@ -144,4 +148,4 @@ def test_fewer_pictures_are_embedded_where_fewer_are_asked_for(tmp_path: Path) -
 def test_a_number_of_pictures_that_makes_no_sense_is_a_sentence(tmp_path: Path) -> None:
     export = write_shopify_shop(tmp_path / "shop")
     with pytest.raises(SettingsError, match="takes a number from 1 to 16; got 0"):
-        build(export, tmp_path / "index", "--pictures-per-product", "0")
+        build_export(export, tmp_path / "index", "--pictures-per-product", "0")

@@ -167,6 +167,21 @@ class TestWhatIsPublished:
         ]
         assert capsys.readouterr().out == f"{hub_server.url}/spaces/{SPACE}\n"
 
+    def test_a_space_may_follow_its_index(
+        self,
+        hub_server: HubServer,
+        published: str,
+        tree: Path,
+        script: ModuleType,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        run(script, [*COMMAND, "--follow", "600"], tree)
+        variables = hub_server.repository(SPACE, "space").variables
+        assert variables["INDEX_REVISION"] == "main"
+        assert variables["INDEX_REFRESH_SECONDS"] == "600"
+        assert run(script, [*COMMAND, "--follow", "600", "--index-revision", published], tree) == 1
+        assert "a commit never changes" in capsys.readouterr().err
+
     def test_a_named_revision_is_pinned_by_its_commit(
         self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
     ) -> None:

@@ -124,5 +124,5 @@ def test_too_many_queries_are_refused_in_a_sentence(tmp_path: Path) -> None:
     options = ["--backbone", "efficientnet-lite0", "--work", tmp_path / "work"]
     refused = run("evaluate.py", "--dataset", shop, "--out", tmp_path / "results", *options)
     assert refused.returncode == 1
-    assert "6 different pictures do not allow 4,000 queries" in refused.stderr
+    assert "6 different products do not allow 4,000 queries" in refused.stderr
     assert "Traceback" not in refused.stderr

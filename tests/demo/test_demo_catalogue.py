@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from demo import DemoProduct, draw, products
+from demo.offers import offer_of
 
 PRODUCTS = products()
 FIRST_OF_TYPE = {p.articleType: p for p in reversed(PRODUCTS)}
@@ -149,3 +150,16 @@ def test_the_script_asks_for_something_to_write():
     done = run_script()
     assert done.returncode == 2
     assert "--out FOLDER" in done.stderr
+
+
+def test_offers_are_plausible_and_the_same_every_time():
+    offers = [offer_of(product) for product in products()]
+    assert offers == [offer_of(product) for product in products()]
+    assert all(
+        product.name.startswith(o.brand) for product, o in zip(products(), offers, strict=True)
+    )
+    assert all(3 < o.price < 200 for o in offers)
+    reduced = [o for o in offers if o.sale_price is not None]
+    assert 0.1 < len(reduced) / len(offers) < 0.3
+    assert all(0 < o.sale_price < o.price for o in reduced)
+    assert {o.availability for o in offers} == {"in_stock", "out_of_stock", "preorder"}

@@ -9,7 +9,7 @@ from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
 from recommender.features.table import FeatureTable
-from recommender.metrics.held_out import Parts, hold_out
+from recommender.metrics.held_out import Parts, fit_on, hold_out, measure
 from recommender.metrics.precision import (
     average_precision,
     bootstrap,
@@ -20,7 +20,7 @@ from recommender.metrics.precision import (
     retrieval,
 )
 from recommender.metrics.relevance import measured_labels
-from recommender.metrics.report_card import grade, hold_out_sample
+from recommender.metrics.report_card import grade, split_sample
 from recommender.metrics.splits import (
     distinct_products,
     near_identical,
@@ -169,6 +169,21 @@ def test_copies_of_a_query_are_not_among_its_neighbours() -> None:
     assert nearest(queries, index, 3, copies).tolist() == [[1, 2, -1], [1, 0, -1]]
 
 
+def test_neighbours_and_copies_are_found_across_blocks() -> None:
+    rng = np.random.default_rng(0)
+    queries = normalised(rng.standard_normal((1_100, 6)).astype(np.float32))
+    index = normalised(rng.standard_normal((9_000, 6)).astype(np.float32))
+    index[8_999] = index[4_100] = index[3] = queries[1_050]
+    copies = near_identical(queries, index)
+    similarities = queries @ index.T
+    np.testing.assert_array_equal(copies, np.argwhere(similarities > 0.98))
+    found = nearest(queries, index, 7)
+    np.testing.assert_array_equal(found, np.argsort(-similarities, axis=1, kind="stable")[:, :7])
+    assert found[1_050, :3].tolist() == [3, 4_100, 8_999]
+    others = nearest(queries, index, 7, copies)
+    assert not np.isin(others[1_050], [3, 4_100, 8_999]).any()
+
+
 def test_copies_do_not_count_as_something_that_could_be_found() -> None:
     copies = np.array([[0, 0]])
     judged = judge(np.array([[1, 2]]), np.array([0]), INDEX, copies)
@@ -242,9 +257,17 @@ def test_head_is_fitted_without_the_queries() -> None:
     assert held_out.head.seen["articleType"] == kept
 
 
+def card_of(features, attributes, digests, fit, colour_weight: float) -> dict:
+    split = split_sample(digests)
+    if split is None:
+        return grade(None, colour_weight)
+    head = fit_on(split.index, fit, features, attributes, None)
+    return grade(measure(features, attributes, split, head), colour_weight)
+
+
 def test_report_card_sets_the_index_beside_recipe_and_chance() -> None:
     features, attributes = made_up()
-    card = grade(hold_out_sample(features, attributes, [str(i) for i in range(400)], OneHot), 0.5)
+    card = card_of(features, attributes, [str(i) for i in range(400)], OneHot, 0.5)
     assert card["queries"] == 40
     measured = card["precision_at_5"]["article type"]
     assert measured["index"] == 1.0
@@ -256,7 +279,7 @@ def test_report_card_sets_the_index_beside_recipe_and_chance() -> None:
 def test_report_card_of_the_classic_recipe_equals_the_recipe() -> None:
     features, attributes = made_up()
     digests = [str(i) for i in range(400)]
-    card = grade(hold_out_sample(features, attributes, digests, lambda *_: ClassicHead()), 0.0)
+    card = card_of(features, attributes, digests, lambda *_: ClassicHead(), 0.0)
     for values in card["precision_at_5"].values():
         assert values["index"] == values["classic"]
 
@@ -264,8 +287,8 @@ def test_report_card_of_the_classic_recipe_equals_the_recipe() -> None:
 def test_small_or_unlabelled_catalogue_has_no_report_card() -> None:
     features, attributes = made_up()
     digests = [str(i) for i in range(400)]
-    assert grade(hold_out_sample(features, {}, digests, OneHot), 0.5) == {}
-    assert grade(hold_out_sample(features, attributes, ["same"] * 400, OneHot), 0.5) == {}
+    assert card_of(features, {}, digests, OneHot, 0.5) == {}
+    assert card_of(features, attributes, ["same"] * 400, OneHot, 0.5) == {}
 
 
 def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
@@ -279,7 +302,9 @@ def test_items_are_drawn_to_their_own_labels_and_queries_are_not() -> None:
     types = [int(attributes["articleType"][row].removeprefix("type ")) for row in split.index]
     assert known[:, :4].argmax(axis=1).tolist() == types
     assert np.allclose(asked[:, :4], normalised(features.avg_pooled[split.queries]))
-    assert np.allclose(held_out.without_prior[:, :4], normalised(features.avg_pooled[split.index]))
+    assert np.allclose(
+        held_out.without_prior()[:, :4], normalised(features.avg_pooled[split.index])
+    )
 
 
 def test_variants_and_copies_are_held_out_together() -> None:

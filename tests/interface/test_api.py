@@ -29,11 +29,12 @@ from tests.support.small_catalogue import ATTRIBUTES, PRODUCTS
 
 FIELDS = {
     *("rank", "id", "name", "similarity", "distance", "attributes"),
-    *("in_catalogue", "fingerprint"),
+    *("picture", "variants", "differs", "in_catalogue", "fingerprint"),
+    *("link", "price", "sale_price", "currency", "availability", "brand"),
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "explain", "map_position", "complete_look", "result_sheet", "understand",
 }  # fmt: skip
 
 
@@ -398,7 +399,7 @@ def test_agents_find_the_same_tools_described(served: Served) -> None:
     tools = httpx.get(f"{served.address}/gradio_api/mcp/schema").json()
     named = {re.sub(r"^.*?(?=recommend$|similar$)", "", tool["name"]): tool for tool in tools}
     tool = named["recommend"]
-    assert "look most similar to a picture" in tool["description"]
+    assert "most similar to a picture" in tool["description"]
     arguments = tool["inputSchema"]["properties"]
     assert {"image", "k", "filters"} <= set(arguments)
     assert "a list of values" in arguments["filters"]["description"]
@@ -421,7 +422,7 @@ def test_traffic_is_not_shown_to_strangers(served: Served) -> None:
 @pytest.fixture
 def searches(picture: Path) -> list[tuple[Step | None, Controls]]:
     query = Query(None)  # type: ignore[arg-type] - the code shown does not depend on it
-    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")})
+    awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")}, min_similarity=0.01)
     return [(None, Controls()), (Step("Product", query, item_id="p1"), awkward)]
 
 

@@ -128,6 +128,43 @@ def test_a_filter_may_be_called_as_a_parameter_of_links(
     assert asked.notices == ()
 
 
+@pytest.fixture
+def shop_links(shop_index: Path) -> Links:
+    index = open_index(shop_index)
+    return Links(Visit(Recommender(index), Thumbnails(index)))
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"min": 10.5, "max": 50.0}, {"max": 0.0000001}, {"min": 1e14}, {"min": 0.0}], ids=str
+)
+def test_a_link_keeps_ranges_stock_and_the_least_similarity(
+    shop_links: Links, wanted: dict[str, float]
+) -> None:
+    filters = {"price": wanted, "availability": ("in_stock",), "brand": ("Côte <Sud>",)}
+    step = shop_links._visit.with_item(Session(), "s2", onward=True).step
+    assert step is not None
+    link = shop_links.write(step, Controls(filters=filters, min_similarity=0.35))
+    asked = shop_links.read(parse_qsl(link.removeprefix("?")))
+    assert asked.notices == ()
+    assert asked.controls.min_similarity == 0.35
+    assert asked.controls.filters == {
+        "price": wanted,
+        "availability": ["in_stock"],
+        "brand": ["Côte <Sud>"],
+    }
+
+
+@pytest.mark.parametrize("text", ["", "..", "5", "9..1", "1e5..", "a..b", "9" * 5000, "1..2..3"])
+def test_a_range_of_a_link_that_is_none_is_left_out_with_a_sentence(
+    shop_links: Links, text: str
+) -> None:
+    asked = shop_links.read([("range.price", text)])
+    assert asked.controls.filters == {}
+    assert len(asked.notices) == 1
+    assert "is no range such as 10..50." in asked.notices[0]
+    assert len(asked.notices[0]) < 200
+
+
 def test_a_link_to_a_product_that_is_gone_is_refused(visit: Visit, links: Links) -> None:
     with pytest.raises(UnknownItemError):
         links.read([("item", "gone")])

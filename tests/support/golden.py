@@ -26,8 +26,9 @@ from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.segmentation import find_product
 from recommender.training.model_removal import remove_model
+from recommender.training.non_products import non_products
 from recommender.training.pairs import pair
-from recommender.training.synthetic_photos import backdrop, non_products, product_on_backdrop
+from recommender.training.synthetic_photos import backdrop, product_on_backdrop
 
 FILE = Path(__file__).with_name("golden.json")
 # Other releases of Pillow and OpenCV round a little differently.

@@ -2,10 +2,16 @@
 
 import csv
 import io
+import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
+from recommender.commands import build_index
+from recommender.index.folder import Index, open_index
+from tests.faults import begun
+from tests.support import tiny_graph
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 
 STYLES = 8
@@ -86,3 +92,22 @@ def _write(folder: Path, style: int, colour: str, side: int) -> str:
     folder.mkdir(exist_ok=True)
     view(style, colour, side).save(folder / name)
     return name
+
+
+def build_export(export: Path, out: Path, *options: str) -> Index:
+    """An index of an export, built by the command with a tiny network in place of the real one.
+
+    Args:
+        export: the file.
+        out: folder of the index.
+        options: of the command.
+    """
+    words = ["--dataset", str(export), "--out", str(out), "--head", "none", *options]
+    words += ["--backbone", begun.TINY.name, "--engine", "openvino"]
+    arguments = build_index.parser().parse_args(words)
+    products = build_index.open_products(arguments, out)
+    tiny_graph.begin(products, out, build_index.config(arguments, products), begun.encoder_folder())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["build_index.py", *words])
+        build_index.main()
+    return open_index(out)

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from recommender.training.non_products import DRAWN_SIZE, non_products
 from recommender.training.synthetic_photos import (
-    DRAWN_SIZE,
     backdrop,
-    non_products,
     product_on_backdrop,
 )
 

@@ -27,7 +27,7 @@ from recommender.features.backbones.onnx_folder import (
 )
 from recommender.features.backbones.preprocessor_config import PREPROCESSOR_FILE
 from recommender.features.backbones.registry import BACKBONES, Backbone
-from recommender.hub import download_files, find_commit, list_files
+from recommender.hub import download_files, list_files, newest_commit
 
 if TYPE_CHECKING:
     import keras
@@ -47,6 +47,8 @@ class Exported:
     """SHA-256, hexadecimal."""
     gpu: bool = False
     """Whether TensorFlow finds a GPU; other networks run in OpenVINO only."""
+    quantised: bool = False
+    """Whether the encoder may have 8 bits already."""
 
 
 class Source(Protocol):
@@ -178,6 +180,35 @@ class RepositorySource:
         raise _openvino_only(self.name)
 
 
+@dataclass(frozen=True)
+class EncoderSource:
+    """Encoder of an index, to build another index with."""
+
+    folder: Path
+    """Of the encoder."""
+    backbone: Backbone
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """Name of the backbone."""
+        return self.backbone.name
+
+    @property
+    def weights(self) -> str:
+        """ "encoder:" and the fingerprint of the weights."""
+        return f"encoder:{self.fingerprint}"
+
+    def export(self, folder: Path, *, half: bool) -> Exported:
+        """See `Source`; copies the encoder as it is."""
+        shutil.copytree(self.folder, folder)
+        return Exported(self.backbone, self.fingerprint, quantised=True)
+
+    def keras_network(self) -> "keras.Model":
+        """See `Source`."""
+        raise _openvino_only(self.name)
+
+
 def find_source(backbone: str, weights: str = IMAGENET) -> Source:
     """Source of a network.
 
@@ -212,7 +243,7 @@ def find_source(backbone: str, weights: str = IMAGENET) -> Source:
                 f"--backbone {backbone[:80]} is neither a file or folder nor a repository of the "
                 "Hub, which is written owner/name or owner/name@revision."
             )
-        return RepositorySource(named[1], find_commit(named[1], named[2]))
+        return RepositorySource(named[1], newest_commit(named[1], named[2]))
     return _keras(backbone, weights)
 
 

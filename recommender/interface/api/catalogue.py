@@ -1,5 +1,6 @@
 """Catalogue endpoints: one product, pages of products, and what the catalogue is."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,9 @@ class CatalogueEndpoints:
             item_id: The product's id.
 
         Returns:
-            Its picture, and {"id", "name", "attributes", "fingerprint"}.
+            Its picture, and {"id", "name", "attributes", "link", "price", "sale_price",
+            "currency", "availability", "brand", "fingerprint"}, null where the catalogue does not
+            say it.
         """
         position = self._catalogue.position(item_id)
         return self._thumbnails.file(position), self._described(position)
@@ -49,8 +52,7 @@ class CatalogueEndpoints:
             page_size: How many products a page has, 1 to 100.
 
         Returns:
-            A gallery; a list of {"id", "name", "attributes", "fingerprint"}; and how many products
-            there are in all.
+            A gallery; a list of products as /item returns them; and how many there are in all.
         """
         size, number = whole(page_size), whole(page)
         if size not in range(1, MAX_PAGE_SIZE + 1):
@@ -107,6 +109,7 @@ class CatalogueEndpoints:
             "id": self._catalogue.ids[position],
             "name": self._catalogue.name(position),
             "attributes": self._catalogue.attributes_of(position),
+            **asdict(self._catalogue.offer(position)),
             "fingerprint": self._recommender.index.manifest.fingerprint,
         }
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.outfits import Wardrobe
-from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE
+from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE, Query
 from recommender.errors import SettingsError
 from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.catalogue_map import place_of
@@ -35,7 +35,8 @@ class PictureEndpoints:
     ) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
         """Explain why a product is similar to a picture: show the parts that the match rests on.
 
-        Give either a picture or the id of another product.
+        Give either a picture or the id of another product. Of a product with several pictures, the
+        most similar one is shown.
 
         Args:
             item_id: The product that was found.
@@ -49,7 +50,8 @@ class PictureEndpoints:
             the index's "fingerprint".
         """
         query = self._query_picture(image, query_id)
-        result = self._catalogue.thumbnail(self._catalogue.position(item_id))
+        position = self._catalogue.position(item_id)
+        result = self._catalogue.thumbnail(position, self._matching(position, query, query_id))
         found, shown_query, shown_result = explained(self._visit.recommender, query, result)
         words: dict[str, Any] = {
             "similarity": round(found.similarity, 4),
@@ -163,6 +165,17 @@ class PictureEndpoints:
             session = self._visit.with_picture(Session(), _given(image))
         step = session.trail[-1]
         return self._visit.sheet(step, self._visit.search(step, controls, passed))
+
+    def _matching(self, position: int, query: Image.Image, query_id: str | None) -> int:
+        """Number of a product's picture that is most similar to a query."""
+        if self._catalogue.pictures.count(position) == 1:
+            return 0  # another pass of the network would say no more
+        recommender = self._visit.recommender
+        if query_id:
+            asked = Query(recommender.embedding_of(self._catalogue.position(query_id)))
+        else:
+            asked = recommender.embed_picture(query)
+        return recommender.best_picture(asked, position)[0]
 
     def _query_picture(self, image: bytes | str | None, query_id: str | None) -> Image.Image:
         _check_one(image, query_id)

@@ -51,7 +51,7 @@ class SearchEndpoints:
             filters: Only products with these attributes: a value, or a list of values of which
                 any will do, by attribute, such as {"gender": "Women", "baseColour": ["Red",
                 "Pink"]}. Numbers that /catalog lists are filtered by a range, of which either end
-                may be left out: {"price": {"min": 10, "max": 50}}.
+                may be left out: {"price": {"min": 10, "max": 50}}; the price is the reduced one.
             colour_weight: How much colour matters against style, 0 (only style) to 1 (only
                 colour). Leave it out for the catalogue's own balance.
             include_same: Whether the very same picture may be among the results, where the
@@ -65,9 +65,13 @@ class SearchEndpoints:
 
         Returns:
             A gallery of captioned pictures; a list of {"rank", "id", "name", "similarity" (0-1),
-            "distance" (Euclidean, 0-2), "attributes", "in_catalogue" (the id of the product whose
-            picture this is, else null), "fingerprint" (of the index)}, most similar first; and a
-            notice when the results are weak, else null.
+            "distance" (Euclidean, 0-2), "attributes", "picture" (number of the product's picture
+            that matches, from 0), "variants" (how many there are of it), "differs" (what they
+            differ in), "link", "price", "sale_price", "currency", "availability" ("in_stock",
+            "out_of_stock", "preorder" or "backorder"), "brand" (null where the catalogue does not
+            say them), "in_catalogue" (the id of the product whose picture this is, else null),
+            "fingerprint" (of the index)}, most similar first; and a notice when the results are
+            weak, else null.
         """
         answer = self._recommender.recommend(
             image if image is None and given(text) else _given(image),
@@ -158,7 +162,7 @@ class SearchEndpoints:
             whole(k),
             filters,
             colour_weight=colour_weight,
-            exclude=positions,
+            exclude=[same for p in positions for same in self._recommender.same_product(p)],
             min_similarity=or_zero(min_similarity),
             offset=whole(or_zero(offset)),
         )
@@ -230,7 +234,7 @@ class SearchEndpoints:
     def _found(self, answer: Answer) -> Found:
         gallery = [
             (
-                self._thumbnails.file(self._catalogue.position(result.id)),
+                self._thumbnails.file(self._catalogue.position(result.id), result.picture),
                 f"{result.name} ({result.similarity:.0%})",
             )
             for result in answer.results

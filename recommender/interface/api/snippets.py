@@ -24,9 +24,14 @@ def snippets(address: str, step: Step | None, controls: Controls) -> tuple[str, 
     """
     options: dict[str, Any] = {"k": controls.k if step else DEFAULT_K}
     if controls.filters:
-        options["filters"] = {name: list(values) for name, values in controls.filters.items()}
+        options["filters"] = {
+            name: dict(wanted) if isinstance(wanted, Mapping) else list(wanted)
+            for name, wanted in controls.filters.items()
+        }
     if step and controls.weight:
         options["colour_weight"] = controls.weight
+    if controls.min_similarity:
+        options["min_similarity"] = controls.min_similarity
     if step is not None and step.text:
         options["text"] = step.text
     if step is not None and step.text and step.base is None:

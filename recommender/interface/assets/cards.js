@@ -70,6 +70,7 @@ watch("value", () => {
     if (element.querySelector(".start") && shown) follow(0, location.pathname);
     return;
   }
+  delete found.dataset.awaited; // further results of the search before
   follow(Number(found.dataset.steps), found.dataset.link || location.pathname);
   // On a phone the results are below the picture: bring them into view.
   if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)

@@ -2,7 +2,8 @@
 const dialog = document.createElement("dialog");
 dialog.className = "detail-dialog";
 dialog.setAttribute("aria-labelledby", "detail-name");
-(document.querySelector(".gradio-container") || document.body).append(dialog);
+// Gradio keeps the rules for small screens to what lies within ".contain".
+(document.querySelector(".gradio-container .contain") || document.body).append(dialog);
 
 const shown = () => dialog.querySelector(".detail").dataset.id;
 
@@ -18,6 +19,7 @@ watch("value", () => {
 dialog.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (event.target === dialog || button?.classList.contains("close")) dialog.close();
+  else if (button?.dataset.picture) enlarge(button);
   else if (button?.dataset.id) trigger("pick", { id: button.dataset.id });
   else if (button?.dataset.act === "look") trigger("look", { id: shown() });
   else if (button?.dataset.act) {
@@ -26,3 +28,10 @@ dialog.addEventListener("click", (event) => {
     trigger("act", { act: button.dataset.act, id });
   }
 });
+
+// Another picture of the product takes the place of the large one.
+function enlarge(chosen) {
+  dialog.querySelector(".detail-picture > img").src = chosen.dataset.picture;
+  for (const button of dialog.querySelectorAll("[data-picture]"))
+    button.setAttribute("aria-pressed", String(button === chosen));
+}

@@ -8,7 +8,9 @@ import gradio.screen_recording_utils
 from gradio import route_utils
 
 from recommender.interface.gradio_patches.agent_tools import AgentTools
+from recommender.interface.gradio_patches.answer_files import hand_out_answers
 from recommender.interface.gradio_patches.arguments import name_arguments
+from recommender.interface.gradio_patches.event_queue import wait_for_events
 from recommender.interface.gradio_patches.sessions import keep_no_sessions
 from recommender.interface.gradio_patches.uploads import receive_uploads
 from recommender.interface.upload_folder import UploadFolder
@@ -35,7 +37,11 @@ def patch_gradio(folder: UploadFolder) -> None:
     # Nobody may look at Gradio's statistics of traffic here; yet it would work them out anew after
     # every event, for a tenth of what an answer costs.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+    # The records behind those statistics, of which it keeps 10,000 and copies all at every event.
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
     keep_no_sessions()
     receive_uploads()
+    hand_out_answers(folder)
+    wait_for_events()
     name_arguments()
     gradio.mcp.GradioMCPServer = AgentTools  # type: ignore[misc]

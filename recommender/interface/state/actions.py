@@ -38,6 +38,8 @@ from recommender.interface.thumbnails import Thumbnails
 from recommender.pictures.decoding import PictureSource, open_picture
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
+# After the name of a product that an earlier index had.
+NO_LONGER = "(no longer in the catalogue)"
 
 
 # Characters of a text in the trail.
@@ -97,9 +99,8 @@ class Visit:
         if step.base is not None:
             # The words refine the part, too.
             plain = replace(step, label=YOUR_PICTURE, query=step.base, text="", base=None)
-            cut = self.with_crop(session.instead(plain), box)
-            again = self.refined(cut, step.text)
-            return session.instead(again.step) if again.step is not None else session
+            refined = self.refined(self.with_crop(session.instead(plain), box), step.text)
+            return session.instead(refined.step) if refined.step is not None else session
         if checked == WHOLE and step.whole is not None:
             whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
             return session.instead(whole)
@@ -221,6 +222,62 @@ class Visit:
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
 
+    def carried_over(self, session: Session, *, same_space: bool) -> Session:
+        """A session of an earlier index, as a session of this one.
+
+        Products that are gone stay in the trail and the mix as what they looked like, and say so;
+        where the indexes' vectors cannot be compared, they are lost.
+
+        Args:
+            session: of the earlier index.
+            same_space: whether vectors of both indexes can be compared.
+        """
+        trail: list[Step] = []
+        lost = session.lost_steps
+        for number, step in enumerate(session.trail):
+            moved = self._carried_step(step, same_space)
+            if moved is None:
+                trail, lost = [], session.lost_steps + number + 1
+            else:
+                trail.append(moved)
+        mix = [self._carried_share(share, same_space) for share in session.mix]
+        kept = tuple(share for share in mix if share is not None)
+        return replace(
+            session,
+            trail=tuple(trail),
+            mix=kept,
+            lost_steps=lost,
+            lost_shares=session.lost_shares + len(mix) - len(kept),
+        )
+
+    def _carried_step(self, step: Step, same_space: bool) -> Step | None:
+        if step.item_id is not None:
+            if step.item_id in self.catalogue:
+                return self.with_item(Session(), step.item_id, onward=False).step
+            gone = replace(step, label=_gone(step.label), item_id=None, exclude=())
+            return gone if same_space else None
+        if step.shares:
+            shares = [self._carried_share(share, same_space) for share in step.shares]
+            mix = tuple(share for share in shares if share is not None)
+            return self.with_mix(Session(mix=mix)).step if len(mix) == len(shares) else None
+        if same_space:
+            return replace(step, exclude=())
+        if step.preview is None:
+            return None
+        picture = picture_from(step.preview)
+        whole = self.recommender.embed_picture(picture)
+        cut = whole
+        if step.box != WHOLE:
+            cut = self.recommender.embed_picture(cropped(picture, step.box))
+        return replace(step, query=cut, whole=whole, exclude=())
+
+    def _carried_share(self, share: Share, same_space: bool) -> Share | None:
+        if share.item_id is None or share.item_id not in self.catalogue:
+            gone = share if share.item_id is None else replace(share, label=_gone(share.label))
+            return replace(gone, item_id=None) if same_space else None
+        [new] = self.add_to_mix(Session(), share.item_id).mix
+        return replace(new, style=share.style, colour=share.colour)
+
     @property
     def default_weight(self) -> float:
         """The catalogue's own balance of colour and style."""
@@ -261,6 +318,10 @@ def shortened(text: str) -> str:
 def _added(text: str) -> str:
     """What words add to the label of the step that they refine."""
     return f", {shortened(text)}"
+
+
+def _gone(label: str) -> str:
+    return label if label.endswith(NO_LONGER) else f"{label} {NO_LONGER}"
 
 
 def _box(sides: Sequence[Any]) -> Box:

@@ -69,6 +69,8 @@ class Session:
     """Steps that the page shows before `trail`, and whose pictures the server no longer has."""
     lost_shares: int = 0
     """Pictures that the page shows in the mix, and that the server no longer has."""
+    index: str = ""
+    """Version of the index whose positions it holds; empty where it holds none."""
 
     @property
     def step(self) -> Step | None:

@@ -9,12 +9,23 @@ from recommender.interface.wording import attribute_title, counted
 from recommender.startup import Source
 
 
-def lay_out(source: Source) -> None:
-    """Place the tab's text inside the Blocks being built."""
-    with gr.Row(elem_classes="about"):
-        for width, text in ((3, _how_it_works(source)), (2, _report_card(source))):
-            with gr.Column(scale=width, min_width=320):
-                gr.HTML(text, js_on_load=None)
+class AboutTab:
+    """Lays out the tab inside the Blocks being built.
+
+    Args:
+        source: the index, and what a visitor should know of it.
+    """
+
+    def __init__(self, source: Source) -> None:
+        with gr.Row(elem_classes="about"):
+            with gr.Column(scale=3, min_width=320):
+                self._words = gr.HTML(_how_it_works(source), js_on_load=None)
+            with gr.Column(scale=2, min_width=320):
+                self._card = gr.HTML(_report_card(source), js_on_load=None)
+
+    def refresh(self, source: Source) -> None:
+        """Show another index to whoever opens the page from now on."""
+        self._words.value, self._card.value = _how_it_works(source), _report_card(source)
 
 
 def _how_it_works(source: Source) -> Markup:

@@ -14,12 +14,13 @@ from recommender.interface.tabs.search_wiring import SearchWiring
 _WORDS = """
 Everything on this page can be called by programs. Below is **your last search** as code; open
 this tab again after another one. `/recommend` takes a picture, `/similar` a product's id, and each
-returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes"}`.
+returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes",
+"link", "price", "sale_price", "currency", "availability", "brand", ...}`.
 
-Further endpoints: `/mix`, `/explain`, `/item`, `/browse`, `/map_position`, `/complete_look`,
-`/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all of them with
-their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents find the
-same as MCP tools at `gradio_api/mcp/`.
+Further endpoints: `/mix`, `/embed`, `/explain`, `/item`, `/browse`, `/map_position`,
+`/complete_look`, `/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all
+of them with their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents
+find the same as MCP tools at `gradio_api/mcp/`.
 """
 
 

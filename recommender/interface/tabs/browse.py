@@ -8,7 +8,7 @@ import gradio as gr
 from recommender.interface.api.catalogue import PAGE_SIZE, matching
 from recommender.interface.assets import script
 from recommender.interface.cards import Cards
-from recommender.interface.choices import filter_choice
+from recommender.interface.choices import filter_choice, listed_values
 from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
 from recommender.interface.tabs.listeners import PAGE_EVENT
@@ -17,7 +17,7 @@ from recommender.interface.wording import (
     NOTHING_PASSES,
     attribute_title,
     counted,
-    ordered_filters,
+    listed_filters,
 )
 
 # The first four fit a line; the others are on the search tab.
@@ -35,13 +35,14 @@ class BrowseTab:
     def __init__(self, visit: Visit, cards: Cards) -> None:
         self._visit, self._cards = visit, cards
         catalogue = visit.catalogue
-        self._names = ordered_filters(catalogue.filters)[:_FILTERS]
+        self._names = listed_filters(catalogue)[:_FILTERS]
         with gr.Row():
             self._filters = [
                 filter_choice(catalogue, name, label=attribute_title(name), min_width=140)
                 for name in self._names
             ]
         self._page = gr.Number(1, precision=0, visible=False)
+        self._version = gr.Textbox(self._current, visible=False)
         words, cards_html, _ = self.shown(1, *([] for _ in self._names))
         self._words = gr.HTML(words, apply_default_css=False, js_on_load=None)
         self.grid = gr.HTML(
@@ -51,9 +52,26 @@ class BrowseTab:
             self._before = gr.Button("Previous page", size="md")
             self._after = gr.Button("Next page", size="md")
 
-    def connect(self) -> None:
+    @property
+    def _current(self) -> str:
+        return self._visit.recommender.index.manifest.version
+
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        words, grid, _ = self.shown(1, *([] for _ in self._names))
+        self._words.value, self.grid.value, self._version.value = words, grid, self._current
+        for dropdown, name in zip(self._filters, self._names, strict=True):
+            dropdown.choices = listed_values(self._visit.catalogue, name)
+
+    def connect(self, opened: gr.Tab) -> None:
         """Attach the tab's listeners."""
         outputs = [self._words, self.grid, self._page]
+        opened.select(
+            on_page(self.opened),
+            [self._version, self._page, *self._filters],
+            [self._version, *outputs, *self._filters],
+            **PAGE_EVENT,
+        )
         for dropdown in self._filters:
             dropdown.connect()
             dropdown.input(on_page(self.first), self._filters, outputs, **PAGE_EVENT)
@@ -67,6 +85,15 @@ class BrowseTab:
                 None,
                 js="() => document.getElementById('browse').scrollIntoView({block: 'nearest'})",
             )
+
+    def opened(self, version: str, page: int, *chosen: list[str]) -> tuple[Any, ...]:
+        """The tab is opened: where the page shows an earlier index, it shows the current one."""
+        if version == self._current:
+            return tuple(gr.skip() for _ in range(4 + len(chosen)))
+        choices = [
+            gr.update(choices=listed_values(self._visit.catalogue, name)) for name in self._names
+        ]
+        return self._current, *self.shown(page, *chosen), *choices
 
     def first(self, *chosen: list[str]) -> tuple[str, str, int]:
         """The first page of another choice."""

@@ -32,6 +32,10 @@ class MapTab:
             self.html(None), apply_default_css=False, js_on_load=script("map"), elem_id="map"
         )
 
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        self.view.value = self.html(None)
+
     def connect(self, opened: gr.Tab, wiring: SearchWiring) -> None:
         """Mark the query's place whenever the tab is opened."""
         marked = wiring.visitors.listener(self.marked)

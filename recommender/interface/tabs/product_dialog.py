@@ -64,7 +64,9 @@ class Detail:
         query = self._visit.picture(step) if step else None
         if step is None or query is None or step.item_id == event.id:
             return ""
-        result = catalogue.thumbnail(catalogue.position(event.id))
+        position = catalogue.position(event.id)
+        picture, _ = self._visit.recommender.best_picture(step.query, position)
+        result = catalogue.thumbnail(position, picture)
         return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
 
     def look(self, event: PageEvent) -> str:
@@ -82,10 +84,14 @@ class Detail:
         return *self._wiring.found(session, values), gr.Tabs(selected="search")
 
     def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
-        similarity = None
+        similarity, picture = None, 0
         if session.step is not None:
             weight = self._wiring.tab.panel.read(values).weight
             similarity = self._visit.similarity(session.step, position, weight)
+            recommender = self._visit.recommender
+            picture, _ = recommender.best_picture(session.step.query, position, weight)
         elif session.lost_steps:
             warn(LOST, GONE)
-        return self._cards.detail(position, similarity, has_looks=not self._wardrobe.missing)
+        return self._cards.detail(
+            position, similarity, has_looks=not self._wardrobe.missing, picture=picture
+        )

@@ -1,6 +1,6 @@
 """Search wiring: what the search tab does when something happens on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +54,7 @@ class SearchWiring:
         visit: turns doings into searches.
         visitors: keep the sessions.
         cards: renders what was found.
-        starting: positions of the products that stand where the results will be.
+        starting: gives positions of the products that stand where the results will be.
     """
 
     def __init__(
@@ -63,10 +63,16 @@ class SearchWiring:
         visit: Visit,
         visitors: Visitors,
         cards: Cards,
-        starting: Sequence[int],
+        starting: Callable[[], Sequence[int]],
     ) -> None:
         self.tab, self.visit, self.visitors, self.cards = tab, visit, visitors, cards
         self._starting, self._links = starting, Links(visit)
+
+    def refresh(self) -> None:
+        """Show the current index to whoever opens the page from now on."""
+        self.tab.session.value = self.visitors.keep(Session())
+        self.tab.results.value = self.start()
+        self.tab.panel.refresh()
 
     def connect(self) -> None:
         """Attach every listener of the tab."""
@@ -274,7 +280,7 @@ class SearchWiring:
 
     def start(self, notice: str | None = None) -> str:
         """What stands in the place of results before there is a search."""
-        return self.cards.start(self._starting, notice)
+        return self.cards.start(self._starting(), notice)
 
     def rendered(self, session: Session, controls: Controls) -> str:
         """Search, and render what was found."""

@@ -15,6 +15,7 @@ _ENVIRONMENT = Environment(
     auto_reload=False,
 )
 _ENVIRONMENT.filters["percent"] = lambda fraction, digits=0: f"{fraction:.{digits}%}"
+_ENVIRONMENT.filters["amount"] = lambda number: f"{number:,.2f}"
 _ENVIRONMENT.filters["thousands"] = lambda number: f"{number:,}"
 
 

@@ -29,7 +29,7 @@ from tests.support.drawn_products import draw_product
 # What agents' clients accept as an answer, in bytes.
 MAX_ANSWER = 1_000_000
 TOOLS = {
-    "recommend", "similar", "mix", "item", "browse", "catalog",
+    "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
     "explain", "map_position", "complete_look", "result_sheet",
 }  # fmt: skip
 MIX = [{"id": "p0", "style": 1, "colour": 0}, {"id": "p4", "style": 0, "colour": 1}]
@@ -160,7 +160,7 @@ def test_a_picture_is_explained_placed_and_drawn_with_its_results(ask: Ask) -> N
     query, _, product, _, words = answer(ask("explain", item_id="p12", image=DATA_URL))
     assert query.height > query.width
     assert product.height > product.width
-    assert set(words) == {"similarity", "query", "result"}
+    assert set(words) == {"similarity", "fingerprint", "query", "result"}
     [place] = answer(ask("map_position", image=DATA_URL))
     assert 0 <= place["x"] <= 1
     sheet, _ = answer(ask("result_sheet", image=DATA_URL, k=40))

@@ -10,7 +10,8 @@ import gradio as gr
 import gradio.mcp
 import gradio.routes
 import pytest
-from gradio import analytics, route_utils
+from gradio import analytics, route_utils, utils
+from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 from gradio_client import utils as client_utils
 
@@ -91,3 +92,10 @@ def test_patching_twice_changes_nothing() -> None:
 
 def test_gradio_reports_to_nobody() -> None:
     assert not analytics.analytics_enabled()
+
+
+def test_pictures_of_answers_are_handed_out_where_they_lie(patched: UploadFolder) -> None:
+    own = patched.answers / "ab" / "thumbnail.jpeg"
+    assert utils.is_static_file(FileData(path=str(own)))
+    for path in (patched.path / "ab" / "upload.jpeg", patched.answers / ".." / "ab" / "x.jpeg"):
+        assert not utils.is_static_file(FileData(path=str(path)))

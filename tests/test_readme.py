@@ -63,10 +63,10 @@ STARTED_BY = {
     "python scripts/recommend.py photo.jpg --index OWNER/REPO --json --save sheet.png": (
         HERE + "test_an_index_of_the_hub_is_searched"
     ),
-    'python scripts/recommend.py --text "red dress for women"': (
+    "python scripts/recommend.py --text red dress for women": (
         "tests/commands/test_words.py::test_words_are_searched_with"
     ),
-    'python scripts/recommend.py photo.jpg --text "in green, for men"': (
+    "python scripts/recommend.py photo.jpg --text in green, for men": (
         "tests/commands/test_words.py::test_a_picture_is_changed_by_words"
     ),
     f"python scripts/build_index.py --dataset {DATASET} --out index": (

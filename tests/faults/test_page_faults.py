@@ -164,7 +164,7 @@ def test_a_picture_that_the_server_forgot_is_asked_for(
     forgotten()
     page.locator("#colour input[type=range]").focus()
     page.keyboard.press("End")
-    expect(page.locator("#results .notice")).to_contain_text("Show them again")
+    expect(page.locator("#results .notice")).to_contain_text("Show your pictures again")
     expect(page.locator("#intake")).to_be_visible()
     monkeypatch.undo()
     show(page, photos[0])

@@ -43,7 +43,7 @@ def test_what_was_appended_in_blocks_is_read_again(
 
 
 def test_the_files_are_plain_numpy_files(in_memory: FeatureTable, on_disk: FeatureTable) -> None:
-    folder = on_disk.max_pooled._path.parent
+    folder = on_disk.max_pooled.path.parent
     for name in ("max_pooled", "avg_pooled", "colour"):
         stored = np.load(folder / f"{name}.npy", allow_pickle=False)
         assert np.array_equal(stored, getattr(in_memory, name))
@@ -106,7 +106,7 @@ def test_a_writer_takes_no_rows_of_another_width(tmp_path: Path) -> None:
 def test_a_new_table_replaces_an_earlier_one(
     in_memory: FeatureTable, on_disk: FeatureTable
 ) -> None:
-    writer = FeatureWriter(on_disk.max_pooled._path.parent)
+    writer = FeatureWriter(on_disk.max_pooled.path.parent)
     writer.append(in_memory.take(np.arange(2)))
     assert len(writer.close()) == 2
 

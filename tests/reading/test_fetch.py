@@ -155,10 +155,10 @@ def test_one_address_of_several_products_is_fetched_once(
 
 
 def test_later_builds_ask_only_whether_a_picture_has_changed(
-    server: PictureServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: PictureServer, tmp_path: Path
 ) -> None:
-    def fetched() -> bytes:
-        fetcher = PictureFetcher(tmp_path / "kept", QUICK)
+    def fetched(limits: Limits = QUICK) -> bytes:
+        fetcher = PictureFetcher(tmp_path / "kept", limits)
         try:
             (path,) = fetch(fetcher, server.at("ok/1")).paths
             return Path(path).read_bytes()
@@ -168,11 +168,11 @@ def test_later_builds_ask_only_whether_a_picture_has_changed(
     first = fetched()
     assert fetched() == first
     assert server.statuses == [200]  # the same day: not asked at all
-    monkeypatch.setattr(kept_pictures, "FRESH_SECONDS", -1)
-    assert fetched() == first
+    later = replace(QUICK, fresh_seconds=-1)
+    assert fetched(later) == first
     assert server.statuses == [200, 304]
     server.version = 2
-    assert fetched() == picture_bytes(3)
+    assert fetched(later) == picture_bytes(3)
     assert server.statuses == [200, 304, 200]
 
 

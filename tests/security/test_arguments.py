@@ -12,10 +12,11 @@ def post(served: Served, path: str, body: object) -> httpx.Response:
     return httpx.post(f"{served.address}/gradio_api/{path}", json=body, timeout=60)
 
 
-@pytest.mark.parametrize("values", [[], ["p0", 3, {}, None, 0, 0, "more"]])
+@pytest.mark.parametrize("values", [[], ["p0", 3, {}, None, 0, 0, "", "more"]])
 def test_too_few_and_too_many_values_are_told(served: Served, values: list[object]) -> None:
     sentence = (
-        "/similar takes 6 values: item_id, k, filters, colour_weight, min_similarity, offset; "
+        "/similar takes 7 values: item_id, k, filters, colour_weight, min_similarity, offset, "
+        "text; "
         f"{len(values)} were sent. By their names, at /gradio_api/call/v2, those with a default "
         "can be left out."
     )
@@ -47,7 +48,8 @@ def test_missing_and_unknown_names_are_told_with_those_there_are(
     answer = post(served, "call/v2/similar", body)
     assert answer.status_code == 422
     names = (
-        "The arguments are: item_id (needed), k, filters, colour_weight, min_similarity, offset."
+        "The arguments are: item_id (needed), k, filters, colour_weight, min_similarity, offset, "
+        "text."
     )
     assert answer.json()["detail"] == f"{sentence}. {names}"
 

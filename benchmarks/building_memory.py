@@ -85,9 +85,9 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
         return AugmentedFeatures(table(where, rows), rows)
 
     key = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
-    directory = BuildDirectory(folder, key, "made up", "openvino")
+    directory = BuildDirectory(folder, key, "made up", "openvino", get_backbone(backbone))
     with stage("network"):
-        export_apart(get_backbone(backbone), weights, directory.encoder)
+        export_apart(backbone, weights, directory.encoder)
         extractor = FeatureExtractor.for_building(
             directory.encoder, get_backbone(backbone), key.precision
         )

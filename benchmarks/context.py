@@ -11,7 +11,7 @@ from benchmarks import baseline
 from benchmarks.synthetic_vectors import expanded, weighed
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import weigh
-from recommender.features.backbones.registry import RESNET50
+from recommender.features.backbones.registry import RESNET50, Backbone
 from recommender.features.encoder import export_encoder, supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
@@ -162,6 +162,10 @@ class Context:
             "leave out as many as on real ones; queries are products moved by "
             "a fifth of a vector's length."
         )
+
+    def backbone(self, name: str) -> Backbone:
+        """Backbone by name: the index's own, or ResNet50."""
+        return self.index.backbone if name == self.index.manifest.backbone else RESNET50
 
     def encoder(self, backbone: str) -> Path:
         """Encoder folder of a backbone: the index's own, or ResNet50's."""

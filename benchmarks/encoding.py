@@ -14,7 +14,7 @@ from benchmarks.results import Line, Section, at_least
 from benchmarks.samples import Samples, one
 from recommender.answers.recommender import Recommender
 from recommender.building.encode import Timings, encode_chunks
-from recommender.features.backbones.registry import RESNET50, get_backbone
+from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.reading.products import Products
@@ -43,7 +43,7 @@ def encode_some(context: Context, backbone: str, precision: str, pictures: int) 
     """Timings of reading, decoding, encoding and writing the first `pictures` products."""
     source = products_of(context)
     extractor = FeatureExtractor.for_building(
-        context.encoder(backbone), get_backbone(backbone), precision
+        context.encoder(backbone), context.backbone(backbone), precision
     )
     folder = context.work / "chunks"
     folder.mkdir()
@@ -73,7 +73,7 @@ def measure_building(context: Context) -> Section:
             busy[way].append(100 * timings.network / timings.encode)
     section = Section()
     for way in ways:
-        name = f"{get_backbone(way[0]).title}, {way[1]}"
+        name = f"{context.backbone(way[0]).title}, {way[1]}"
         what = f"building from Parquet to chunks, {name}"
         goals = (at_least(PICTURES_PER_SECOND[way[1]]),)
         same = way[0] == RESNET50.name
@@ -118,7 +118,7 @@ def measure_linearity(context: Context) -> Section:
     seconds = [encode_some(context, name, "f32", size).encode for size in sizes]
     section = Section(details={"building": dict(zip(map(str, sizes), seconds, strict=True))})
     for size, taken in zip(sizes, seconds, strict=True):
-        what = f"building {size:,} pictures, {get_backbone(name).title}, f32, each"
+        what = f"building {size:,} pictures, {context.backbone(name).title}, f32, each"
         section.lines.append(Line(what, "ms", one(1000 * taken / size)))
     return section
 

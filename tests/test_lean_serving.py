@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,18 @@ from mcp.client.streamable_http import streamable_http_client
 from PIL import Image
 
 from recommender.answers.recommender import Recommender
+from recommender.building.build import build_index
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import HEAD_FILE, open_index
 from tests.support.drawn_products import draw_product
 from tests.support.programs import ROOT, environment, running_app
 from tests.support.small_catalogue import SmallCatalogue
 from tests.support.tiny_graph import build_tiny
+from tests.support.two_towers import write_two_towers
 
 # A Python of an environment into which nothing but requirements.txt was installed.
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
-NOT_INSTALLED = ("tensorflow", "keras", "sklearn", "scipy", "datasets")
+NOT_INSTALLED = ("tensorflow", "keras", "sklearn", "scipy", "datasets", "onnx")
 DEMO_INDEX = ROOT / "recommender" / "demo_index"
 
 pytestmark = pytest.mark.skipif(
@@ -52,6 +54,20 @@ def learned_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index whose networks and prototypes were fitted, for which 48 products are too few."""
     folder = tmp_path_factory.mktemp("learned") / "index"
     config = BuildConfig("drawn products", backbone="efficientnet-lite0", title="Drawn products")
+    return fitted(build_tiny, folder, config)
+
+
+@pytest.fixture(scope="module")
+def two_tower_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of a network in the Hub's layout, which gives an embedding and reads words."""
+    folder = tmp_path_factory.mktemp("towers")
+    network = write_two_towers(folder / "towers")
+    config = BuildConfig("drawn products", backbone=str(network), title="Drawn products")
+    return fitted(build_index, folder / "index", config)
+
+
+def fitted(build: Callable[..., Any], folder: Path, config: BuildConfig) -> Path:
+    """An index with a learned head."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {
             "targets.MIN_LABELLED_ITEMS": 40,
@@ -60,7 +76,7 @@ def learned_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "head.COLOUR_STEPS": 40,
         }.items():
             patch.setattr(f"recommender.training.{name}", value)
-        build_tiny(SmallCatalogue(), folder, config)
+        build(SmallCatalogue(), folder, config)
     with np.load(folder / HEAD_FILE) as arrays:
         assert any("prototypes" in name for name in arrays.files), arrays.files
     return folder
@@ -70,12 +86,18 @@ def indexes(request: pytest.FixtureRequest) -> tuple[Path, dict[str, str]]:
     """The index that a parameter names, and the settings under which it is served."""
     if request.param == "demo catalogue":
         return DEMO_INDEX, {}
-    fixture = {"learned head": "learned_index", "classic recipe": "classic_index"}[request.param]
+    fixture = {
+        "learned head": "learned_index",
+        "classic recipe": "classic_index",
+        "two towers": "two_tower_index",
+    }[request.param]
     index: Path = request.getfixturevalue(fixture)
     return index, {"INDEX_DIR": str(index)}
 
 
-@pytest.fixture(scope="module", params=["learned head", "classic recipe", "demo catalogue"])
+@pytest.fixture(
+    scope="module", params=["learned head", "classic recipe", "two towers", "demo catalogue"]
+)
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     index, settings = indexes(request)
     folder = tmp_path_factory.mktemp("lean")

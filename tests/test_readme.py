@@ -72,6 +72,10 @@ STARTED_BY = {
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
+    "python scripts/build_index.py --dataset my-pictures/ --out index "
+    "--backbone Marqo/marqo-fashionSigLIP": (
+        "tests/building/test_any_encoder.py::test_the_script_builds_with_a_repository_of_the_hub"
+    ),
     "python scripts/update_index.py --index index --dataset products_export.csv": (
         "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
     ),

@@ -16,6 +16,10 @@ the removal of none to half of the cells, for the baseline and a learned head (l
     leaving out windows of 3 x 3       .894  .846
     leaving out windows of 2 x 2       .916  .864
     random cells                       .990  .994
+
+A network that gives an embedding has no feature map, and each mask takes a pass of its own: 25
+windows of 3 x 3 cells are hidden in turn, the method that was nearly as faithful with the fewest
+masks.
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +30,7 @@ from PIL import Image, ImageFilter
 
 from recommender.embedding.head import Head
 from recommender.features.encoder import Features
+from recommender.features.occlusion import OccludedPicture
 
 # Masks per picture: more make no visible difference.
 _MASKS = 256
@@ -35,6 +40,8 @@ _MASKS = 256
 _SHOWN = 1 / 3
 # Cells a side that are shown or hidden together: few details lie within one cell.
 _BLOCK = 2
+# Cells a side of a window that is hidden, where each mask takes a pass of the network.
+_WINDOW = 3
 
 # Differences of similarity up to this are rounding errors of float32.
 _ROUNDING = 1e-5
@@ -96,8 +103,8 @@ def explain(query: Features, result: Features, head: Head) -> Explanation:
     styles = [head.style(f.max_pooled, f.avg_pooled)[0] for f in (query, result)]
     return Explanation(
         float(styles[0] @ styles[1]),
-        _evidence(query.feature_map[0], styles[0], styles[1], head),
-        _evidence(result.feature_map[0], styles[1], styles[0], head),
+        _evidence(query, styles[0], styles[1], head),
+        _evidence(result, styles[1], styles[0], head),
     )
 
 
@@ -126,10 +133,11 @@ def overlay(picture: Image.Image, evidence: Evidence) -> Image.Image:
     return canvas
 
 
-def _evidence(cells: np.ndarray, style: np.ndarray, other: np.ndarray, head: Head) -> Evidence:
-    """Evidence in a feature map, (h, w, channels), for its similarity to another style."""
-    masks = _masks(*cells.shape[:2])
-    similarities = _styles(cells, masks, head) @ other
+def _evidence(picture: Features, style: np.ndarray, other: np.ndarray, head: Head) -> Evidence:
+    """Evidence in a picture for its similarity to another style."""
+    occluded = isinstance(picture, OccludedPicture)
+    masks = _windows(*picture.grid) if occluded else _masks(*picture.grid)
+    similarities = head.style(*picture.pooled_under(masks)) @ other
     shown = masks.astype(np.float32)
     hidden = 1 - shown
     with_cell = np.tensordot(similarities, shown, 1) / shown.sum(axis=0)
@@ -139,7 +147,7 @@ def _evidence(cells: np.ndarray, style: np.ndarray, other: np.ndarray, head: Hea
     heat = heat / heat.max() if heat.max() > _ROUNDING else np.zeros_like(heat)
     evidence = Evidence(heat, float(style @ other))
     if evidence.marked.any() and not evidence.marked.all():
-        without = _styles(cells, ~evidence.marked[None], head)[0] @ other
+        without = head.style(*picture.pooled_under(~evidence.marked[None]))[0] @ other
         evidence = replace(evidence, similarity_without=float(without))
     return evidence
 
@@ -160,13 +168,16 @@ def _masks(height: int, width: int) -> np.ndarray:
     return np.stack(masks)
 
 
-def _styles(cells: np.ndarray, masks: np.ndarray, head: Head) -> np.ndarray:
-    """(n, d): style of a feature map under each of (n, h, w) bool masks of its cells."""
-    flat = cells.reshape(-1, cells.shape[-1])
-    shown = masks.reshape(len(masks), -1)
-    max_pooled = np.stack([flat[mask].max(axis=0) for mask in shown])
-    avg_pooled = shown.astype(np.float32) @ flat / shown.sum(axis=1, keepdims=True)
-    return head.style(max_pooled, avg_pooled.astype(np.float32))
+@cache
+def _windows(height: int, width: int) -> np.ndarray:
+    """(n, h, w) bool: the cells that each mask shows, all but a square window."""
+    masks = []
+    for top in range(height - _WINDOW + 1):
+        for left in range(width - _WINDOW + 1):
+            mask = np.ones((height, width), bool)
+            mask[top : top + _WINDOW, left : left + _WINDOW] = False
+            masks.append(mask)
+    return np.stack(masks)
 
 
 def _edge(mask: Image.Image, reach: int) -> Image.Image:

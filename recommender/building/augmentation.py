@@ -26,10 +26,9 @@ from recommender.building.synthetic_pictures import (
     Studio,
 )
 from recommender.building.thumbnails import Thumbnails
-from recommender.features.colour import DIMENSIONS
 from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
+from recommender.features.table import AugmentedFeatures, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.schema import type_column
 from recommender.training.targets import learnable
@@ -103,7 +102,7 @@ def augmented_features(
                 yield picture
 
     writer = FeatureWriter(folder)
-    writer.append(FeatureTable.empty(extractor.backbone.channels, DIMENSIONS))
+    writer.append(extractor.nothing())
     for table in extractor.blocks(pictures()):
         writer.append(table)
     repeated = {TURNED, *_sampled(article_types, worn)}

@@ -20,7 +20,7 @@ from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Sha
 from recommender.building.segmenter_file import prepare_segmenter
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.backbones.sources import Source, find_source
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.folder import CLASSIC
@@ -62,7 +62,7 @@ def build_index(
     Raises:
         SettingsError: `out` exists, or its working folder holds an unfinished build of another key.
         DatasetError: the products cannot be read.
-        BackboneError: the network cannot be loaded.
+        BackboneError, HubError: the network cannot be had or used.
         StorageError: the disk is full, or `out` cannot be written.
     """
     with _alone(config.shard.folder(out), out):
@@ -73,17 +73,17 @@ def _build(
     source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None
 ) -> Report:
     stages = _Stages()
-    backbone = get_backbone(config.backbone)
-    key = key_of(config, source)
+    network = config.network or find_source(config.backbone, config.weights)
+    key = key_of(config, source, network)
     for attribute, column in source.columns.renamed.items():
         _log.info(
             f"The column {column!r} becomes the attribute {attribute!r}: the index needs its name."
         )
     folder = config.shard.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
-    with stages("network", f"Preparing {backbone.title} ({backbone.weights})."):
-        directory = BuildDirectory.open(folder, key, config.weights, config.engine, config.encoder)
-        extractor = _extractor(directory, config.weights)
+    with stages("network", f"Preparing the network {key.backbone} ({key.weights})."):
+        directory = BuildDirectory.open(folder, key, network, config.engine, source)
+        extractor = _extractor(directory, network)
     part = config.shard.rows(key.rows)
     with stages("encode"), tqdm(total=len(part), unit=" products", desc="Encoding") as bar:
         if config.cluster is None:
@@ -178,21 +178,20 @@ def _finish(
     )
 
 
-def _extractor(directory: BuildDirectory, weights: str) -> FeatureExtractor:
+def _extractor(directory: BuildDirectory, source: Source) -> FeatureExtractor:
     if directory.engine == OPENVINO:
         return _openvino(directory)
-    from recommender.features.backbones import network
+    model = source.keras_network()
+    from recommender.features.backbones.network import KerasEncoder
 
-    backbone = get_backbone(directory.key.backbone)
-    return FeatureExtractor(
-        backbone, network.KerasEncoder(network.build_network(backbone, weights), BATCH)
-    )
+    return FeatureExtractor(directory.backbone, KerasEncoder(model, BATCH))
 
 
 def _openvino(directory: BuildDirectory) -> FeatureExtractor:
     """Extractor for fitting: OpenVINO on every machine, whichever engine encoded the products."""
-    backbone, precision = get_backbone(directory.key.backbone), directory.key.precision
-    return FeatureExtractor.for_building(directory.encoder, backbone, precision)
+    return FeatureExtractor.for_building(
+        directory.encoder, directory.backbone, directory.key.precision
+    )
 
 
 @contextmanager

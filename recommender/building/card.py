@@ -1,6 +1,8 @@
 """Index card: README of an index on the Hub, in Markdown."""
 
-from recommender.features.backbones.registry import get_backbone
+from typing import Any
+
+from recommender.features.encoder import INT8
 from recommender.features.segmenter import LICENCE, NAME, SIDE
 from recommender.index.manifest import Manifest
 
@@ -16,10 +18,11 @@ def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) ->
         words: whether the index can be searched with words.
         segmenter: whether the index has a segmentation network.
     """
-    backbone = get_backbone(manifest.backbone)
+    backbone = manifest.known_backbone
     revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
+    features = "max-pooled features" if backbone.has_map else "the network's embedding"
     head = (
-        "the classic recipe: max-pooled features, L2-normalised"
+        f"the classic recipe: {features}, L2-normalised"
         if manifest.head == "none"
         else "style and colour parts learned from the catalogue's own labels"
     )
@@ -37,7 +40,7 @@ def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) ->
         f"# {manifest.title}: an index for picture search",
         "",
         f"{manifest.items:,} products of `{manifest.dataset}`, split `{manifest.split}`{revision}, "
-        f"embedded by {backbone.title} pre-trained on ImageNet; {head}.",
+        f"embedded by {backbone.title} ({backbone.weights}); {head}.",
         "",
         "| file | content |",
         "|---|---|",
@@ -86,5 +89,25 @@ def _quality(manifest: Manifest) -> list[str]:
         "",
         "| label | this index | classic recipe | chance |",
         "|---|---|---|---|",
+        *rows,
+        *_eight_bit(quality.get(INT8)),
+    ]
+
+
+def _eight_bit(cost: dict[str, Any] | None) -> list[str]:
+    """Lines about the cost of an 8-bit network; none for another."""
+    if cost is None:
+        return []
+    rows = [
+        f"| {label} | {values['float']:.3f} | {values['int8']:.3f} |"
+        for label, values in cost["precision_at_5"].items()
+    ]
+    return [
+        "",
+        "The network is quantised to 8 bits, calibrated on the catalogue's pictures. What that "
+        f"costs, by the classic recipe on {cost['queries']:,} products as queries:",
+        "",
+        "| label | float32 | 8 bits |",
+        "|---|---|---|",
         *rows,
     ]

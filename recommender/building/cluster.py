@@ -19,7 +19,6 @@ from recommender.building.encode import CHUNK, Timings, chunk_path, encode_chunk
 from recommender.building.plan import PLAN_FILE, BuildDirectory
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
-from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import FeatureExtractor
 from recommender.reading.product import ProductSource
 
@@ -124,14 +123,14 @@ def _opened(
     folder: Path, changed: int, opening: Opening
 ) -> tuple[ProductSource, FeatureExtractor, int]:
     """Dataset, network and pictures a product at most of a build, opened once by each worker."""
-    key = BuildDirectory.read(folder).key
+    directory = BuildDirectory.read(folder)
+    key = directory.key
     if (key.features_version, key.chunk) != (FEATURES_VERSION, CHUNK):
         raise SettingsError(
             f"The worker on {os.uname().nodename} has another version of this program than the "
             "machine that builds: install the same everywhere."
         )
-    encoder = BuildDirectory.read(folder).encoder
-    extractor = FeatureExtractor.for_building(encoder, get_backbone(key.backbone), key.precision)
+    extractor = FeatureExtractor.for_building(directory.encoder, directory.backbone, key.precision)
     return opening(), extractor, key.pictures_each
 
 

@@ -22,7 +22,6 @@ import numpy as np
 
 from recommender.building.chunks import write_chunk
 from recommender.building.decode import DecodedPicture, DecodedProduct, decode
-from recommender.features.colour import DIMENSIONS
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.table import NAMES, FeatureTable
 from recommender.reading.product import Product, ProductSource
@@ -116,7 +115,7 @@ def encode_chunks(
                     # Waiting ends the build at once if the disk is full, and keeps chunks from
                     # piling up in memory if it is slow.
                     written.result()
-                whole = FeatureTable.concatenate([_nothing(extractor), *features])
+                whole = FeatureTable.concatenate([extractor.nothing(), *features])
                 written = writer.submit(_write_chunk, folder, batch.start, products, whole)
                 products, features = [], []
         if written:
@@ -130,10 +129,6 @@ def encode_chunks(
 def chunk_path(folder: Path, start: int) -> Path:
     """File of the chunk that starts at a row; its presence means that the chunk is complete."""
     return folder / f"chunk-{start // CHUNK:05d}.parquet"
-
-
-def _nothing(extractor: FeatureExtractor) -> FeatureTable:
-    return FeatureTable.empty(extractor.backbone.channels, DIMENSIONS)
 
 
 def _batches(

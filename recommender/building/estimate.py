@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 from recommender.building.decode import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 from recommender.errors import PictureError
-from recommender.features.backbones.registry import Backbone
+from recommender.features.backbones.registry import (
+    BACKBONES,
+    EFFICIENTNET_LITE0,
+    EFFICIENTNET_LITE2,
+    RESNET50,
+)
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 
 # Processor seconds of the network for a picture, its resizing and colour included, float32 (on a
 # processor with AVX512).
-_SECONDS = {"efficientnet-lite0": 0.012, "efficientnet-lite2": 0.022, "resnet50": 0.045}
+_SECONDS = {EFFICIENTNET_LITE0.name: 0.012, EFFICIENTNET_LITE2.name: 0.022, RESNET50.name: 0.045}
 # Processor seconds to make a synthetic picture; with a catalogue of this many products or more, as
 # many are made as a build makes at most, for the head and the product detector.
 _MADE_SECONDS, _MADE_OF, _MOST_MADE = 0.01, 40_000, 24_000
@@ -56,7 +61,7 @@ class Estimate:
 def estimate(
     products: int,
     count: int,
-    backbone: Backbone,
+    backbone: str,
     pictures: list[PictureSource],
     addresses: bool,
 ) -> Estimate:
@@ -65,12 +70,12 @@ def estimate(
     Args:
         products: how many.
         count: of all their pictures that are embedded.
-        backbone: sees the pictures.
+        backbone: name of the network; another than ours is estimated as ResNet50.
         pictures: a few of them, which are decoded to see how long that takes; may be empty.
         addresses: whether the pictures have to be fetched.
     """
     seconds, thumbnail = _measure(pictures)
-    network, fitted = _SECONDS[backbone.name], min(products, _FITTED)
+    network, fitted = _SECONDS[BACKBONES.get(backbone, RESNET50).name], min(products, _FITTED)
     made = _MOST_MADE * min(1.0, products / _MADE_OF)
     work = count * (network + seconds + _LATER_SECONDS)
     work += made * (network + _MADE_SECONDS) + min(products, _MADE_OF) * _FIT_SECONDS

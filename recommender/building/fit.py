@@ -13,12 +13,14 @@ from recommender.building.augmentation import augmented_features, quick_extracto
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
+from recommender.building.quantise import quantisation_cost
 from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.text_part import fit_text_part
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_picture_vectors, write_vectors
 from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
 from recommender.embedding.vectors import weigh
+from recommender.features.encoder import INT8
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
@@ -121,6 +123,9 @@ def fit(
                 )
             held_out = measure(sample.main_features, sample.labels, split, measured_head)
         quality = grade(held_out, weight)
+        if quality and directory.key.precision == INT8:
+            cost = quantisation_cost(sample, directory.encoder, directory.backbone)
+            quality = {**quality, INT8: cost} if cost else quality
         nothing = np.zeros((0, stored.shape[1]), np.float32)
         calibration = fit_calibration(nothing, nothing, style_dimensions)
         if held_out is not None:

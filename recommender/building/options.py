@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from recommender.building.plan import IMAGENET, BuildConfig, Shard, check_pictures
+from recommender.building.plan import BuildConfig, Shard, check_pictures
 from recommender.building.segmenter_file import AUTO
 from recommender.errors import SettingsError
-from recommender.features.backbones import BACKBONES
+from recommender.features.backbones.sources import IMAGENET
+from recommender.features.encoder import PRECISIONS
 from recommender.index.folder import CLASSIC, LEARNED
 from recommender.reading.fetch import Limits
 from recommender.reading.products import WHOLE, Products
@@ -40,7 +41,14 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     add_catalogue_options(parser)
     add = parser.add_argument
     add("--limit", type=int, metavar="N", help="only the first N products")
-    add("--backbone", choices=sorted(BACKBONES), default="resnet50")
+    add(
+        "--backbone",
+        default="resnet50",
+        metavar="NETWORK",
+        help="resnet50, efficientnet-lite0 or any of Keras' applications by name; a repository of "
+        "the Hub with an ONNX network (owner/name@revision), a folder like one, an .onnx or a "
+        ".keras file (default: %(default)s)",
+    )
     add(
         "--weights",
         default=IMAGENET,
@@ -62,9 +70,10 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
     )
     add(
         "--precision",
-        choices=("f32", "bf16"),
+        choices=PRECISIONS,
         default="f32",
-        help="of the network; bf16 is faster where the processor has it, and less exact",
+        help="of the network; bf16 is faster where the processor has it, and less exact; int8 "
+        "quantises the network on the catalogue's pictures, and the card says what that costs",
     )
 
 

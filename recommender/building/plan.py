@@ -4,17 +4,23 @@ import json
 import re
 import shutil
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
+from recommender.building.quantise import quantise
 from recommender.building.segmenter_file import GRABCUT
-from recommender.errors import DatasetError, SettingsError
+from recommender.errors import BackboneError, DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.sources import IMAGENET, Source
+from recommender.features.encoder import INT8
 from recommender.index.catalogue_file import is_reserved
-from recommender.index.folder import ENCODER_FOLDER, LEARNED, SEGMENTER_FOLDER, sha256
+from recommender.index.folder import ENCODER_FOLDER, LEARNED, SEGMENTER_FOLDER
 
 PLAN_FILE = "plan.json"
 
@@ -24,8 +30,6 @@ PICTURES_EACH = 4
 # As many as shops' exports have: additional_image_link of a product feed may name ten.
 MOST_PICTURES_EACH = 16
 
-IMAGENET = "imagenet"
-OF_INDEX = "encoder:"
 OPENVINO = "openvino"
 ENGINES = ("auto", OPENVINO, "tensorflow")
 
@@ -41,7 +45,7 @@ class BuildKey:
     rows: int
     backbone: str
     weights: str
-    """"imagenet", or "sha256:" and the checksum of the weights file."""
+    """"imagenet", a commit, or "sha256:" and the checksum of the network's or its weights' file."""
     precision: str
     half_weights: bool = False
     """Whether the encoder's weights are stored in float16."""
@@ -108,8 +112,8 @@ class BuildConfig:
     title: str | None = None
     licence: str = ""
     shard: Shard = field(default_factory=Shard)
-    encoder: Path | None = None
-    """Encoder folder of an index, to build with instead of weights."""
+    network: Source | None = None
+    """Source of the network, instead of the one that `backbone` and `weights` name."""
     cluster: str | None = None
     """Address of a Dask scheduler whose workers encode; None: this machine."""
 
@@ -122,6 +126,7 @@ class BuildDirectory:
     key: BuildKey
     weights_fingerprint: str
     engine: str
+    backbone: Backbone
 
     @property
     def encoder(self) -> Path:
@@ -157,8 +162,15 @@ class BuildDirectory:
             key = BuildKey(
                 **{"features_version": 0, "chunk_version": 0, "pictures_each": 1, **kept}
             )
-            return cls(folder, key, **values)
-        except (OSError, ValueError, KeyError, TypeError):
+            # Older builds knew only networks with a name.
+            known = values.pop("backbone", None)
+            backbone = (
+                _backbones().validate_json(json.dumps(known))
+                if known
+                else get_backbone(key.backbone)
+            )
+            return cls(folder, key, backbone=backbone, **values)
+        except (OSError, ValueError, KeyError, TypeError, BackboneError):
             raise DatasetError(
                 f"{folder} is not the working folder of a build, or is damaged: remove it."
             ) from None
@@ -168,22 +180,22 @@ class BuildDirectory:
         cls,
         folder: Path,
         key: BuildKey,
-        weights: str,
+        source: Source,
         engine: str,
-        encoder: Path | None = None,
+        products: ProductSource,
     ) -> "BuildDirectory":
         """Working folder of a build, resumed or begun; a new one gets the exported network.
 
         Args:
             folder: the working folder.
             key: of the build.
-            weights: "imagenet" or a file.
+            source: of the network.
             engine: one of `ENGINES`; "auto" is TensorFlow if it finds a GPU, else OpenVINO.
-            encoder: folder of an encoder that is copied, instead of a network that is exported.
+            products: the catalogue, whose pictures calibrate an 8-bit network.
 
         Raises:
             SettingsError: the folder holds a build of another key.
-            BackboneError: the weights cannot be loaded.
+            BackboneError, HubError: the network cannot be had or used.
         """
         if (folder / PLAN_FILE).exists():
             found = cls.read(folder)
@@ -200,24 +212,19 @@ class BuildDirectory:
                 )
             return found
         shutil.rmtree(folder / ENCODER_FOLDER, ignore_errors=True)
-        if encoder is not None:
-            shutil.copytree(encoder, folder / ENCODER_FOLDER)
-            fingerprint, gpu = weights.removeprefix(OF_INDEX), False
-        else:
-            # Imported here: TensorFlow takes seconds, and a resumed build does not need it.
-            from recommender.features.backbones import network
-
-            backbone = get_backbone(key.backbone)
-            fingerprint, gpu = network.export_apart(
-                backbone, weights, folder / ENCODER_FOLDER, half=key.half_weights
-            )
+        exported = source.export(folder / ENCODER_FOLDER, half=key.half_weights)
+        if key.precision == INT8 and not exported.quantised:
+            quantise(folder / ENCODER_FOLDER, exported.backbone, products, key.rows)
+        if key.precision == INT8:
+            engine = OPENVINO
         if engine == "auto":
-            engine = "tensorflow" if gpu else OPENVINO
-        directory = cls(folder, key, fingerprint, engine)
+            engine = "tensorflow" if exported.gpu else OPENVINO
+        directory = cls(folder, key, exported.fingerprint, engine, exported.backbone)
         values = {
             "plan": asdict(key),
             "weights_fingerprint": directory.weights_fingerprint,
             "engine": engine,
+            "backbone": asdict(exported.backbone),
         }
         temporary = folder / f"{PLAN_FILE}.new"
         temporary.write_text(json.dumps(values, indent=2), encoding="utf-8")
@@ -231,33 +238,40 @@ class BuildDirectory:
         return {start: path for start, path in paths.items() if path.exists()}
 
 
-def key_of(config: BuildConfig, source: ProductSource) -> BuildKey:
-    """Build key of a configuration and its products.
+@cache
+def _backbones() -> TypeAdapter[Backbone]:
+    return TypeAdapter(Backbone)
+
+
+def key_of(config: BuildConfig, products: ProductSource, source: Source) -> BuildKey:
+    """Build key of a configuration, its products and its network.
 
     Raises:
-        SettingsError: the weights file does not exist, the limit is below one, or the number of
-            pictures is out of range.
+        SettingsError: the limit is below one, the number of pictures is out of range, or the
+            engine knows no 8-bit networks.
         DatasetError: there are no products, or an attribute has a reserved name.
     """
+    if config.precision == INT8 and config.engine not in ("auto", OPENVINO):
+        raise SettingsError("--precision int8 runs in OpenVINO: leave --engine out.")
     if config.limit is not None and config.limit < 1:
         raise SettingsError(f"--limit takes a number of products from 1 on; got {config.limit}.")
-    impossible = [name for name in source.columns.attributes if is_reserved(name) or not name]
+    impossible = [name for name in products.columns.attributes if is_reserved(name) or not name]
     if impossible:
         raise DatasetError(
             f"An attribute can't be called {impossible[0]!r}, as a column of the index is: "
             "rename it."
         )
-    rows = source.count() if config.limit is None else min(config.limit, source.count())
+    rows = products.count() if config.limit is None else min(config.limit, products.count())
     if rows == 0:
         raise DatasetError(f"{config.dataset} has no products.")
     return BuildKey(
         config.dataset,
         config.split,
         config.revision,
-        {**asdict(source.columns), "attributes": list(source.columns.attributes)},
+        {**asdict(products.columns), "attributes": list(products.columns.attributes)},
         rows,
-        config.backbone,
-        weights_of(config.weights),
+        source.name,
+        source.weights,
         config.precision,
         config.half_weights,
         pictures_each=check_pictures(config.pictures_each),
@@ -275,18 +289,3 @@ def check_pictures(each: int) -> int:
             f"--pictures-per-product takes a number from 1 to {MOST_PICTURES_EACH}; got {each}."
         )
     return each
-
-
-def weights_of(weights: str) -> str:
-    """Weights in a build key: "imagenet", or "sha256:" and the file's checksum.
-
-    Those of an index's encoder are `OF_INDEX` and their fingerprint.
-
-    Raises:
-        SettingsError: the file does not exist.
-    """
-    if weights == IMAGENET or weights.startswith(OF_INDEX):
-        return weights
-    if not Path(weights).is_file():
-        raise SettingsError(f"The weights file {weights} does not exist.")
-    return f"sha256:{sha256(Path(weights))}"

@@ -4,8 +4,9 @@ import logging
 from pathlib import Path
 
 from recommender.building.build import Report, build_index
-from recommender.building.plan import OF_INDEX, OPENVINO, BuildConfig
+from recommender.building.plan import OPENVINO, BuildConfig
 from recommender.building.segmenter_file import GRABCUT
+from recommender.features.backbones.sources import EncoderSource
 from recommender.folder_exchange import put_in_place
 from recommender.index.folder import (
     ENCODER_FOLDER,
@@ -52,14 +53,15 @@ def refit_index(
             split,
             revision,
             backbone=manifest.backbone,
-            weights=f"{OF_INDEX}{manifest.weights_fingerprint}",
             precision=manifest.precision,
             engine=OPENVINO,
             head=manifest.head,
             title=manifest.title,
             pictures_each=manifest.pictures_each,
             licence=manifest.data_licence,
-            encoder=index / ENCODER_FOLDER,
+            network=EncoderSource(
+                index / ENCODER_FOLDER, manifest.known_backbone, manifest.weights_fingerprint
+            ),
             segmenter=str(index / SEGMENTER_FOLDER) if has_segmenter(manifest) else GRABCUT,
         )
         report = build_index(source, fresh, config)

@@ -56,7 +56,6 @@ from recommender.building.updated_catalogue import (
 from recommender.building.vectors import write_vectors
 from recommender.building.write import fingerprint_of, new_folder
 from recommender.errors import SettingsError
-from recommender.features.backbones.registry import get_backbone
 from recommender.features.encoder import GRAPH_FILE
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
@@ -169,9 +168,8 @@ def _update(
 
     @cache
     def load() -> FeatureExtractor:
-        backbone = get_backbone(manifest.backbone)
         return FeatureExtractor.for_building(
-            old.folder / ENCODER_FOLDER, backbone, manifest.precision
+            old.folder / ENCODER_FOLDER, manifest.known_backbone, manifest.precision
         )
 
     def extractor() -> FeatureExtractor:

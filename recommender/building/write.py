@@ -17,7 +17,6 @@ from recommender.building.fit import Fitted
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory
 from recommender.building.segmenter_file import GRABCUT
-from recommender.features.backbones.registry import get_backbone
 from recommender.features.table import BLOCK, DiskArray
 from recommender.folder_exchange import put_in_place
 from recommender.index.catalogue_file import CATALOGUE_FILE
@@ -132,7 +131,7 @@ def _manifest(
     config: BuildConfig,
     files: dict[str, str],
 ) -> Manifest:
-    key, backbone = directory.key, get_backbone(directory.key.backbone)
+    key, backbone = directory.key, directory.backbone
     return Manifest(
         title=config.title
         or Path(key.dataset).name.replace("-", " ").replace("_", " ").capitalize(),
@@ -148,6 +147,8 @@ def _manifest(
         backbone=key.backbone,
         preprocessing={
             "side": backbone.side,
+            "resized_side": backbone.resized_side or backbone.side,
+            "keeps_proportions": backbone.keeps_proportions,
             "interpolation": backbone.interpolation,
             "channels": "RGB, 0-255; mean and scale are applied inside the encoder",
         },
@@ -164,6 +165,7 @@ def _manifest(
         quality=fitted.quality,
         pictures_each=key.pictures_each,
         pictures=fitted.pictures.to_json(),
+        encoder=backbone,
         format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )
 

@@ -19,7 +19,7 @@ from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, opening_of, products_of
 from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
 from recommender.errors import SettingsError
-from recommender.features.backbones.registry import get_backbone
+from recommender.features.encoder import INT8
 from recommender.hub import push_index
 from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
@@ -86,10 +86,9 @@ def check(arguments: argparse.Namespace) -> None:
     most = arguments.pictures_per_product
     each = [min(most, len(p.pictures) + len(addresses)) for p, addresses in sample]
     pictures = [p.picture for p, _ in sample[:SAMPLE_PRODUCTS] if p.picture is not None]
-    backbone = get_backbone(arguments.backbone)
     total = round(count * sum(each) / max(1, len(each)))
     print(f"\n{total:,} pictures, at most {most} of a product.")
-    print(estimate(count, total, backbone, pictures, products.has_addresses))
+    print(estimate(count, total, arguments.backbone, pictures, products.has_addresses))
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:
@@ -148,6 +147,9 @@ def print_report(report: Report) -> None:
             f"Precision at 5, {label}: {values['index']:.3f} "
             f"(classic recipe {values['classic']:.3f}, chance {values['chance']:.3f})"
         )
+    eight_bit = report.manifest.quality.get(INT8, {}).get("precision_at_5", {})
+    for label, values in eight_bit.items():
+        print(f"Classic recipe, {label}: 8 bits {values['int8']:.3f}, float {values['float']:.3f}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -27,6 +27,7 @@ from recommender.evaluation.feature_cache import (
     encode_index,
     encode_photos,
 )
+from recommender.features.backbones.sources import find_source
 from recommender.index.folder import LEARNED, open_index
 from recommender.reading.products import Products
 from recommender.training.head import fit_head
@@ -80,8 +81,9 @@ def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments, arguments.work / PICTURES)
-    key = key_of(config_of(arguments, products), products)
-    cache = encode_dataset(products, key, arguments.weights, arguments.work, arguments.segmenter)
+    network = find_source(arguments.backbone, arguments.weights)
+    key = key_of(config_of(arguments, products), products, network)
+    cache = encode_dataset(products, key, network, arguments.work, arguments.segmenter)
     return cache, arguments.head, default_colour_weight(len(cache.products.ids))
 
 

@@ -13,7 +13,7 @@ from recommender.embedding.vectors import Embedding, normalised
 from recommender.features.colour import colour_features
 from recommender.features.encoder import Features
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.preprocessing import PHOTOGRAPH_GAP
+from recommender.features.preprocessing import PHOTOGRAPH_GAP, seen_part
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.exposure import evenly_exposed
 from recommender.pictures.segmentation import Crop, find_product, pool_foreground
@@ -42,7 +42,15 @@ def embed_query(
         crops = [whole, photograph.close, photograph.small, photograph.cut_out]
     gap = None if photograph is None else PHOTOGRAPH_GAP
     features = extractor.maps([crop.picture for crop in crops], gap)
-    pooled = [_pooled(features, row, crop.foreground) for row, crop in enumerate(crops)]
+    # An embedding cannot be pooled again.
+    has_map = extractor.backbone.has_map
+    seen = [
+        None
+        if crop.foreground is None or not has_map
+        else seen_part(crop.foreground, extractor.backbone)
+        for crop in crops
+    ]
+    pooled = [_pooled(features, row, foreground) for row, foreground in enumerate(seen)]
     styles = head.style(*(np.stack(arrays) for arrays in zip(*pooled, strict=True)))
     coloured = head.colour(
         styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]

@@ -11,11 +11,12 @@ from recommender.building.assemble import EncodedCatalogue, collect
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
-from recommender.building.plan import BuildDirectory, BuildKey
+from recommender.building.plan import OPENVINO, BuildDirectory, BuildKey
 from recommender.building.segmenter_file import GRABCUT, prepare_segmenter
 from recommender.errors import DatasetError
 from recommender.features import FEATURES_VERSION
-from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.registry import Backbone
+from recommender.features.backbones.sources import Source
 from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
@@ -94,25 +95,26 @@ class IndexProducts:
 
 
 def encode_dataset(
-    source: ProductSource, key: BuildKey, weights: str, work: Path, segmenter: str = GRABCUT
+    source: ProductSource, key: BuildKey, network: Source, work: Path, segmenter: str = GRABCUT
 ) -> FeatureCache:
     """Feature cache of a dataset, encoded as by a build.
 
     Args:
         source: the products.
         key: build key, which names the dataset and the network.
-        weights: of the network, "imagenet" or a file.
+        network: its source.
         work: folder of all caches; this one has a subfolder.
         segmenter: as `prepare_segmenter` takes it.
 
     Raises:
-        BackboneError: the weights cannot be loaded.
+        BackboneError, HubError: the network cannot be had or used.
         DatasetError: no picture can be read.
     """
-    folder = work / f"{_plain(key.dataset)}-{key.backbone}-{_fingerprint(repr(key))}"
+    name = f"{_plain(key.dataset)}-{_plain(key.backbone)}"
+    folder = work / f"{name}-{_fingerprint(repr(key))}"
     folder.mkdir(parents=True, exist_ok=True)
-    directory = BuildDirectory.open(folder, key, weights, "openvino")
-    backbone = get_backbone(key.backbone)
+    directory = BuildDirectory.open(folder, key, network, OPENVINO, source)
+    backbone = directory.backbone
     products = _encode(source, key.rows, backbone, directory.encoder, key.precision, folder)
     return FeatureCache(
         key.dataset,
@@ -162,7 +164,7 @@ def encode_photos(
     """
     weights = sha256(catalogue.encoder / WEIGHTS_FILE)
     network = _fingerprint(f"{weights} {catalogue.precision} {source.columns}")
-    folder = work / f"{_plain(name)}-{catalogue.backbone.name}-{network}"
+    folder = work / f"{_plain(name)}-{_plain(catalogue.backbone.name)}-{network}"
     products = _encode(
         source, source.count(), catalogue.backbone, catalogue.encoder, catalogue.precision, folder
     )

@@ -6,6 +6,9 @@ An encoder is a folder of two files in OpenVINO's intermediate representation
     encoder/
       encoder.xml     the graph: RGB pixels (n, side, side, 3) uint8 to three named outputs
       encoder.bin     its weights
+
+A network without a feature map has one output, its embedding, which stands in the place of the
+max-pooled features; the feature map has no cells then, and the average-pooled features no columns.
 """
 
 import collections
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
 
 GRAPH_FILE = "encoder.xml"
 WEIGHTS_FILE = "encoder.bin"
-POOLED = ("max_pooled", "avg_pooled")
-OUTPUTS = ("feature_map", *POOLED)
+FEATURE_MAP, MAX_POOLED, AVG_POOLED = "feature_map", "max_pooled", "avg_pooled"
+POOLED = (MAX_POOLED, AVG_POOLED)
+OUTPUTS = (FEATURE_MAP, *POOLED)
+
+INT8 = "int8"
+PRECISIONS = ("f32", "bf16", INT8)
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,32 @@ class Features:
     """Feature maps of n pictures and their pooled features; all float32."""
 
     feature_map: np.ndarray
-    """(n, h, w, channels): the last feature map."""
+    """(n, h, w, channels): the last feature map; (n, 0, 0, channels) where there is none."""
     max_pooled: np.ndarray
-    """(n, channels): maximum over the map's positions, the feature of the classic recipe."""
+    """(n, channels): maximum over the map's positions, the feature of the classic recipe; or the
+    network's embedding."""
     avg_pooled: np.ndarray
-    """(n, channels): mean over the map's positions."""
+    """(n, channels): mean over the map's positions; (n, 0) beside an embedding."""
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the cells of the feature map."""
+        return self.feature_map.shape[1], self.feature_map.shape[2]
+
+    def pooled_under(self, masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Pooled features of the first picture, of the cells alone that a mask shows.
+
+        Args:
+            masks: (n, h, w) bool; each shows at least one cell.
+
+        Returns:
+            Maximum and mean over the shown cells, (n, channels) float32 each.
+        """
+        flat = self.feature_map[0].reshape(-1, self.feature_map.shape[-1])
+        shown = masks.reshape(len(masks), -1)
+        max_pooled = np.stack([flat[mask].max(axis=0) for mask in shown])
+        avg_pooled = shown.astype(np.float32) @ flat / shown.sum(axis=1, keepdims=True)
+        return max_pooled, avg_pooled.astype(np.float32)
 
 
 def export_encoder(network: "keras.Model", folder: Path, *, half: bool = False) -> None:
@@ -83,7 +111,8 @@ class Encoder:
             than a dynamic one; a picture's features do not depend on the others of its batch.
         latency: all threads for one call at a time, for queries; otherwise calls of several threads
             share them, for building.
-        precision: "f32", the reference definition, or "bf16".
+        precision: "f32", the reference definition, or "bf16"; "int8" says that the network itself
+            is quantised, and what is left of it in float is computed in float32.
         threads: processor threads to use; 0: OpenVINO decides.
 
     Raises:
@@ -101,7 +130,8 @@ class Encoder:
     ) -> None:
         self.batch, self.precision = batch, precision
         hint = "LATENCY" if batch == 1 or latency else "THROUGHPUT"
-        options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": precision}
+        floats = "f32" if precision == INT8 else precision
+        options = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": floats}
         if threads:
             options["INFERENCE_NUM_THREADS"] = str(threads)
         self.busy_seconds = 0.0
@@ -193,8 +223,19 @@ class Encoder:
     @staticmethod
     def _outputs(results: dict, n: int, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Copies of the first n rows: the request overwrites its arrays at its next run."""
-        by_name = {output.get_any_name(): array for output, array in results.items()}
-        return {name: np.array(by_name[name][:n]) for name in names}
+        by_name = {name: array for output, array in results.items() for name in output.names}
+        known = {name: np.array(by_name[name][:n]) for name in names if name in by_name}
+        return {name: array for name, array in completed(known).items() if name in names}
+
+
+def completed(outputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Outputs of n pictures with the empty arrays that a network with an embedding lacks."""
+    n, channels = outputs[MAX_POOLED].shape
+    missing = {FEATURE_MAP: (n, 0, 0, channels), AVG_POOLED: (n, 0)}
+    return {
+        name: outputs[name] if name in outputs else np.zeros(missing[name], np.float32)
+        for name in OUTPUTS
+    }
 
 
 def no_colour(pixels: np.ndarray) -> np.ndarray:

@@ -14,7 +14,8 @@ from PIL import Image
 from recommender.features.backbones.registry import Backbone
 from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.encoder import Encoder, Features
-from recommender.features.preprocessing import to_pixels
+from recommender.features.occlusion import OccludedPicture
+from recommender.features.preprocessing import seen_box, to_pixels
 from recommender.features.query_encoder import QueryEncoder
 from recommender.features.table import FeatureTable
 from recommender.pictures.segmentation import Segmenter
@@ -51,7 +52,7 @@ class FeatureExtractor:
         Args:
             folder: of the encoder.
             backbone: of the encoder.
-            precision: "f32" or "bf16".
+            precision: as `Encoder` takes it.
 
         Raises:
             IndexFormatError: the encoder is missing or damaged.
@@ -67,7 +68,7 @@ class FeatureExtractor:
         Args:
             folder: of the encoder.
             backbone: of the encoder.
-            precision: "f32" or "bf16".
+            precision: as `Encoder` takes it.
             threads: processor threads of a call; 0: OpenVINO decides.
 
         Raises:
@@ -84,6 +85,15 @@ class FeatureExtractor:
             gap: of `to_pixels`. The pictures of an index are resized without one.
         """
         return self.network.encode(np.stack([self.pixels(picture, gap) for picture in pictures]))
+
+    def occludable(self, picture: Image.Image) -> Features:
+        """Features of one RGB picture of which parts can be hidden (`Features.pooled_under`)."""
+        pixels = self.pixels(picture)
+        features = self.network.encode(pixels[None])
+        if self.backbone.has_map:
+            return features
+        arrays = features.feature_map, features.max_pooled, features.avg_pooled
+        return OccludedPicture(*arrays, pixels, self.network.encode, QUERY_BATCH)
 
     def blocks(
         self, pictures: Iterable[Image.Image], *, colour: bool = True
@@ -109,8 +119,24 @@ class FeatureExtractor:
 
     def table(self, pictures: Iterable[Image.Image], *, colour: bool = True) -> FeatureTable:
         """Features of RGB pictures in one table, in memory; arguments as for `blocks`."""
-        nothing = FeatureTable.empty(self.backbone.channels, DIMENSIONS if colour else 0)
-        return FeatureTable.concatenate([nothing, *self.blocks(pictures, colour=colour)])
+        return FeatureTable.concatenate(
+            [self.nothing(colour=colour), *self.blocks(pictures, colour=colour)]
+        )
+
+    def nothing(self, *, colour: bool = True) -> FeatureTable:
+        """Features of no pictures."""
+        dimensions = DIMENSIONS if colour else 0
+        return FeatureTable.empty(
+            self.backbone.channels, dimensions, averages=self.backbone.has_map
+        )
+
+    def seen(self, picture: Image.Image) -> Image.Image:
+        """Part of a picture that the network sees."""
+        box = seen_box(*picture.size, self.backbone)
+        if box is None:
+            return picture
+        left, top, right, bottom = (round(edge) for edge in box)
+        return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
 
     def pixels(self, picture: Image.Image, gap: float | None = None) -> np.ndarray:
         """Input of the network for a picture, (side, side, 3) uint8 RGB; `gap` of `to_pixels`."""

@@ -9,5 +9,7 @@ import sys
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino as ov  # noqa: E402
+from openvino import opset13 as ops  # noqa: E402
+from openvino.preprocess import PrePostProcessor  # noqa: E402
 
-__all__ = ["ov"]
+__all__ = ["PrePostProcessor", "ops", "ov"]

@@ -71,9 +71,9 @@ class FeatureTable:
     """Feature table of n pictures; float32, each array in memory or on disk."""
 
     max_pooled: Array
-    """(n, channels): maximum of the last feature map over its positions."""
+    """(n, channels): maximum of the last feature map over its positions, or an embedding."""
     avg_pooled: Array
-    """(n, channels): mean over its positions."""
+    """(n, channels): mean over its positions; (n, 0) beside an embedding."""
     colour: Array
     """(n, d): `features.colour.colour_features`; (n, 0) in a table without colour."""
 
@@ -108,10 +108,12 @@ class FeatureTable:
             yield rows, FeatureTable(*(np.asarray(array[rows]) for array in self.arrays))
 
     @classmethod
-    def empty(cls, channels: int, colour_dimensions: int = 0) -> "FeatureTable":
-        """Table without rows."""
-        pooled = np.zeros((0, channels), np.float32)
-        return cls(pooled, pooled, np.zeros((0, colour_dimensions), np.float32))
+    def empty(
+        cls, channels: int, colour_dimensions: int = 0, *, averages: bool = True
+    ) -> "FeatureTable":
+        """Table without rows; without `averages`, of a network that gives an embedding alone."""
+        sizes = channels, channels if averages else 0, colour_dimensions
+        return cls(*(np.zeros((0, size), np.float32) for size in sizes))
 
     @classmethod
     def concatenate(cls, tables: Iterable["FeatureTable"]) -> "FeatureTable":

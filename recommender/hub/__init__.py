@@ -6,6 +6,7 @@ Only this package imports `huggingface_hub`.
 client.py    retries and error messages
 commit.py    replacing a repository's files by one commit
 index.py     downloading and publishing an index
+encoder.py   downloading a network
 space.py     publishing the Space
 ```
 
@@ -14,6 +15,7 @@ The login is the client's: `HF_TOKEN`, or the token that `hf auth login` stored.
 https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables.
 """
 
+from recommender.hub.encoder import download_files, licence_of, list_files
 from recommender.hub.index import (
     DEFAULT_BRANCH,
     DownloadedIndex,
@@ -33,8 +35,11 @@ __all__ = [
     "DownloadedIndex",
     "IndexListing",
     "PublishedIndex",
+    "download_files",
     "download_index",
     "is_commit",
+    "licence_of",
+    "list_files",
     "list_index",
     "newest_commit",
     "publish_space",

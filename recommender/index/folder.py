@@ -30,12 +30,17 @@ import numpy as np
 
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.errors import IndexFormatError, SettingsError
-from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
 from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
 from recommender.features.segmenter import NetworkSegmenter
+from recommender.features.text_tower import (
+    TEXT_GRAPH_FILE,
+    TEXT_WEIGHTS_FILE,
+    TOKENIZER_FILE,
+)
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
@@ -197,7 +202,7 @@ def _extractor(
         if isinstance(network, Encoder) and network.precision == precision:
             return earlier.extractor
     extractor = FeatureExtractor.for_queries(
-        folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
+        folder / ENCODER_FOLDER, manifest.known_backbone, precision
     )
     if has_segmenter(manifest):
         extractor = replace(extractor, segmenter=NetworkSegmenter(folder / SEGMENTER_FOLDER))
@@ -283,12 +288,15 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 def required_files(manifest: Manifest) -> tuple[str, ...]:
     """Relative paths of the files needed to open an index with this manifest."""
-    encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
+    names = [GRAPH_FILE, WEIGHTS_FILE]
+    if manifest.encoder is not None and manifest.encoder.text is not None:
+        names += [TEXT_GRAPH_FILE, TEXT_WEIGHTS_FILE, TOKENIZER_FILE]
+    encoder = tuple(f"{ENCODER_FOLDER}/{name}" for name in names)
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
     segmenter: tuple[str, ...] = ()
     if has_segmenter(manifest):
-        names = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
-        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in names)
+        files = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
+        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in files)
     return (
         VECTORS_FILE,
         CATALOGUE_FILE,

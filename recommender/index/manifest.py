@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from recommender.errors import IndexFormatError, IndexVersionError
+from recommender.features.backbones.registry import Backbone, get_backbone
 
 MANIFEST_FILE = "manifest.json"
 
@@ -65,8 +66,8 @@ class Manifest:
     """Side (pixels), interpolation and channel order, for other programs."""
     weights_fingerprint: str
     """SHA-256 of the network's weights (`backbones.network.weights_fingerprint`)."""
-    precision: Annotated[str, Field(pattern="^(f32|bf16)$")]
-    """Precision the vectors were computed in: "f32" or "bf16"."""
+    precision: Annotated[str, Field(pattern="^(f32|bf16|int8)$")]
+    """Precision the vectors were computed in: "f32" or "bf16"; "int8" for a network of 8 bits."""
     head: Annotated[str, Field(pattern="^(none|learned)$")]
     """"none" is the classic recipe; "learned" is `recommender.embedding.head`."""
     style_dimensions: Annotated[int, Field(ge=1)]
@@ -86,6 +87,8 @@ class Manifest:
     """Size, sharpness, margins and fill of the catalogue's pictures
     (`recommender.pictures.catalogue_pictures`); empty in older indexes, which did not measure
     them."""
+    encoder: Backbone | None = None
+    """Description of the network; None in older indexes, whose networks are known by name."""
     pictures_each: Annotated[int, Field(ge=1)] = 1
     """Pictures of a product at most, the first ones that can be had."""
     fitted: dict[str, Any] = field(default_factory=dict)
@@ -102,6 +105,15 @@ class Manifest:
             raise ValueError("an attribute is listed twice")
         if self.quality:
             _quality_reader().validate_python(self.quality)
+
+    @property
+    def known_backbone(self) -> Backbone:
+        """Backbone of the index's encoder.
+
+        Raises:
+            BackboneError: an older index names a network that this program does not know.
+        """
+        return self.encoder or get_backbone(self.backbone)
 
     @property
     def version(self) -> str:

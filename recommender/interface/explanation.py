@@ -14,10 +14,10 @@ def explained(
     Runs the network on both: the maps of features are too large to keep for every product.
     """
     index = recommender.index
-    features = [index.extractor.maps([picture]) for picture in (query, result)]
+    features = [index.extractor.occludable(picture) for picture in (query, result)]
     explanation = explain(features[0], features[1], index.head)
     return (
         explanation,
-        overlay(query, explanation.query),
-        overlay(result, explanation.result),
+        overlay(index.extractor.seen(query), explanation.query),
+        overlay(index.extractor.seen(result), explanation.result),
     )

@@ -113,7 +113,7 @@ def test_the_garments_of_an_outfit_are_marked_and_searched_with_by_tap_and_key(
     show(page, photo)
     marks = page.get_by_role("button", name=re.compile("Search for: "))
     expect(marks).to_have_text(["Top", "Shoes"])
-    expect(page.get_by_text("Several things are on it")).to_be_visible()
+    expect(page.get_by_text("Tap a mark to search for one of these")).to_be_visible()
     marks.first.click()
     expect(page.locator("#results .trail")).to_contain_text("Your picture, cut")
     frame = page.locator("#asked .frame")

@@ -17,6 +17,7 @@ from recommender.building.build import Report, build_index
 from recommender.building.encode import ProductSource
 from recommender.building.plan import PLAN_FILE, BuildConfig, key_of
 from recommender.features.backbones.registry import Backbone, get_backbone
+from recommender.features.backbones.sources import find_source
 from recommender.features.encoder import GRAPH_FILE, OUTPUTS
 from recommender.index.folder import ENCODER_FOLDER
 
@@ -60,7 +61,7 @@ def begin(source: ProductSource, out: Path, config: BuildConfig, encoder: Path) 
     folder = config.shard.folder(out)
     shutil.copytree(encoder, folder / ENCODER_FOLDER)
     values = {
-        "plan": asdict(key_of(config, source)),
+        "plan": asdict(key_of(config, source, find_source(config.backbone, config.weights))),
         "weights_fingerprint": "0" * 64,
         "engine": "openvino",
     }

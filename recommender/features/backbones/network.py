@@ -7,20 +7,32 @@ import: import them inside functions.
 import hashlib
 import multiprocessing
 import os
-import socket
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommender.errors import BackboneError
-from recommender.features.backbones import efficientnet_lite
-from recommender.features.backbones.registry import EFFICIENTNET_LITE0, RESNET50, Backbone
-from recommender.features.encoder import POOLED, Features, export_encoder, no_colour
+from recommender.features.backbones import efficientnet_lite, keras_applications, keras_files
+from recommender.features.backbones.keras_applications import IMAGENET, PixelNetwork
+from recommender.features.backbones.registry import (
+    BACKBONES,
+    RESNET50,
+    Backbone,
+)
+from recommender.features.encoder import (
+    AVG_POOLED,
+    FEATURE_MAP,
+    MAX_POOLED,
+    POOLED,
+    Features,
+    completed,
+    export_encoder,
+    no_colour,
+)
 from recommender.features.table import FeatureTable
 
 # TensorFlow's start-up notes would fill stderr, where progress bars are shown.
@@ -29,18 +41,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 if TYPE_CHECKING:
     import keras
 
-IMAGENET = "imagenet"
+KERAS_FILE = ".keras"
 _EFFICIENTNET_LITE = {
     variant.backbone: variant for variant in (efficientnet_lite.LITE0, efficientnet_lite.LITE2)
 }
 
-# Seconds without a byte after which the download of weights fails. Keras sets no timeout: with a
-# firewall that drops packets it would wait for minutes.
-DOWNLOAD_TIMEOUT = 15.0
-
 
 def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
-    """Network of a backbone, from unnormalised pixels to its feature map and pooled features.
+    """Network of a backbone known by name, from unnormalised pixels to its pooled features.
 
     Args:
         backbone: the network to build.
@@ -49,69 +57,99 @@ def build_network(backbone: Backbone, weights: str = IMAGENET) -> "keras.Model":
             format for EfficientNet-Lite.
 
     Returns:
-        A non-trainable network from RGB pixels, (n, side, side, 3) uint8, to a dictionary of
-        float32 arrays: "feature_map" (n, h, w, channels), "max_pooled" and "avg_pooled"
-        (n, channels).
+        As `with_outputs`.
 
     Raises:
         BackboneError: the weights cannot be loaded, or are another network's.
     """
     if weights != IMAGENET and not Path(weights).is_file():
         raise BackboneError(f"The weights file {weights} does not exist.")
-    import keras
-
-    pixels = keras.Input((backbone.side, backbone.side, 3), dtype="uint8", name="pixels")
-    floats = keras.ops.cast(pixels, "float32")
-    if backbone == RESNET50:
-        # RGB to BGR, minus the ImageNet means: the recipe's preprocessing, inside the network.
-        feature_map = _resnet50(weights)(keras.applications.resnet50.preprocess_input(floats))
-    elif backbone in _EFFICIENTNET_LITE:
+    if backbone in _EFFICIENTNET_LITE:
         variant = _EFFICIENTNET_LITE[backbone]
         path = efficientnet_lite.weights_path(variant) if weights == IMAGENET else Path(weights)
-        feature_map = efficientnet_lite.build(variant, path)(floats)
+        call = efficientnet_lite.build(variant, path)
+    elif backbone == RESNET50:
+        # Its preprocessing is the recipe's: RGB to BGR, minus the ImageNet means.
+        function, preprocess = keras_applications.find_application(backbone.name)
+        resnet50 = keras_applications.load_application(function, weights, backbone.side)
+        call = lambda floats: resnet50(preprocess(floats))  # noqa: E731
     else:
         raise BackboneError(f"There is no network for the backbone {backbone.name!r}.")
-    outputs = {
-        "feature_map": feature_map,
-        "max_pooled": keras.layers.GlobalMaxPooling2D()(feature_map),
-        "avg_pooled": keras.layers.GlobalAveragePooling2D()(feature_map),
-    }
-    network = keras.Model(pixels, outputs, name=backbone.name.replace("-", "_"))
-    network.trainable = False
-    return network
+    return with_outputs(PixelNetwork(backbone, call))
+
+
+def with_outputs(network: PixelNetwork) -> "keras.Model":
+    """Non-trainable network from pixels to the outputs of an encoder.
+
+    Returns:
+        A network from RGB pixels, (n, side, side, 3) uint8, to a dictionary of float32 arrays:
+        "feature_map" (n, h, w, channels), "max_pooled" and "avg_pooled" (n, channels); or, of a
+        network that gives an embedding, "max_pooled" alone.
+    """
+    import keras
+
+    side = network.backbone.side
+    pixels = keras.Input((side, side, 3), dtype="uint8", name="pixels")
+    features = keras.ops.cast(network.call(keras.ops.cast(pixels, "float32")), "float32")
+    outputs = {MAX_POOLED: features}
+    if network.backbone.has_map:
+        outputs = {
+            FEATURE_MAP: features,
+            MAX_POOLED: keras.layers.GlobalMaxPooling2D()(features),
+            AVG_POOLED: keras.layers.GlobalAveragePooling2D()(features),
+        }
+    name = "".join(letter if letter.isalnum() else "_" for letter in network.backbone.name)
+    model = keras.Model(pixels, outputs, name=f"encoder_{name}")
+    model.trainable = False
+    return model
+
+
+def describe(name: str, weights: str) -> tuple[Backbone, "keras.Model"]:
+    """Backbone and network of a name or a `.keras` file; arguments as for `build_network`.
+
+    Raises:
+        BackboneError: Keras has no such network, or it cannot be loaded.
+    """
+    if name in BACKBONES:
+        return BACKBONES[name], build_network(BACKBONES[name], weights)
+    if name.endswith(KERAS_FILE):
+        network = keras_files.model_file(Path(name))
+    else:
+        network = keras_applications.application(name, weights)
+    return network.backbone, with_outputs(network)
 
 
 def export_apart(
-    backbone: Backbone, weights: str, folder: Path, *, half: bool = False
-) -> tuple[str, bool]:
-    """Export of a backbone to an encoder folder, in another process.
+    name: str, weights: str, folder: Path, *, half: bool = False
+) -> tuple[Backbone, str, bool]:
+    """Export of a network of Keras to an encoder folder, in another process.
 
     TensorFlow takes 800 MB, which only the end of its process frees.
 
     Args:
-        backbone: the network to export.
+        name: of a backbone or of a `.keras` file.
         weights: as for `build_network`.
         folder: of the encoder.
         half: store the encoder's weights in float16.
 
     Returns:
-        Fingerprint of the weights, and whether TensorFlow finds a GPU.
+        The backbone, fingerprint of the weights, and whether TensorFlow finds a GPU.
 
     Raises:
         BackboneError: the weights cannot be loaded, or are another network's.
     """
     # Spawned, because a forked process can deadlock if its parent has threads.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(export, backbone, weights, folder, half=half).result()
+        return pool.submit(export, name, weights, folder, half=half).result()
 
 
 def export(
-    backbone: Backbone, weights: str, folder: Path, *, half: bool = False
-) -> tuple[str, bool]:
-    """Export of a backbone in this process; see `export_apart`."""
-    network = build_network(backbone, weights)
+    name: str, weights: str, folder: Path, *, half: bool = False
+) -> tuple[Backbone, str, bool]:
+    """Export of a network in this process; see `export_apart`."""
+    backbone, network = describe(name, weights)
     export_encoder(network, folder, half=half)
-    return weights_fingerprint(network), sees_gpu()
+    return backbone, weights_fingerprint(network), sees_gpu()
 
 
 def weights_fingerprint(network: "keras.Model") -> str:
@@ -121,43 +159,6 @@ def weights_fingerprint(network: "keras.Model") -> str:
         digest.update(repr(array.shape).encode())
         digest.update(np.ascontiguousarray(array, np.float32).tobytes())
     return digest.hexdigest()
-
-
-def _resnet50(weights: str) -> Any:
-    import keras
-
-    resnet50 = keras.applications.ResNet50
-    if weights == IMAGENET:
-        try:
-            with _download_timeout():
-                return resnet50(weights=IMAGENET, include_top=False)
-        except Exception as error:  # Keras raises a bare Exception when a download fails
-            raise BackboneError(
-                "The ImageNet weights of ResNet50 are neither in Keras' cache nor can they be "
-                "downloaded from the Keras weights host. Give a weights file with --weights FILE, "
-                f"or choose --backbone {EFFICIENTNET_LITE0.name}, whose weights are installed."
-            ) from error
-    reasons = []
-    for include_top in (False, True):
-        network = resnet50(weights=None, include_top=include_top)
-        try:
-            network.load_weights(weights)
-        except Exception as error:  # h5py, zipfile and Keras each have errors of their own
-            reasons.append(f"{'with' if include_top else 'without'} its top: {error}")
-            continue
-        return keras.Model(network.input, network.get_layer("conv5_block3_out").output)
-    reason = " ".join(reasons[0].split())[:300]
-    raise BackboneError(f"{weights} does not hold weights that fit ResNet50 ({reason}).")
-
-
-@contextmanager
-def _download_timeout() -> Iterator[None]:
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
 
 
 def sees_gpu() -> bool:
@@ -199,4 +200,4 @@ class KerasEncoder:
         padded = np.zeros((self._batch, *pixels.shape[1:]), np.uint8)
         padded[: len(pixels)] = pixels
         outputs = self._network(padded, training=False)
-        return {name: value.numpy()[: len(pixels)] for name, value in outputs.items()}
+        return completed({name: value.numpy()[: len(pixels)] for name, value in outputs.items()})

@@ -1,32 +1,71 @@
-"""Registry of backbones: name, input, channels, weights and licence of each network.
+"""Backbones: description of a network as an index stores it, and the networks known by name.
 
+Any other network is described when it is exported (`recommender.features.backbones.sources`).
 Imports no TensorFlow; `recommender.features.backbones.network` does.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from recommender.errors import BackboneError
+
+# Limits of an encoder, which an index of a stranger names, too: pixels of a side, and features.
+# The largest published image encoders have 896 pixels and 4,608 features.
+MOST_SIDE, MOST_CHANNELS = 1024, 8192
+# Tokens of a text at most; CLIP has 77, SigLIP 64, multilingual sentence encoders up to 512.
+MOST_TOKENS = 512
+
+INTERPOLATIONS = ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming")
+
+UNKNOWN_LICENCE = "unknown"
+
+
+@dataclass(frozen=True)
+class TextInput:
+    """Input of a text tower: how texts become token numbers."""
+
+    __pydantic_config__ = ConfigDict(strict=True)
+
+    tokens: Annotated[int, Field(ge=1, le=MOST_TOKENS)]
+    """Number of tokens, to which texts are cut and filled up."""
+    padding: Annotated[int, Field(ge=0)]
+    """Token that fills a text up."""
 
 
 @dataclass(frozen=True)
 class Backbone:
-    """Backbone: a network without its classification layer, and the input that it expects.
+    """Backbone: a network without its classification layer, the input that it expects, its outputs.
 
     The network itself applies mean and scale to RGB pixels of 0-255, so that its input cannot be
     normalised wrongly.
     """
 
+    __pydantic_config__ = ConfigDict(strict=True)
+
     name: str
+    """As `--backbone` names it."""
     title: str
-    side: int
+    side: Annotated[int, Field(ge=1, le=MOST_SIDE)]
     """Height and width of the input, pixels."""
-    channels: int
-    """Channels of the last feature map, and of the pooled features."""
-    interpolation: str
+    channels: Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
+    """Channels of the last feature map and of the pooled features, or size of the embedding."""
+    interpolation: Annotated[str, Field(pattern="^(" + "|".join(INTERPOLATIONS) + ")$")]
     """Interpolation of the resize to the input, as in the training of the weights or the recipe."""
     weights: str
     """Source of the pre-trained weights, for people."""
     weights_licence: str
+    resized_side: Annotated[int, Field(ge=1, le=2 * MOST_SIDE)] | None = None
+    """Side, pixels, to which a picture is resized before the input is cut out of its centre; None:
+    the input's own side."""
+    keeps_proportions: bool = False
+    """Whether that is the picture's shorter side; otherwise it is stretched to a square."""
+    has_map: bool = True
+    """Whether the network gives a feature map and its pooled features; otherwise it gives an
+    embedding alone."""
+    text: TextInput | None = None
+    """Input of the text tower; None: the network has none."""
 
 
 RESNET50 = Backbone(

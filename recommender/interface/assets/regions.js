@@ -3,7 +3,10 @@ function lay() {
   const picture = document.querySelector("#asked .crop");
   if (!picture) return;
   picture.querySelectorAll(".mark").forEach((mark) => mark.remove());
-  element.querySelectorAll("template[data-box]").forEach((found) => {
+  const regions = element.querySelectorAll("template[data-box]");
+  const hint = document.querySelector("#asked .hint");
+  if (regions.length) hint.textContent = "Tap a mark to search for one of these, or drag the corners.";
+  regions.forEach((found) => {
     const [left, top, right, bottom] = found.dataset.box.split(",").map(Number);
     const mark = document.createElement("button");
     mark.className = "mark";

@@ -85,7 +85,7 @@ def _words(manifest: Manifest) -> str:
     """Whether the index can be searched with words, and how well names find their products."""
     if TEXT_FILE not in manifest.files:
         return "none: searched with pictures only"
-    measured = manifest.quality.get("words")
+    measured: Any = manifest.quality.get("words")
     try:
         share, names = float(measured["own_among_ten"]), int(measured["names"])
     except (KeyError, TypeError, ValueError):

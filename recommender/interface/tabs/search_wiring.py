@@ -79,20 +79,23 @@ class SearchWiring:
         """Attach every listener of the tab."""
         tab, listener = self.tab, self.visitors.listener
         given = [tab.session, *tab.controls]
+        marking = listener(self.mark), [tab.session], tab.marks
         for picture, options in ((tab.intake, PAGE_EVENT), (tab.dropped, LATEST)):
             pictured = [tab.session, picture, *tab.controls]
             picture.input(None, js=WAIT, **PAGE_EVENT)
             picture.input(listener(self.take), pictured, tab.shown, **options).then(
                 lambda: None, None, tab.dropped, js=WAIT_NO_MORE, **PAGE_EVENT
-            ).then(listener(self.mark), [tab.session], tab.marks, **PAGE_EVENT)
+            ).then(*marking, **PAGE_EVENT)
         tab.arrivals.item(listener(self.take_item), given, tab.shown, **LATEST)
         tab.asked.crop(listener(self.crop), given, tab.shown, **LATEST)
         tab.words.ask(listener(self.ask), given, tab.shown, **LATEST)
-        tab.asked.say(listener(self.say), given, tab.shown, **LATEST)
+        tab.asked.say(listener(self.say), given, tab.shown, **LATEST).then(*marking, **PAGE_EVENT)
         chosen = [*tab.shown, *tab.controls]
         tab.results.chip(listener(self.chip), given, chosen, **PAGE_EVENT)
         tab.asked.act(listener(self.act_on_query), [tab.session], tab.shown, **PAGE_EVENT)
-        tab.results.back(listener(self.back), given, tab.shown, **PAGE_EVENT)
+        tab.results.back(listener(self.back), given, tab.shown, **PAGE_EVENT).then(
+            *marking, **PAGE_EVENT
+        )
         for control in tab.controls:
             control.input(listener(self.refine), given, tab.shown, **LATEST)
         tab.panel.connect()

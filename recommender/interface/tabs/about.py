@@ -1,5 +1,7 @@
 """How it works, in a minute's reading, and the report card of the index that is served."""
 
+from typing import Any
+
 import gradio as gr
 from markupsafe import Markup
 

@@ -144,8 +144,8 @@ def test_a_page_goes_on_with_another_head_by_its_pictures(
 
 def test_words_go_on_in_the_new_catalogue(live: LiveIndex, visit: Visit, fewer: Path) -> None:
     visitors = Visitors(visit)
-    session = visit.with_item(visit.with_words(Session(), "red shirt"), "p7", onward=True)
-    session = visit.refined(session, "black")
+    session = visit.with_item(visit.with_words(Session(), "red handbag"), "p7", onward=True)
+    session = visit.refined(session, "in black")
     carried = visitors.keep(session)
     live.replace(opened(live, fewer))
     after = visitors.take(carried)

@@ -29,6 +29,8 @@ NO_PRODUCT = (
 
 # Suggestions of words for a picture, besides a lower price.
 MOST_SUGGESTED = 3
+# Least difference of two prices.
+CENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class TextQueries:
         """
         part, catalogue = self._part(), self._index.catalogue
         lexicon = lexicon_of({name: catalogue.values(name) for name in catalogue.attributes})
-        return TextEmbedder(part.head, lexicon, tuple(self._index.head.prototypes), part.knows)
+        return TextEmbedder(
+            part.head, lexicon, tuple(self._index.head.prototypes), part.knows, part.spells
+        )
 
     def understand(self, text: str) -> Understanding:
         """Understanding of a text.
@@ -147,8 +151,8 @@ class TextQueries:
                 ]
                 if values and shown[GENDER] not in values and len(offered) < MOST_SUGGESTED:
                     offered.append(Suggestion(f"for {concept.name}", f"for {concept.name}"))
-        if price is not None and price > 0:
-            offered.append(Suggestion("cheaper", f"under {price:.10g}"))
+        if price is not None and price > CENT:
+            offered.append(Suggestion("cheaper", f"under {price - CENT:.2f}"))
         return offered
 
     def _notice(self, understood: Understanding) -> str | None:

@@ -8,6 +8,7 @@ pictures.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,8 @@ def quick_extractor(extractor: FeatureExtractor, encoder: Path) -> FeatureExtrac
     """
     if not supports_bfloat16():
         return extractor
-    return FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
+    quick = FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
+    return replace(quick, segmenter=extractor.segmenter)
 
 
 def _sampled(article_types: ArticleTypes, worn: set[str]) -> set[str]:

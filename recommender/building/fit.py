@@ -133,7 +133,11 @@ def fit(
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     with stage("words", "Learning words from names and labels."):
-        text = fit_text_part(products, stored, fitted_head, style_dimensions, held_out)
+        text, words = fit_text_part(
+            products, stored, fitted_head, style_dimensions, held_out, weight
+        )
+        # A card has words beside the precision by labels, or nothing.
+        quality |= {"words": words} if quality and words else {}
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,

@@ -16,8 +16,9 @@ from recommender.features.text_encoder import text_encoder
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.text_detector import TextDetector, fit_text_detector, other_sentences
 from recommender.index.text_part import TextPart
-from recommender.metrics.held_out import HeldOut
+from recommender.metrics.held_out import HeldOut, Parts
 from recommender.metrics.precision import encode
+from recommender.metrics.splits import nearest
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, names_colours, roles
 from recommender.training.text_head import fit_text_head, phrases_about
 from recommender.training.texts import Texts, texts_of
@@ -34,6 +35,8 @@ MOST_PRODUCTS = 60_000
 MOST_DETECTED = 2_000
 # Words of the catalogue that are kept to know them again, at most, and products with each at least.
 MOST_KNOWN, LEAST_PRODUCTS = 20_000, 2
+# Places in which a name's own product is looked for.
+GRADED = 10
 SEED = 0
 
 NONE_FITTED = (
@@ -48,8 +51,9 @@ def fit_text_part(
     head: Head,
     style_dimensions: int,
     held_out: HeldOut | None,
-) -> TextPart | None:
-    """Text part of an index; deterministic on one machine.
+    colour_weight: float,
+) -> tuple[TextPart | None, dict[str, float]]:
+    """Text part of an index, and its grade for the report card; deterministic on one machine.
 
     Args:
         products: n products with names and attributes.
@@ -57,9 +61,10 @@ def fit_text_part(
         head: of the vectors.
         style_dimensions: number of dimensions, the first, that are style.
         held_out: products held out of another head, by which refined pictures are calibrated.
+        colour_weight: weight of the colour part in a query, 0-1.
 
     Returns:
-        None where too few products have a name or a label; the log says so.
+        None and an empty grade where too few products have a name or a label; the log says so.
     """
     rows = stratified_sample([None] * len(products.ids), MOST_PRODUCTS, SEED)
     main = products.first_pictures[rows]
@@ -81,7 +86,44 @@ def fit_text_part(
     )
     if part is None:
         _log.info(NONE_FITTED)
-    return part
+        return None, {}
+    parts = Parts(style_dimensions, with_prior.shape[1] - style_dimensions)
+    return part, grade_names(part, texts, with_prior, calibrating, head, parts, colour_weight)
+
+
+def grade_names(
+    part: TextPart,
+    texts: Texts,
+    vectors: np.ndarray,
+    rows: np.ndarray,
+    head: Head,
+    parts: Parts,
+    colour_weight: float,
+) -> dict[str, float]:
+    """Grade of a text part: how many names find their own product among the first ten.
+
+    Args:
+        part: fitted without the names.
+        texts: of n products.
+        vectors: (n, d) float32, item vectors as the index stores them.
+        rows: positions of the products whose names are searched with.
+        head: of the vectors.
+        parts: dimensions of the vectors.
+        colour_weight: weight of the colour part in a query, 0-1.
+
+    Returns:
+        {"names": number, "own_among_ten": fraction}; empty without names.
+    """
+    if not len(rows):
+        return {}
+    embedder = TextEmbedder(
+        part.head, texts.lexicon, tuple(head.prototypes), part.knows, part.spells
+    )
+    names = [embedder.understand(texts.names[row]) for row in rows]
+    queries = np.stack([np.concatenate([e.style, e.colour]) for e in embedder.embed(names)])
+    found = nearest(parts.weighed(queries, colour_weight), vectors, GRADED)
+    own = (found == rows[:, None]).any(axis=1)
+    return {"names": len(rows), "own_among_ten": round(float(own.mean()), 4)}
 
 
 def fit_parts(

@@ -32,10 +32,12 @@ class TextEmbedder:
     """Of the head that made the catalogue's vectors."""
     knows: Callable[[str], bool]
     """Whether a word, as written, is one of the catalogue's or of a language."""
+    spells: Callable[[str], bool] | None = None
+    """Whether a word is certainly spelled so, and is not corrected; `knows` by default."""
 
     def understand(self, text: str) -> Understanding:
         """Understanding of a text."""
-        return understand(text, self.lexicon, self.knows)
+        return understand(text, self.lexicon, self.knows, self.spells)
 
     def embed(
         self, texts: Sequence[Understanding], sentences: np.ndarray | None = None

@@ -133,7 +133,7 @@ def measure(
         prototypes: of the head of the vectors.
         seed: of samples.
     """
-    embedder = TextEmbedder(part.head, catalogue.texts.lexicon, prototypes, part.knows)
+    embedder = TextEmbedder(part.head, catalogue.texts.lexicon, prototypes, part.knows, part.spells)
     names = [catalogue.texts.names[row] for row in titles]
     understood = [embedder.understand(name) for name in names]
     sentences = text_encoder().encode([text.readable for text in understood])

@@ -19,6 +19,8 @@ DIMENSIONS = 512
 MOST_CHARACTERS = 300
 # Threads of a matrix product; more are no faster for one sentence.
 THREADS = 2
+# The vocabulary's number of a character that it lacks.
+UNKNOWN = 0
 # Pieces of a word that the encoder knows: "sundress" is "sun" and "dress". A word of no language
 # falls into pieces of one or two letters.
 LETTERS_OF_A_PIECE = 3.0
@@ -42,8 +44,12 @@ class TextEncoder:
         if is_east_asian(word):
             return True
         pieces = self._model().sp.encode(_valid(word.lower()), add_bos=False, add_eos=False)
-        unknown = 0  # the vocabulary's number of a character that it lacks
-        return unknown not in pieces and len(word) >= LETTERS_OF_A_PIECE * len(pieces)
+        return UNKNOWN not in pieces and len(word) >= LETTERS_OF_A_PIECE * len(pieces)
+
+    def has(self, word: str) -> bool:
+        """Whether a word is one piece: common in a language, and so no wrong spelling."""
+        pieces = self._model().sp.encode(_valid(word.lower()), add_bos=False, add_eos=False)
+        return len(pieces) == 1 and pieces != [UNKNOWN]
 
     def _model(self) -> Any:
         with self._loading:

@@ -42,6 +42,10 @@ class TextPart:
         """Whether a word, as written, is one of the catalogue's or of the encoder's languages."""
         return self.in_catalogue(word) or text_encoder().knows(word)
 
+    def spells(self, word: str) -> bool:
+        """Whether a word, as written, is the catalogue's or common, and so no wrong spelling."""
+        return self.in_catalogue(word) or text_encoder().has(word)
+
     @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self.known)

@@ -57,6 +57,8 @@ with without_stubs():
 
         def typed(self, chosen: list[str] | None, event: PageEvent) -> Any:
             """The values that contain what was typed; those that are chosen stay."""
+            if self.attribute not in self.catalogue.filters:  # of another index since
+                return gr.skip()
             found = self.catalogue.matching(self.attribute, event.typed, LISTED)
             kept = {
                 value: self.catalogue.values(self.attribute)[value]

@@ -40,7 +40,7 @@ def find_matches(
     tokens: list[Token],
     free: list[bool],
     lexicon: Lexicon,
-    known: Callable[[str], bool],
+    spelled: Callable[[str], bool],
 ) -> list[Match]:
     """Matches of a text's tokens with the table and the lexicon, the longest first.
 
@@ -49,7 +49,7 @@ def find_matches(
         tokens: n tokens.
         free: whether each token may be matched.
         lexicon: of the catalogue.
-        known: whether a word, as written, is known, so that it is not corrected.
+        spelled: whether a word, as written, is certainly spelled so, and is not corrected.
     """
     words = [token.word for token in tokens]
     found, i = [], 0
@@ -59,7 +59,7 @@ def find_matches(
             match = _longest(words, free, i, lexicon)
             if match is None and not is_east_asian(words[i]):
                 written = text[tokens[i].start : tokens[i].stop]
-                match = _single(words[i], i, lexicon, known, written)
+                match = _single(words[i], i, lexicon, spelled, written)
         if match is not None:
             found.append(match)
         i += match.count if match is not None else 1
@@ -88,13 +88,13 @@ def _spellings(phrase: Phrase) -> tuple[Phrase, ...]:
 
 
 def _single(
-    word: str, i: int, lexicon: Lexicon, known: Callable[[str], bool], written: str
+    word: str, i: int, lexicon: Lexicon, spelled: Callable[[str], bool], written: str
 ) -> Match | None:
     """Match of one word that is in no table: a compound, or a word with a wrong letter."""
     parts = _compound(word)
     if parts is not None:
         return Match(i, 1, word, len(word), parts)
-    if len(word) < SHORTEST_FORGIVEN or known(written) or word in small_words() or word.isdigit():
+    if len(word) < SHORTEST_FORGIVEN or spelled(written) or word in small_words() or word.isdigit():
         return None
     candidates = (*_single_words(), *lexicon.single_words)
     best = process.extractOne(word, candidates, scorer=OSA.distance, score_cutoff=1)

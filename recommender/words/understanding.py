@@ -79,19 +79,25 @@ class Understanding:
         return " ".join((self.text[: gone.start] + " " + self.text[gone.stop :]).split())
 
 
-def understand(text: str, lexicon: Lexicon, known: Callable[[str], bool]) -> Understanding:
+def understand(
+    text: str,
+    lexicon: Lexicon,
+    known: Callable[[str], bool],
+    spelled: Callable[[str], bool] | None = None,
+) -> Understanding:
     """Understanding of a text of any language; microseconds a word.
 
     Args:
         text: what a person wrote.
         lexicon: of the catalogue.
-        known: whether a word, as written, is one of the catalogue's texts or of the encoder.
+        known: whether a word, as written, is one of the catalogue's or of a language.
+        spelled: whether a word is certainly spelled so; `known` by default.
     """
     tokens = tokens_of(text)
     prices, stock = price_range(text), stock_words(tokens)
     taken = [(p.start, p.stop) for p in (prices,) if p is not None] + ([stock] if stock else [])
     free = [not any(a <= token.start < b for a, b in taken) for token in tokens]
-    matches = find_matches(text, tokens, free, lexicon, known)
+    matches = find_matches(text, tokens, free, lexicon, spelled or known)
     language = _language(tokens, matches)
     mentions: list[Mention] = []
     for match in matches:

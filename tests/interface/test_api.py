@@ -35,7 +35,8 @@ FIELDS = {
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet", "understand", "regions",
+    "explain", "map_position", "complete_look", "result_sheet", "search_words", "understand",
+    "regions",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from tests.support.drawn_products import draw_product
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import running_app
 from tests.support.small_catalogue import PRODUCTS
+from tests.support.text_part import with_text_part
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -142,7 +143,11 @@ def test_a_page_goes_on_with_another_head_by_its_pictures(
     assert [len(step.query.embedding.style) for step in after.trail] == [dimensions] * 2
 
 
-def test_words_go_on_in_the_new_catalogue(live: LiveIndex, visit: Visit, fewer: Path) -> None:
+def test_words_go_on_in_the_new_catalogue(small_index: Path, tmp_path: Path) -> None:
+    worded = with_text_part(small_index, tmp_path / "worded")
+    live = LiveIndex(Source(open_index(worded)))
+    visit: Visit = live.standing_for(lambda answering: answering.visit)
+    fewer = without(worded, tmp_path / "fewer", "p3")
     visitors = Visitors(visit)
     session = visit.with_item(visit.with_words(Session(), "red handbag"), "p7", onward=True)
     session = visit.refined(session, "in black")

@@ -106,6 +106,7 @@ def test_the_api_searches_with_words_and_tells_what_it_understood(visit: Visit) 
     endpoints = SearchEndpoints(visit.recommender, Thumbnails(visit.recommender.index))
     _, results, _ = endpoints.recommend(None, 3, text="red handbag")
     assert len(results) == 3
+    assert endpoints.search_words("red handbag", 3)[1] == results
     assert len(endpoints.similar("p3", 3, text="in red")[1]) == 3
     assert len(endpoints.mix([{"id": "p3"}, {"id": "p4"}], 3, text="for women")[1]) == 3
     told = endpoints.understand("red hanbag, not black")

@@ -63,6 +63,7 @@ def register(
     add("similar", searches.similar, [item_id, *bounds, *further], found)
     add("mix", searches.mix, [items, *bounds, *further], found)
     add("embed", searches.embed, [image, weight, text], [results])
+    add("search_words", searches.search_words, [text, *bounds, *page_of_results], found)
     add("understand", searches.understand, [text], [results])
     add("item", catalogue.item, [item_id], [picture, results])
     add("browse", catalogue.browse, [filters, page, page_size], [gallery, results, total])

@@ -197,6 +197,41 @@ class SearchEndpoints:
         )
         return self._found(answer)
 
+    def search_words(
+        self,
+        text: str,
+        k: float = DEFAULT_K,
+        filters: dict[str, Any] | None = None,
+        colour_weight: float | None = None,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
+    ) -> Found:
+        """Find the fashion products of the catalogue that words describe, without a picture.
+
+        Args:
+            text: Words, 300 characters at most, in any of sixteen languages: "red summer dress for
+                women under 50 euros". Prices and stock are filters; a named type, gender or colour
+                weighs.
+            k: How many products to return, 1 to 100.
+            filters: Only products with these attributes, as in /recommend.
+            colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over, as in /recommend.
+
+        Returns:
+            A gallery, a list of results and a notice, as /recommend returns them.
+        """
+        answer = self._recommender.recommend(
+            None,
+            whole(k),
+            filters,
+            colour_weight=colour_weight,
+            min_similarity=or_zero(min_similarity),
+            offset=whole(or_zero(offset)),
+            text=given(text),
+        )
+        return self._found(answer)
+
     def understand(self, text: str) -> dict[str, Any]:
         """Tell what words name in this catalogue, before or after a search with them.
 

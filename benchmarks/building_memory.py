@@ -8,6 +8,7 @@ number of products.
 """
 
 import argparse
+import gc
 import io
 import resource
 import tempfile
@@ -23,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from recommender.allocator import trim
 from recommender.building import fit as fitting
 from recommender.building.assemble import EncodedCatalogue
 from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
@@ -124,6 +126,8 @@ def stage(name: str, words: str = "") -> Iterator[None]:
     finally:
         ended.set()
         watcher.join()
+        gc.collect()
+        trim()
     seconds = time.perf_counter() - started
     print(f"{name:12} peak {peak[0] / 1024:7,.0f} MB {seconds:8,.0f} s", flush=True)
 
@@ -150,7 +154,8 @@ def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
         Image.fromarray(pixels).save(file, "JPEG")
         files.append(file.getvalue())
     chunk = folder / "chunk-00000.parquet"
-    pq.write_table(pa.table({"thumbnail": files}), chunk)
+    keys = {name: [""] * len(files) for name in ("digest", "content", "place")}
+    pq.write_table(pa.table({"thumbnail": files, **keys}), chunk)
     return chunk
 
 

@@ -20,10 +20,8 @@ def return_freed_memory() -> bool:
     Returns:
         Whether they were applied; False where the C library is not glibc.
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    library = ctypes.CDLL(None)
-    if not hasattr(library, "gnu_get_libc_version"):
+    library = _glibc()
+    if library is None:
         return False
     settings = (
         (M_MMAP_THRESHOLD, MAPPED_FROM),
@@ -31,3 +29,22 @@ def return_freed_memory() -> bool:
         (M_ARENA_MAX, ARENAS),
     )
     return all(library.mallopt(name, value) == 1 for name, value in settings)
+
+
+def trim() -> None:
+    """Return freed memory that the allocator has kept to the operating system, where it can.
+
+    A build calls it between its stages. The settings above would do it all the time, and make
+    large arrays slower.
+    """
+    library = _glibc()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """The C library of this process; None where it is not glibc."""
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "gnu_get_libc_version") else None

@@ -17,6 +17,10 @@ class PictureError(RecommenderError):
     """Input that is not a usable picture."""
 
 
+class TextError(RecommenderError):
+    """Text that cannot be searched with: too long, about no product, or of unknown words."""
+
+
 class BackboneError(RecommenderError):
     """Network or weights that cannot be had, or do not fit their use."""
 

@@ -35,6 +35,8 @@ for _variable in ONE_THREAD_A_WORKER:
     os.environ.setdefault(_variable, "1")
 # As the app sets it: a server that starts asks nobody on the internet.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# Builds of tests fetch no package: pip looks at no index.
+os.environ.setdefault("PIP_NO_INDEX", "1")
 # The tests' own Gradio clients would report themselves to the Hub.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 

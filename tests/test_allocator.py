@@ -54,3 +54,30 @@ def growth(settings):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's memory")
 def test_memory_stays_flat_over_pictures_of_all_sizes():
     assert growth("settings") < 20
+
+
+TRIMMED = """
+    import re
+    from pathlib import Path
+    from recommender.allocator import trim
+
+    def memory():  # MB
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"VmRSS:\\s+(\\d+) kB", status)[1]) / 1024
+
+    freed = [bytes(1000) for _ in range(200_000)]
+    kept = [bytes(1000) for _ in range(100)]  # above them: the heap cannot shrink by itself
+    del freed
+    before = memory()
+    trim()
+    print(before - memory())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's memory")
+def test_memory_that_was_freed_goes_back_between_stages():
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(TRIMMED)],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent, timeout=60,
+    )  # fmt: skip
+    assert float(run.stdout) > 100

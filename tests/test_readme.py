@@ -63,6 +63,12 @@ STARTED_BY = {
     "python scripts/recommend.py photo.jpg --index OWNER/REPO --json --save sheet.png": (
         HERE + "test_an_index_of_the_hub_is_searched"
     ),
+    'python scripts/recommend.py --text "red dress for women"': (
+        "tests/commands/test_words.py::test_words_are_searched_with"
+    ),
+    'python scripts/recommend.py photo.jpg --text "in green, for men"': (
+        "tests/commands/test_words.py::test_a_picture_is_changed_by_words"
+    ),
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
@@ -95,6 +101,10 @@ STARTED_BY = {
     # Its functions: the program measures for half an hour.
     "python scripts/benchmark.py --index index": (
         "tests/benchmarks/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
+    ),
+    # Its functions: a million products take a quarter of an hour.
+    "python -m benchmarks.engines --products 1000000": (
+        "tests/benchmarks/test_engines.py::test_table_and_chart_show_every_engine_and_effort"
     ),
     ".ci/run": HERE + "test_ci_runs_this_command",
 }

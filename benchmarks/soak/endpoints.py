@@ -67,6 +67,10 @@ class Endpoint:
         return {**others, changed.name: value}
 
 
+# Parameters of which only some pictures or indexes accept more than the default.
+OF_SOME = ("region", "text")
+
+
 def declared_endpoints(caller: Caller, item_id: str) -> list[Endpoint]:
     """The endpoints that the app's own description lists.
 
@@ -77,20 +81,19 @@ def declared_endpoints(caller: Caller, item_id: str) -> list[Endpoint]:
     response = caller.get(f"{API}/info")
     response.raise_for_status()
     found = []
-    for name, endpoint in response.json()["named_endpoints"].items():
+    for path, endpoint in response.json()["named_endpoints"].items():
         parameters = []
         for described in endpoint["parameters"]:
             optional = described.get("parameter_has_default")
             default = json.dumps(described.get("parameter_default"))
+            name, component = described["parameter_name"], described["component"]
+            valid = default
+            if not (optional and name in OF_SOME):
+                valid = _valid(component, name, item_id, default)
             parameters.append(
-                Parameter(
-                    described["parameter_name"],
-                    described["component"],
-                    _valid(described["component"], described["parameter_name"], item_id, default),
-                    default if optional else "undefined",
-                )
+                Parameter(name, component, valid, default if optional else "undefined")
             )
-        found.append(Endpoint(name.removeprefix("/"), tuple(parameters)))
+        found.append(Endpoint(path.removeprefix("/"), tuple(parameters)))
     return found
 
 

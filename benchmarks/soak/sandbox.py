@@ -136,7 +136,10 @@ class Sandbox:
         for folder in map(Path, WRITABLE_FOR_ALL):
             if folder.is_dir():
                 for path in folder.iterdir():
-                    status = path.lstat()
+                    try:
+                        status = path.lstat()
+                    except FileNotFoundError:
+                        continue  # another program's, deleted meanwhile
                     theirs = (status.st_uid, status.st_gid) == (user.pw_uid, user.pw_gid)
                     if theirs and self.root not in (path, *path.parents):
                         yield path

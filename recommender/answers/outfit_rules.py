@@ -169,6 +169,12 @@ def is_headwear(kind: str | None) -> bool:
     return _is_worn_as("headwear", kind)
 
 
+def group_of(kind: str) -> str | None:
+    """Group of a kind of product, such as "top" or "shoes"; None where no outfit has it."""
+    kind = kind.strip().lower()
+    return next((kinds[kind][0] for kinds in _KINDS.values() if kind in kinds), None)
+
+
 def _is_worn_as(group: str, kind: str | None) -> bool:
     kind = (kind or "").strip().lower()
     return any(kinds[kind][0] == group for kinds in _KINDS.values() if kind in kinds)

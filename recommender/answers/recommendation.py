@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recommender.embedding.vectors import Embedding
+from recommender.words.understanding import Understanding
 
 NOTHING_SIMILAR = (
     "This does not look like anything in the catalogue: the results below are the least unlike it. "
@@ -60,6 +61,12 @@ class Query:
     copy: np.ndarray | None = None
     """The picture, reduced (`recommender.answers.copies`), to recognise copies; None without a
     picture."""
+    understood: Understanding | None = None
+    """What the words of the query name; None without words."""
+    words_only: bool = False
+    """Whether the embedding is a text's, whose similarities have their own calibration."""
+    refined: bool = False
+    """Whether words changed a picture's embedding, whose similarities have theirs."""
 
 
 @dataclass(frozen=True)

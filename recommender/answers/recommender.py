@@ -1,6 +1,7 @@
 """Recommender: a query picture or product in, the most similar products of an index out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -20,12 +21,16 @@ from recommender.answers.recommendation import (
     Query,
     Recommendation,
 )
+from recommender.answers.regions import Region, choose_region, find_regions
 from recommender.answers.results import recommendation
+from recommender.answers.text_filters import filters_of
+from recommender.answers.text_queries import TextQueries
 from recommender.answers.variants import collapse
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
 from recommender.features.preprocessing import MIN_SIDE
+from recommender.index.calibration import Calibration
 from recommender.index.filters import Filters
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
@@ -60,6 +65,7 @@ class Recommender:
         self.index = index
         self.catalogue = index.catalogue
         self._copies = Copies(index.catalogue)
+        self.words = TextQueries(index)
 
     def embed(self, source: PictureSource) -> Query:
         """Query from anything that `open_picture` reads.
@@ -69,6 +75,10 @@ class Recommender:
         """
         return self.embed_picture(open_picture(source, min_side=MIN_QUERY_SIDE))
 
+    def regions(self, picture: Image.Image) -> list[Region]:
+        """Garments of an RGB picture that shows several; empty for a picture of one."""
+        return find_regions(picture, self.index.extractor, self.index.head)
+
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
@@ -76,9 +86,43 @@ class Recommender:
         familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
         return Query(embedding, None if familiar else NOTHING_SIMILAR, reduced(picture))
 
+    def embed_text(self, text: str) -> Query:
+        """Query from words alone, such as "red summer dress", in any of the encoder's languages.
+
+        Raises:
+            TextError: the index has no words, or the text is empty, too long, of unknown words or
+                about no product.
+        """
+        found = self.words.embed(text)
+        return Query(found.embedding, found.notice, understood=found.understanding, words_only=True)
+
+    def refine(self, query: Query, text: str) -> Query:
+        """Query of a picture, a product or a mix, changed in what words name.
+
+        Args:
+            query: to refine; one of words alone gets the further words.
+            text: such as "in red", "for men", "as a dress", "with stripes", "not black".
+
+        Raises:
+            TextError: the index has no words, or the text is empty, too long or of unknown words.
+        """
+        if query.words_only and query.understood is not None:
+            return self.embed_text(f"{query.understood.text} {text}")
+        found = self.words.refine(query.embedding, text)
+        notices = " ".join(filter(None, (query.notice, found.notice))) or None
+        # Words about prices and stock leave the vector as it is, and the calibration of pictures.
+        changed = found.embedding is not query.embedding
+        return replace(
+            query,
+            embedding=found.embedding,
+            notice=notices,
+            understood=found.understanding,
+            refined=changed,
+        )
+
     def recommend(
         self,
-        source: PictureSource,
+        source: PictureSource | None,
         k: int = DEFAULT_K,
         filters: Filters | None = None,
         *,
@@ -86,15 +130,24 @@ class Recommender:
         include_same: bool = False,
         min_similarity: float = 0.0,
         offset: int = 0,
+        text: str | None = None,
+        region: int | None = None,
     ) -> Answer:
-        """Products most similar to a picture; the arguments are those of `search`.
+        """Products most similar to a picture, to words, or to a picture refined with words.
+
+        Args:
+            source: a picture; None searches with the text alone.
+            text: words; None searches with the picture alone.
+            region: number of the picture's region to search with (`regions`), from 1; None for the
+                whole picture. The other arguments are those of `search`.
 
         Raises:
-            PictureError, FilterError, SettingsError: the picture or an argument is not valid.
+            PictureError, TextError, FilterError, SettingsError: the picture, the text or an
+                argument is not valid.
         """
         self.check(k, filters or {}, colour_weight, min_similarity, offset)
         return self.search(
-            self.embed(source),
+            self.query_of(source, text, region),
             k,
             filters,
             colour_weight=colour_weight,
@@ -102,6 +155,25 @@ class Recommender:
             min_similarity=min_similarity,
             offset=offset,
         )
+
+    def query_of(
+        self, source: PictureSource | None, text: str | None, region: int | None = None
+    ) -> Query:
+        """Query of a picture or its region, of words, or of a picture refined with words.
+
+        Raises:
+            PictureError, TextError: the picture or the text is not valid, or there is neither.
+            SettingsError: there is no such region.
+        """
+        if source is None:
+            if region is not None:
+                raise SettingsError("A region is of a picture: send one, or leave region out.")
+            return self.embed_text(text or "")
+        picture = open_picture(source, min_side=MIN_QUERY_SIDE)
+        if region is not None:
+            picture = choose_region(picture, self.regions(picture), region)
+        query = self.embed_picture(picture)
+        return self.refine(query, text) if text else query
 
     def similar(
         self,
@@ -112,17 +184,21 @@ class Recommender:
         colour_weight: float | None = None,
         min_similarity: float = 0.0,
         offset: int = 0,
+        text: str | None = None,
     ) -> Answer:
         """Products most similar to a product of the catalogue, by its main picture.
+
+        Words refine it: "in red", "for men".
 
         Itself and its copies are left out, and so are its variants: who asks for more like a shirt
         has seen its colours and sizes on the product's own card.
 
         Raises:
-            UnknownItemError, FilterError, SettingsError: an argument is not valid.
+            UnknownItemError, TextError, FilterError, SettingsError: an argument is not valid.
         """
         position = self.catalogue.position(item_id)
         query = Query(self.embedding_of(position))
+        query = self.refine(query, text) if text else query
         return self.search(
             query,
             k,
@@ -147,7 +223,7 @@ class Recommender:
         Raises:
             SettingsError: the weight is not valid.
         """
-        weight = self.check(1, {}, colour_weight)
+        weight = _weight_of(query, self.check(1, {}, colour_weight))
         products = self.index.search.picture_vectors(position) @ query.embedding.query(weight)
         best = int(products.argmax())
         return best, float(products[best])
@@ -204,6 +280,8 @@ class Recommender:
         """
         filters = filters or {}
         weight = self.check(k, filters, colour_weight, min_similarity, offset)
+        weight = _weight_of(query, weight)
+        filters = filters_of(query.understood, filters, self.catalogue)
         vector = query.embedding.query(weight)
         last = offset + k
         wanted = last + _SPARE
@@ -225,7 +303,7 @@ class Recommender:
             same = self._copies.among(nearest, query.copy)
             own = int(nearest.positions[same[0]]) if same else None
         # Rounded as it is shown, so that no result is below what was asked for.
-        similarities = self.index.calibration.similarity(found.scores[best], weight).round(4)
+        similarities = self._calibration_of(query).similarity(found.scores[best], weight).round(4)
         shown = [
             (i, float(similarity))
             for i, similarity in zip(best, similarities, strict=True)
@@ -236,6 +314,25 @@ class Recommender:
             for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
         ]
         return Answer(results, query, own, last < min(len(shown), MAX_RANK))
+
+    def similarity(self, query: Query, position: int, colour_weight: float | None) -> float:
+        """Similarity of a product to a query, 0-1, as the results say it.
+
+        Args:
+            query: of a search.
+            position: of the product.
+            colour_weight: of that search.
+        """
+        _, product = self.best_picture(query, position, colour_weight)
+        weight = _weight_of(query, self.check(1, {}, colour_weight))
+        return float(self._calibration_of(query).similarity(np.array([product]), weight)[0])
+
+    def _calibration_of(self, query: Query) -> Calibration:
+        """Calibration of a query's similarities: of pictures, words, or refined pictures."""
+        words = self.index.text
+        if words is None or not (query.words_only or query.refined):
+            return self.index.calibration
+        return words.calibration if query.words_only else words.refined
 
     def check(
         self,
@@ -265,3 +362,8 @@ class Recommender:
         style, colour = np.split(vectors, [self.index.manifest.style_dimensions], axis=1)
         labels = [self.catalogue.labels_of(int(position)) for position in positions]
         return self.index.head.remove_label_prior(style, colour, labels)
+
+
+def _weight_of(query: Query, colour_weight: float) -> float:
+    """Weight of colour for a query: 0 where its words name no colour."""
+    return colour_weight if query.embedding.colour.any() else 0.0

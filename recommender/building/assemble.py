@@ -21,6 +21,10 @@ from recommender.index.offer import GROUP_COLUMN
 _log = logging.getLogger(__name__)
 
 
+# Products whose rows are written at once, in row groups: 50 MB of thumbnails at the most.
+WRITTEN_AT_ONCE = 32 * ROW_GROUP
+
+
 @dataclass(frozen=True)
 class EncodedCatalogue:
     """Encoded catalogue: the n products whose pictures could be read, in the dataset's order.
@@ -282,9 +286,12 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
     chunks = ChunkReader(products.rows, ["thumbnail", *products.optional])
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in schema.names if name != "image"}
-    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression=compression) as writer:
-        for start in range(0, len(products.ids), ROW_GROUP):
-            group = range(start, min(start + ROW_GROUP, len(products.ids)))
+    # Statistics of a row group's few rows would take longer to write than the rows.
+    with pq.ParquetWriter(
+        path, schema.with_metadata(metadata), compression=compression, write_statistics=False
+    ) as writer:
+        for start in range(0, len(products.ids), WRITTEN_AT_ONCE):
+            group = range(start, min(start + WRITTEN_AT_ONCE, len(products.ids)))
             kept = [chunks.row(i) for i in group]
             table = {
                 "id": [products.ids[i] for i in group],

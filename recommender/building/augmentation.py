@@ -8,6 +8,7 @@ pictures.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,7 @@ def augmented_features(
         catalogue,
         {row: article_types[row] in worn for row in chosen},
         {row: is_footwear(article_types[row]) for row in chosen},
+        extractor.segmenter,
     )
     made: list[Job] = []
 
@@ -122,7 +124,8 @@ def quick_extractor(extractor: FeatureExtractor, encoder: Path) -> FeatureExtrac
     """
     if not supports_bfloat16():
         return extractor
-    return FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
+    quick = FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
+    return replace(quick, segmenter=extractor.segmenter)
 
 
 def _sampled(article_types: ArticleTypes, worn: set[str]) -> set[str]:

@@ -1,24 +1,29 @@
 """Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
+import gc
 import logging
 import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
 
+from recommender.allocator import trim
 from recommender.building.assemble import collect, write_skipped
 from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
+from recommender.building.segmenter_file import prepare_segmenter
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import BATCH, FeatureExtractor
+from recommender.features.segmenter import NetworkSegmenter
+from recommender.index.folder import CLASSIC
 from recommender.index.manifest import Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
@@ -145,6 +150,11 @@ def _finish(
         )
     with stages("collect", "Collecting the chunks."):
         products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
+    if config.head != CLASSIC:
+        with stages("segmenter", "Preparing what cuts products out of photographs."):
+            segmenter = prepare_segmenter(config.segmenter, directories[0].segmenter)
+        if segmenter is not None:
+            extractor = replace(extractor, segmenter=NetworkSegmenter(segmenter))
     fitted = fit(products, config.head, directories[0], extractor, stages)
     # Written before the index: once the index exists, the same command cannot be repeated.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
@@ -213,4 +223,7 @@ class _Stages:
             _log.info(words)
         started = time.perf_counter()
         yield
+        # Networks and what they were fitted with refer to each other in circles.
+        gc.collect()
+        trim()
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

@@ -1,14 +1,21 @@
 """Index card: README of an index on the Hub, in Markdown."""
 
 from recommender.features.backbones.registry import get_backbone
+from recommender.features.segmenter import LICENCE, NAME, SIDE
 from recommender.index.manifest import Manifest
 
 # Licence names of the Hub: https://huggingface.co/docs/hub/repositories-licenses
 _OTHER = "other"
 
 
-def card(manifest: Manifest) -> str:
-    """Index card in Markdown, with the Hub's front matter."""
+def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) -> str:
+    """Index card in Markdown, with the Hub's front matter.
+
+    Args:
+        manifest: of the index; its checksums are not needed.
+        words: whether the index can be searched with words.
+        segmenter: whether the index has a segmentation network.
+    """
     backbone = get_backbone(manifest.backbone)
     revision = f" at revision `{manifest.dataset_revision}`" if manifest.dataset_revision else ""
     head = (
@@ -42,8 +49,15 @@ def card(manifest: Manifest) -> str:
         "| `pictures.parquet` | the picture of each vector: its product, number and digest |",
         "| `encoder/` | the network in OpenVINO's format: RGB pixels "
         f"(n, {backbone.side}, {backbone.side}, 3) uint8 to pooled features |",
+        "| `segmenter/` | the network that cuts products out of photographs: RGB pixels "
+        f"(1, {SIDE}, {SIDE}, 3) uint8 to the probability of foreground |"
+        if segmenter
+        else None,
         "| `head.npz`, `calibration.npz`, `novelty.npz` | plain arrays: projection, "
         "calibration of similarities, and product detector |",
+        "| `text_head.npz` | plain arrays: words to vectors, and their calibration |"
+        if words
+        else None,
         "",
         "## Quality",
         "",
@@ -52,7 +66,7 @@ def card(manifest: Manifest) -> str:
         "## Licences",
         "",
         f"The data: {manifest.data_licence}. The network's weights: {backbone.weights_licence} "
-        f"({backbone.weights}).",
+        f"({backbone.weights})." + (f" {NAME}: {LICENCE}." if segmenter else ""),
         "",
     ]
     return "\n".join(line for line in lines if line is not None)

@@ -49,6 +49,7 @@ _SCHEMA = pa.schema(
     ]
 )
 _HEAVY = ("thumbnail", "content", "place", "further", "description")
+_LARGE = ("thumbnail", "further")
 _LIGHT = [name for name in _SCHEMA.names if name not in _HEAVY]
 
 # Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size, and
@@ -128,14 +129,21 @@ class ChunkReader:
     def value(self, position: int) -> Any:
         """Value of a product in the only column."""
         [column] = self._columns
-        chunk, row = self._rows[position]
-        return self._chunk(chunk)[column][row].as_py()
+        return self.row(position)[column]
 
     def row(self, position: int) -> dict[str, Any]:
         """Values of a product by column."""
         chunk, row = self._rows[position]
         table = self._chunk(chunk)
-        return {name: table[name][row].as_py() for name in self._columns}
+        return {
+            name: column[row].as_py() if name in _LARGE else column[row]
+            for name, column in table.items()
+        }
 
-    def _read(self, path: Path) -> pa.Table:
-        return pq.read_table(path, columns=self._columns)
+    def _read(self, path: Path) -> dict[str, Any]:
+        table = pq.read_table(path, columns=self._columns)
+        # A column of Python's values is read several times faster, value by value.
+        return {
+            name: table[name] if name in _LARGE else table[name].to_pylist()
+            for name in self._columns
+        }

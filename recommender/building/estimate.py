@@ -11,14 +11,20 @@ from recommender.features.backbones.registry import Backbone
 from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 
-# Processor seconds a picture, everything but reading its picture: 37 minutes for 39,957 products of
-# 60 x 80 pixels with EfficientNet-Lite0, which was measured on two cores.
-_SECONDS = {"efficientnet-lite0": 0.056, "efficientnet-lite2": 0.09, "resnet50": 0.09}
+# Processor seconds of the network for a picture, its resizing and colour included, float32 (on a
+# processor with AVX512).
+_SECONDS = {"efficientnet-lite0": 0.012, "efficientnet-lite2": 0.022, "resnet50": 0.045}
+# Processor seconds to make a synthetic picture; with a catalogue of this many products or more, as
+# many are made as a build makes at most, for the head and the product detector.
+_MADE_SECONDS, _MADE_OF, _MOST_MADE = 0.01, 40_000, 24_000
+# Processor seconds of all fitting for a product that is fitted on, at most so many, and of
+# everything later (vectors, map, writing) for each product.
+_FIT_SECONDS, _LATER_SECONDS = 0.005, 0.0005
 _START_SECONDS = 40.0
 # TensorFlow, OpenVINO and what belongs to them, bytes.
-_PROGRAM_BYTES = 1_500_000_000
-# Products that a head is fitted on at most; their features are in memory, float32, a few times.
-_FITTED, _COPIES = 100_000, 3
+_PROGRAM_BYTES = 1_200_000_000
+# Products that a head is fitted on at most, and bytes that are in memory for each.
+_FITTED, _FITTED_BYTES = 100_000, 8_000
 # Bytes a picture beside its thumbnail: vector, and text and place on the map of its product.
 _ROW_BYTES = 1_500
 # Pictures a second that a shop's server gives away, at four requests at a time.
@@ -64,12 +70,14 @@ def estimate(
         addresses: whether the pictures have to be fetched.
     """
     seconds, thumbnail = _measure(pictures)
-    work = count * (_SECONDS[backbone.name] + seconds) / _processors()
+    network, fitted = _SECONDS[backbone.name], min(products, _FITTED)
+    made = _MOST_MADE * min(1.0, products / _MADE_OF)
+    work = count * (network + seconds + _LATER_SECONDS)
+    work += made * (network + _MADE_SECONDS) + min(products, _MADE_OF) * _FIT_SECONDS
     fetching = count / _FETCHED_PER_SECOND if addresses else 0.0
-    features = 2 * backbone.channels * 4
     return Estimate(
-        _START_SECONDS + max(work, fetching),
-        _PROGRAM_BYTES + min(products, _FITTED) * features * _COPIES + count * _ROW_BYTES,
+        _START_SECONDS + max(work / _processors(), fetching),
+        _PROGRAM_BYTES + fitted * _FITTED_BYTES + count * _ROW_BYTES,
         count * round(thumbnail + _ROW_BYTES),
     )
 

@@ -1,5 +1,6 @@
 """Fitting of an index: head, vectors, map, report card, calibration and product detector."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from recommender.building.measure_pictures import MOST_MEASURED, measure_picture
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
 from recommender.building.sampling import MOST_FITTED, stratified_sample
+from recommender.building.text_part import fit_text_part
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_picture_vectors, write_vectors
 from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
@@ -23,6 +25,7 @@ from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import CLASSIC, PICTURE_VECTORS_FILE
 from recommender.index.product_detector import ProductDetector
+from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import Parts, fit_on, measure
 from recommender.metrics.relevance import ARTICLE_TYPE, COLOUR
 from recommender.metrics.report_card import grade, split_sample
@@ -36,6 +39,8 @@ from recommender.training.projection import Weighed, lay_out
 # from cost nothing that can be measured; fitting twice would take as long again. In a smaller
 # catalogue every product counts: the index's head learns from all, and the card's is another one.
 ONE_HEAD = 0.95
+
+_log = logging.getLogger(__name__)
 
 Stage = Callable[..., AbstractContextManager[None]]
 
@@ -56,6 +61,8 @@ class Fitted:
     calibration: Calibration
     product_detector: ProductDetector
     quality: dict[str, Any]
+    text: TextPart | None
+    """None: the catalogue has no names and no labels to learn words from."""
 
 
 def fit(
@@ -80,6 +87,7 @@ def fit(
     """
     sample = fitting_sample(products)
     catalogue = measured(products)
+    _log.info(f"The catalogue's pictures: {catalogue.describe()}")
     fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:
@@ -124,6 +132,12 @@ def fit(
             )
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
+    with stage("words", "Learning words from names and labels."):
+        text, words = fit_text_part(
+            products, stored, fitted_head, style_dimensions, held_out, weight
+        )
+        # A card has words beside the precision by labels, or nothing.
+        quality |= {"words": words} if quality and words else {}
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,
@@ -134,6 +148,7 @@ def fit(
         calibration,
         product_detector,
         quality,
+        text,
     )
 
 

@@ -1,14 +1,14 @@
 """Measurement of a catalogue's pictures: size, sharpness, margins, and the product's extent."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
-from recommender.pictures.segmentation import is_studio_shot
-from recommender.training.synthetic_photos import unlike_border
+from recommender.pictures.studio_shots import is_studio_shot, unlike_border
 
 # Pictures measured at most; with 1,000, medians vary by less than one pixel in 60.
 MOST_MEASURED = 1_000
@@ -30,6 +30,8 @@ BOX_QUANTILE = 0.85
 # Distance to an edge, as a fraction of the picture's side, below which the edge cuts a product:
 # reduced pictures of cut products often have a light line of one pixel at the edge.
 EDGE = 0.02
+# Greatest difference of proportions that count as one shape, as a fraction.
+SAME_SHAPE = 0.05
 # Fewest products, wide or tall, that lie whole in the picture, for measuring the box.
 FEWEST_WHOLE = 3
 # Least fraction of studio shots for measuring the margins; with fewer, the defaults of
@@ -44,6 +46,7 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
         pictures: RGB, at least one; only one is in memory at a time.
     """
     sizes, whole, margins, kept = [], [], [], []
+    shown = 0
     for picture in pictures:
         sizes.append(picture.size)
         kept.append(_sharp_fraction(picture))
@@ -54,6 +57,7 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
             continue
         margins.append(np.median(margin(pixels), axis=0))
         product = unlike_border(pixels)
+        shown += bool(product.any())
         extents = _extents(product) if product.any() else None
         if extents is not None:
             whole.append(extents)
@@ -61,11 +65,20 @@ def measure_pictures(pictures: Iterable[Image.Image]) -> CataloguePictures:
     sharpness = float(np.median(kept))
     scale = min(sharpness, LONGEST_SIDE / max(own_width, own_height))
     width, height = (max(1, round(float(side) * scale)) for side in (own_width, own_height))
+    # Proportions within a twentieth of the median's: a pixel of rounding in 60.
+    shapes = np.array([w / h for w, h in sizes])
+    same_shape = float((np.abs(shapes / np.median(shapes) - 1) < SAME_SHAPE).mean())
+    seen: dict[str, Any] = {
+        "sharpness": sharpness,
+        "plain": round(len(margins) / len(sizes), 3),
+        "cut": round(1 - len(whole) / shown, 3) if shown else 0.0,
+        "same_shape": round(same_shape, 3),
+    }
     if len(margins) < FEWEST_STUDIO_SHOTS * len(sizes):
-        return CataloguePictures(width, height, sharpness=sharpness)
+        return CataloguePictures(width, height, **seen)
     across, down = _box(np.reshape(whole, (-1, 2)))
     red, green, blue = (int(value) for value in np.rint(np.median(margins, axis=0)))
-    return CataloguePictures(width, height, across, down, (red, green, blue), sharpness)
+    return CataloguePictures(width, height, across, down, (red, green, blue), **seen)
 
 
 def _extents(product: np.ndarray) -> np.ndarray | None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from recommender.building.plan import IMAGENET, BuildConfig, Shard, check_pictures
+from recommender.building.segmenter_file import AUTO
 from recommender.errors import SettingsError
 from recommender.features.backbones import BACKBONES
 from recommender.index.folder import CLASSIC, LEARNED
+from recommender.reading.fetch import Limits
 from recommender.reading.products import WHOLE, Products
 
 
@@ -52,6 +54,13 @@ def add_dataset_options(parser: argparse._ActionsContainer) -> None:
         help="learned from labels, or none: the classic recipe (default: %(default)s)",
     )
     add(
+        "--segmenter",
+        default=AUTO,
+        metavar="WHICH",
+        help="what cuts products out of photographs: u2netp, a network of 2 MB, fetched from "
+        "a package; its file u2netp.onnx; or grabcut (default: u2netp where it can be fetched)",
+    )
+    add(
         "--precision",
         choices=("f32", "bf16"),
         default="f32",
@@ -64,6 +73,7 @@ def products_of(
     fetch_into: Path,
     pictures_each: int = 1,
     known: Callable[[str], bool] | None = None,
+    limits: Limits | None = None,
 ) -> Products:
     """The products that the arguments name.
 
@@ -72,13 +82,14 @@ def products_of(
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: pictures of a product at most.
         known: tells which of these are known; see `Products`.
+        limits: of fetching.
 
     Raises:
         DatasetError: the dataset cannot be had, or has no pictures.
         SettingsError: `--column` is not of the form role=name, or names no role; or the number of
             pictures is out of range.
     """
-    return replace(opening_of(arguments, fetch_into, pictures_each), known=known)()
+    return replace(opening_of(arguments, fetch_into, pictures_each), known=known, limits=limits)()
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,8 @@ class ProductsOpening:
     """Pictures of a product at most."""
     known: Callable[[str], bool] | None = None
     """Tells which addresses are known; see `Products`."""
+    limits: Limits | None = None
+    """Of fetching."""
 
     def __call__(self) -> Products:
         """The products."""
@@ -108,6 +121,7 @@ class ProductsOpening:
             fetch_into=self.fetch_into,
             pictures_each=check_pictures(self.pictures_each),
             known=self.known,
+            limits=self.limits,
         )
 
 
@@ -166,6 +180,7 @@ def config_of(
         backbone=arguments.backbone,
         weights=arguments.weights,
         precision=arguments.precision,
+        segmenter=arguments.segmenter,
         head=arguments.head,
         **further,  # type: ignore[arg-type]
     )

@@ -13,6 +13,8 @@ from recommender.building.assemble import EncodedCatalogue
 from recommender.building.chunks import ChunkReader
 from recommender.index.product_pictures import ROW_GROUP
 
+# Pictures whose rows are written at once, in row groups.
+_WRITTEN_AT_ONCE = 32 * ROW_GROUP
 _SCHEMA = pa.schema(
     [
         ("product", pa.int32()),
@@ -42,7 +44,7 @@ def write_pictures(
     pictures = _pictures(products, fitted)
     # Statistics of each row group would double the file, and nobody asks for them.
     with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
-        while group := list(itertools.islice(pictures, ROW_GROUP)):
+        while group := list(itertools.islice(pictures, _WRITTEN_AT_ONCE)):
             writer.write_table(pa.Table.from_pylist(group, _SCHEMA), row_group_size=ROW_GROUP)
 
 
@@ -52,8 +54,9 @@ def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator
     chunks = ChunkReader(products.rows, columns)
     rows = itertools.count()
     for position in range(len(products.ids)):
-        row = chunks.row(position)
-        for number, picture in enumerate([row, *row.get("further", ())]):
+        row: dict[str, Any] = chunks.row(position)
+        pictures: list[dict[str, Any]] = [row, *row.get("further", ())]
+        for number, picture in enumerate(pictures):
             image = None
             if number:
                 path = f"{products.ids[position]}/{number}"

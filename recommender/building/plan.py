@@ -9,11 +9,12 @@ from typing import Any
 
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path
+from recommender.building.segmenter_file import GRABCUT
 from recommender.errors import DatasetError, SettingsError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import get_backbone
 from recommender.index.catalogue_file import is_reserved
-from recommender.index.folder import ENCODER_FOLDER, LEARNED, sha256
+from recommender.index.folder import ENCODER_FOLDER, LEARNED, SEGMENTER_FOLDER, sha256
 
 PLAN_FILE = "plan.json"
 
@@ -100,6 +101,8 @@ class BuildConfig:
     weights: str = IMAGENET
     precision: str = "f32"
     half_weights: bool = False
+    segmenter: str = GRABCUT
+    """See `recommender.building.segmenter_file.prepare_segmenter`."""
     engine: str = "auto"
     head: str = LEARNED
     title: str | None = None
@@ -124,6 +127,11 @@ class BuildDirectory:
     def encoder(self) -> Path:
         """Folder of the encoder."""
         return self.folder / ENCODER_FOLDER
+
+    @property
+    def segmenter(self) -> Path:
+        """Folder of the segmentation network, if there is one."""
+        return self.folder / SEGMENTER_FOLDER
 
     @property
     def features(self) -> Path:

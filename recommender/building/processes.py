@@ -4,6 +4,7 @@ import collections
 import itertools
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -84,6 +85,8 @@ def end_with_parent() -> None:
 def _begin(work: Callable[[Any], Any]) -> None:
     global _work
     end_with_parent()
+    # Ctrl-C reaches every process of the terminal; this one's parent says what happened.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)  # each core has a process of its own
     _work = work
 

@@ -5,8 +5,14 @@ from pathlib import Path
 
 from recommender.building.build import Report, build_index
 from recommender.building.plan import OF_INDEX, OPENVINO, BuildConfig
+from recommender.building.segmenter_file import GRABCUT
 from recommender.folder_exchange import put_in_place
-from recommender.index.folder import ENCODER_FOLDER, check_files
+from recommender.index.folder import (
+    ENCODER_FOLDER,
+    SEGMENTER_FOLDER,
+    check_files,
+    has_segmenter,
+)
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.reading.product import ProductSource
 from recommender.storage import GO_ON, storage_errors
@@ -54,6 +60,7 @@ def refit_index(
             pictures_each=manifest.pictures_each,
             licence=manifest.data_licence,
             encoder=index / ENCODER_FOLDER,
+            segmenter=str(index / SEGMENTER_FOLDER) if has_segmenter(manifest) else GRABCUT,
         )
         report = build_index(source, fresh, config)
     with storage_errors(out, GO_ON):

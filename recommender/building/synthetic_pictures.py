@@ -1,6 +1,6 @@
 """Synthetic pictures of products, made in worker processes: the studio and its jobs.
 
-Worker processes import this module: it needs neither the network nor TensorFlow.
+Worker processes import this module: it needs neither the encoder nor TensorFlow.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from PIL import Image
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.pictures.segmentation import find_product
+from recommender.pictures.segmentation import Segmenter, find_product
 from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import product_on_backdrop, turned_or_compressed
@@ -45,6 +45,8 @@ class Studio:
     """Whether the product's article type is worn, by position."""
     footwear: Mapping[int, bool]
     """Whether the product is footwear, by position."""
+    segmenter: Segmenter | None = None
+    """Segmentation network, which each process loads for itself; None for GrabCut."""
 
     def __call__(self, job: Job) -> Image.Image | None:
         """Synthetic picture, RGB; None where a model or a product was not found."""
@@ -68,7 +70,7 @@ class Studio:
             picture = pair(picture, random)
         size = self.catalogue.scaled(max(PHOTOGRAPH_SIDE, *self.catalogue.size))
         photograph = product_on_backdrop(picture, random, size)
-        found = find_product(Image.fromarray(photograph), self.catalogue)
+        found = find_product(Image.fromarray(photograph), self.catalogue, self.segmenter)
         return None if found is None else found.cut_out.picture
 
 

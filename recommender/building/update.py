@@ -67,6 +67,8 @@ from recommender.index.folder import (
     CLASSIC,
     ENCODER_FOLDER,
     PICTURE_VECTORS_FILE,
+    TEXT_FILE,
+    has_segmenter,
     sha256,
 )
 from recommender.index.manifest import (
@@ -231,7 +233,9 @@ def _write(
         built=datetime.now(UTC).date().isoformat(),
         format_version=ONE_PICTURE_FORMAT if products.counts is None else FORMAT_VERSION,
     )
-    (folder / CARD_FILE).write_text(card(manifest), encoding="utf-8")
+    words = TEXT_FILE in kept
+    text = card(manifest, words, segmenter=has_segmenter(manifest))
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
     written = {name: sha256(folder / name) for name in _REWRITTEN if (folder / name).exists()}
     manifest = dataclasses.replace(manifest, files=dict(sorted((kept | written).items())))
     manifest.write(folder)

@@ -94,7 +94,8 @@ def write_update_chunks(
         folder: the working folder; what is encoded is kept there.
         advance: called with the number of products finished since the last call.
     """
-    counts, paths = UpdateCounts(), []
+    counts = UpdateCounts()
+    paths: list[Path] = []
     with ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="decode") as pool:
         for start in itertools.count(0, CHUNK):
             group = list(itertools.islice(products, CHUNK))
@@ -204,7 +205,7 @@ def _write(
     is_known = row_array >= 0
     parts = []
     if is_known.any():
-        parts.append(known.vectors(row_array[is_known]))
+        parts.append(known.vectors(row_array[is_known].tolist()))
     if not is_known.all():
         parts.append(np.stack(new_vectors)[-1 - row_array[~is_known]])
     vectors = np.empty((len(rows), parts[0].shape[1] if parts else 0), np.float32)

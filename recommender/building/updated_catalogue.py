@@ -88,9 +88,9 @@ def _measured_as_fitted(old: IndexedCatalogue) -> Measured:
     stored = np.load(old.folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
     items = np.asarray(stored[first], np.float32)
     labels = [catalogue.labels_of(position) for position in range(len(catalogue))]
-    parts = np.split(items, [manifest.style_dimensions], axis=1)
+    style, colour = np.split(items, [manifest.style_dimensions], axis=1)
     # Rounding does not matter here, so that older indexes can be measured, too.
-    queries = np.hstack(old.head.remove_label_prior(*parts, labels))
+    queries = np.hstack(old.head.remove_label_prior(style, colour, labels))
     columns = {name: [own.get(name) for own in labels] for name in catalogue.attributes}
     digests = catalogue.pictures.keys().get("digest")
     main = catalogue.original if digests is None else [digests[row] for row in first]

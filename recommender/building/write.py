@@ -16,6 +16,7 @@ from recommender.building.card import card
 from recommender.building.fit import Fitted
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory
+from recommender.building.segmenter_file import GRABCUT
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.table import BLOCK, DiskArray
 from recommender.folder_exchange import put_in_place
@@ -24,10 +25,13 @@ from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import (
     CALIBRATION_FILE,
     CARD_FILE,
+    CLASSIC,
     ENCODER_FOLDER,
     HEAD_FILE,
     PICTURE_VECTORS_FILE,
     PRODUCT_DETECTOR_FILE,
+    SEGMENTER_FOLDER,
+    TEXT_FILE,
     files_of,
 )
 from recommender.index.manifest import FORMAT_VERSION, MANIFEST_FILE, ONE_PICTURE_FORMAT, Manifest
@@ -100,6 +104,8 @@ def _write_files(
     new: Path,
 ) -> Manifest:
     shutil.copytree(directory.encoder, new / ENCODER_FOLDER)
+    if directory.segmenter.is_dir() and config.head != CLASSIC and config.segmenter != GRABCUT:
+        shutil.copytree(directory.segmenter, new / SEGMENTER_FOLDER)
     shutil.copyfile(directory.folder / VECTORS_FILE, new / VECTORS_FILE)
     write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     write_pictures(products, new / PICTURES_FILE)
@@ -108,8 +114,12 @@ def _write_files(
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())
+    if fitted.text is not None:
+        np.savez(new / TEXT_FILE, allow_pickle=False, **fitted.text.to_arrays())
     manifest = _manifest(products, fitted, directory, config, {})
-    (new / CARD_FILE).write_text(card(manifest), encoding="utf-8")
+    segmenter = (new / SEGMENTER_FOLDER).is_dir()
+    text = card(manifest, fitted.text is not None, segmenter=segmenter)
+    (new / CARD_FILE).write_text(text, encoding="utf-8")
     manifest = _manifest(products, fitted, directory, config, files_of(new))
     manifest.write(new)
     return manifest

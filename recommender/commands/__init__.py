@@ -1,1 +1,1 @@
-"""Command-line programs: serve, recommend, build an index, evaluate."""
+"""Command-line programs: serve, recommend, build an index, update it, evaluate."""

@@ -23,6 +23,7 @@ from recommender.features.backbones.registry import get_backbone
 from recommender.hub import push_index
 from recommender.index.filters import MAX_FILTER_VALUES
 from recommender.index.manifest import MANIFEST_FILE
+from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.check import SAMPLE_PRODUCTS, check_lines
 from recommender.reading.products import Products
 
@@ -141,6 +142,7 @@ def print_report(report: Report) -> None:
         return
     print(f"Pixel-identical copies: {report.manifest.duplicates:,}")
     print(f"Fingerprint: {report.manifest.fingerprint}")
+    print(f"Pictures: {CataloguePictures.from_json(report.manifest.pictures).describe()}")
     for label, values in report.manifest.quality.get("precision_at_5", {}).items():
         print(
             f"Precision at 5, {label}: {values['index']:.3f} "

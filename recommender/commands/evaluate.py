@@ -81,7 +81,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     products = products_of(arguments, arguments.work / PICTURES)
     key = key_of(config_of(arguments, products), products)
-    cache = encode_dataset(products, key, arguments.weights, arguments.work)
+    cache = encode_dataset(products, key, arguments.weights, arguments.work, arguments.segmenter)
     return cache, arguments.head, default_colour_weight(len(cache.products.ids))
 
 

@@ -1,9 +1,11 @@
-"""Command-line search: the products most similar to pictures.
+"""Command-line search: the products most similar to pictures, or to words.
 
 Examples:
     python scripts/recommend.py photo.jpg
     python scripts/recommend.py photo.jpg other.heic --index index -k 10 --filter gender=Women
     python scripts/recommend.py photo.jpg --filter price=..50 --min-similarity 0.5 --offset 5
+    python scripts/recommend.py --text "red summer dress"
+    python scripts/recommend.py photo.jpg --text "in green, for men"
     python scripts/recommend.py photo.jpg --index me/my-index --json --save sheet.png
 """
 
@@ -38,16 +40,20 @@ def main() -> None:
     )
     answers: dict[str, Answer] = {}
     failed = False
-    for image in arguments.images:
+    if not arguments.images and arguments.text is None:
+        raise SettingsError("Give a picture to search with, or words with --text.")
+    asked = arguments.images or [arguments.text]
+    for image in asked:
         try:
             answers[image] = recommender.recommend(
-                image,
+                image if arguments.images else None,
                 arguments.k,
                 filters,
                 colour_weight=arguments.colour,
                 include_same=arguments.include_same,
                 min_similarity=arguments.min_similarity,
                 offset=arguments.offset,
+                text=arguments.text,
             )
         except PictureError as error:
             _log.info(f"{image}: {error}")
@@ -57,7 +63,7 @@ def main() -> None:
             print_table(image, answers[image], recommender)
     if arguments.json:
         found = {image: answer.to_json() for image, answer in answers.items()}
-        only = next(iter(found.values())) if len(arguments.images) == 1 and found else found
+        only = next(iter(found.values())) if len(asked) == 1 and found else found
         print(json.dumps(only, indent=2, ensure_ascii=False))
     if arguments.save and answers:
         save_contact_sheet(arguments.save, answers, recommender)
@@ -158,7 +164,9 @@ def save_contact_sheet(path: Path, answers: dict[str, Answer], recommender: Reco
     catalogue = recommender.catalogue
     tiles = []
     for image, answer in answers.items():
-        tiles.append(Tile(open_picture(image, min_side=512), Path(image).name, "the query", True))
+        if answer.query.copy is not None:
+            picture = open_picture(image, min_side=512)
+            tiles.append(Tile(picture, Path(image).name, "the query", True))
         tiles += [
             Tile(
                 catalogue.thumbnail(catalogue.position(r.id), r.picture),
@@ -182,7 +190,12 @@ def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    p.add_argument("images", nargs="+", metavar="IMAGE", help="pictures to search with")
+    p.add_argument("images", nargs="*", metavar="IMAGE", help="pictures to search with")
+    p.add_argument(
+        "--text",
+        metavar="WORDS",
+        help="words to search with, in place of a picture, or to refine each picture with",
+    )
     p.add_argument(
         "--index",
         metavar="DIR|OWNER/REPO",

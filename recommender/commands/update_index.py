@@ -26,6 +26,7 @@ from recommender.commands.recommend import is_repository
 from recommender.errors import SettingsError
 from recommender.hub import download_index, push_index
 from recommender.index.manifest import MANIFEST_FILE, Manifest
+from recommender.reading.fetch import Limits
 from recommender.reading.products import Products
 
 _log = logging.getLogger(__name__)
@@ -123,7 +124,9 @@ def open_products(
 ) -> Products:
     """The new catalogue, with the folder of fetched pictures that the build of the index has."""
     fetched = out.with_name(f"{out.name}.pictures")
-    products = products_of(arguments, fetched, pictures_each, known)
+    # Asked for is whether a picture has changed, however lately it was fetched.
+    limits = Limits(fresh_seconds=0) if arguments.check_pictures else None
+    products = products_of(arguments, fetched, pictures_each, known, limits)
     for note in products.notes:
         _log.info(note)
     return products

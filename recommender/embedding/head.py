@@ -18,7 +18,12 @@ from typing import Protocol
 import numpy as np
 
 from recommender.embedding.network import Network
-from recommender.embedding.prototypes import Prototypes, add_label_prior, remove_label_prior
+from recommender.embedding.prototypes import (
+    Prototypes,
+    add_label_prior,
+    remove_label_prior,
+    softmax,
+)
 from recommender.embedding.vectors import Labels, normalised, pooled_features
 from recommender.schema import names_colours, type_column
 
@@ -40,6 +45,8 @@ CLASS_PRIOR_WEIGHT = np.float32(0.3)
 # Inverse temperature of the softmax over article types: 4 crops x 16, the temperature of fitting
 # (`recommender.training.metric_learning.SCALE`), because the evidence of the crops adds up.
 CLASS_PRIOR_SCALE = 64.0
+# Inverse temperature for a single picture: that of fitting.
+TYPE_SCALE = 16.0
 
 
 # Rows of a matrix product that makes an index's vectors.
@@ -51,6 +58,11 @@ class Head(Protocol):
 
     knows_photographs: bool
     """Whether `recommender.embedding.query` finds and crops the product on a photograph."""
+
+    @property
+    def prototypes(self) -> tuple[Prototypes, ...]:
+        """Class prototypes of the attributes in the label prior; may be empty."""
+        ...
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """Style vectors, (n, style dimensions) float32 of length one, from (n, c) float32 twice."""
@@ -76,11 +88,21 @@ class Head(Protocol):
         """Styles of n photographs, shifted towards the article types that they probably show."""
         ...
 
+    @property
+    def article_types(self) -> tuple[str, ...]:
+        """Article types that the head tells apart; empty where it has none."""
+        ...
+
+    def type_probabilities(self, style: np.ndarray) -> np.ndarray:
+        """Probabilities of `article_types`, (n, types) float32, of styles."""
+        ...
+
 
 class ClassicHead:
     """Head of the classic recipe: L2-normalised max-pooled features, without a colour part."""
 
     knows_photographs = False
+    prototypes: tuple[Prototypes, ...] = ()
 
     def style(self, max_pooled: np.ndarray, avg_pooled: np.ndarray) -> np.ndarray:
         """L2-normalised max-pooled features; average-pooled ones are not used."""
@@ -105,6 +127,15 @@ class ClassicHead:
     def add_class_prior(self, style: np.ndarray) -> np.ndarray:
         """Style unchanged."""
         return style
+
+    @property
+    def article_types(self) -> tuple[str, ...]:
+        """None: the recipe knows no labels."""
+        return ()
+
+    def type_probabilities(self, style: np.ndarray) -> np.ndarray:
+        """Of no types, (n, 0)."""
+        return np.zeros((len(style), 0), np.float32)
 
 
 @dataclass(frozen=True)
@@ -160,6 +191,23 @@ class LearnedHead:
                 expected = prototypes.expected(style, CLASS_PRIOR_SCALE)
                 moved = moved + CLASS_PRIOR_WEIGHT * expected
         return normalised(moved)
+
+    @property
+    def article_types(self) -> tuple[str, ...]:
+        """Article types that have a class prototype; empty where none has."""
+        types = self._type_prototypes()
+        return types.values if types else ()
+
+    def type_probabilities(self, style: np.ndarray) -> np.ndarray:
+        """Probabilities of `article_types`, (n, types) float32, of single pictures' styles."""
+        types = self._type_prototypes()
+        if types is None:
+            return np.zeros((len(style), 0), np.float32)
+        return softmax(np.float32(TYPE_SCALE) * style @ types.vectors.T)
+
+    def _type_prototypes(self) -> Prototypes | None:
+        column = type_column(prototypes.column for prototypes in self.prototypes)
+        return next((p for p in self.prototypes if p.column == column), None)
 
     def _prototypes_by_part(self) -> tuple[list[Prototypes], list[Prototypes]]:
         of_style = [p for p in self.prototypes if not names_colours(p.column)]

@@ -35,7 +35,7 @@ def embed_query(
     photograph = None
     if head.knows_photographs:
         picture = evenly_exposed(picture)
-        photograph = find_product(picture, catalogue)
+        photograph = find_product(picture, catalogue, extractor.segmenter)
     crops = [Crop(picture)]
     if photograph is not None:
         whole = Crop(picture, photograph.foreground)

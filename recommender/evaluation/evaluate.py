@@ -1,4 +1,4 @@
-"""Evaluation of an index: ablation, robustness, photographs, reliability, non-products."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, words."""
 
 import logging
 import time
@@ -14,8 +14,10 @@ from recommender.evaluation.consumer_photos import LabelMapping, Photographs, ph
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
 from recommender.evaluation.query_vectors import QueryPath
+from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
+from recommender.evaluation.words import WordsResult, measure_words
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
 
 _log = logging.getLogger(__name__)
@@ -45,8 +47,12 @@ class Evaluation:
     reliability: dict[str, Reliability]
     """Reliability of products and photographs; empty without article types."""
     non_products: NonProductResult
+    words: WordsResult | None
+    """None: the catalogue has no names and no labels to learn words from."""
     colour_weight: float
     seed: int
+    regions: RegionResult | None = None
+    """Garments found on collages; None without article types."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -138,6 +144,14 @@ def evaluate(
     clothes = photos.cache.products if photos is not None else None
     noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
     done("strangers")
+    _log.info("Finding the garments on collages.")
+    style = held_out.learned[1][:, : held_out.parts.style]
+    split = held_out.split
+    collages = measure_regions(cache, split.queries, split.index, style, held_out.head, seed)
+    done("regions")
+    _log.info("Learning words, and searching with them.")
+    worded = measure_words(cache, held_out, colour_weight, seed)
+    done("words")
     return Evaluation(
         cache,
         held_out,
@@ -147,7 +161,9 @@ def evaluate(
         photographed,
         reliability,
         noticed,
+        worded,
         colour_weight,
         seed,
+        collages,
         seconds,
     )

@@ -12,13 +12,21 @@ from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
 from recommender.building.fit import measured
 from recommender.building.plan import BuildDirectory, BuildKey
+from recommender.building.segmenter_file import GRABCUT, prepare_segmenter
 from recommender.errors import DatasetError
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.catalogue import Catalogue
-from recommender.index.folder import ENCODER_FOLDER, Index, sha256
+from recommender.index.folder import (
+    ENCODER_FOLDER,
+    SEGMENTER_FOLDER,
+    Index,
+    has_segmenter,
+    sha256,
+)
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.product import Columns, Product
 
@@ -39,10 +47,19 @@ class FeatureCache:
     """Measurements of the catalogue's pictures."""
     folder: Path
     """Folder of the features."""
+    segmenter: Path | None = None
+    """Folder of the segmentation network; None for GrabCut."""
 
     def extractor(self) -> FeatureExtractor:
         """Extractor with the same network, for other pictures."""
-        return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
+        extractor = FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
+        return self.with_segmenter(extractor)
+
+    def with_segmenter(self, extractor: FeatureExtractor, threads: int = 0) -> FeatureExtractor:
+        """Extractor with the catalogue's segmentation network, if it has one."""
+        if self.segmenter is None:
+            return extractor
+        return replace(extractor, segmenter=NetworkSegmenter(self.segmenter, threads=threads))
 
 
 class IndexProducts:
@@ -76,7 +93,9 @@ class IndexProducts:
             )
 
 
-def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Path) -> FeatureCache:
+def encode_dataset(
+    source: ProductSource, key: BuildKey, weights: str, work: Path, segmenter: str = GRABCUT
+) -> FeatureCache:
     """Feature cache of a dataset, encoded as by a build.
 
     Args:
@@ -84,6 +103,7 @@ def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Pat
         key: build key, which names the dataset and the network.
         weights: of the network, "imagenet" or a file.
         work: folder of all caches; this one has a subfolder.
+        segmenter: as `prepare_segmenter` takes it.
 
     Raises:
         BackboneError: the weights cannot be loaded.
@@ -102,6 +122,7 @@ def encode_dataset(source: ProductSource, key: BuildKey, weights: str, work: Pat
         key.precision,
         measured(products),
         folder,
+        prepare_segmenter(segmenter, work / SEGMENTER_FOLDER),
     )
 
 
@@ -124,6 +145,7 @@ def encode_index(index: Index, work: Path) -> FeatureCache:
         manifest.precision,
         index.pictures,
         folder,
+        index.folder / SEGMENTER_FOLDER if has_segmenter(manifest) else None,
     )
 
 

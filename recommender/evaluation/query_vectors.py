@@ -29,9 +29,10 @@ class QueryPath:
         # One query in a call, as in the app, with several one-thread calls at a time: the vectors
         # are the same, and thousands of queries take less time.
         self._workers = len(os.sched_getaffinity(0))
-        self._extractor = FeatureExtractor.for_queries(
+        extractor = FeatureExtractor.for_queries(
             cache.encoder, cache.backbone, cache.precision, threads=1
         )
+        self._extractor = cache.with_segmenter(extractor, threads=1)
         self._in_batches = cache.extractor()
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:

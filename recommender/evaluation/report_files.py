@@ -56,6 +56,10 @@ def report(e: Evaluation) -> str:
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.non_products(e.non_products)
+    if e.words is not None:
+        sections["Words"] = tables.words(e.words)
+    if e.regions is not None:
+        sections["Several garments on one picture"] = tables.regions(e.regions)
     return tables.as_markdown(f"Retrieval on {e.cache.name}", facts, sections)
 
 
@@ -75,6 +79,8 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
         "strangers": e.non_products.to_json(),
+        "words": None if e.words is None else e.words.to_json(),
+        "regions": e.regions.to_json() if e.regions else None,
         "seconds": e.seconds,
     }
 

@@ -6,8 +6,10 @@ from typing import Any
 from recommender.evaluation.ablation import Comparison
 from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.non_products import NonProductResult
+from recommender.evaluation.regions import RegionResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
+from recommender.evaluation.words import WordsResult
 from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 
 
@@ -131,6 +133,19 @@ def reliability(measured: Mapping[str, Reliability]) -> str:
     return table([*header, "of the right type"], rows)
 
 
+def regions(measured: RegionResult) -> str:
+    """Table of the regions found on collages."""
+    rows = [
+        ["garments on collages", f"{measured.garments:,}"],
+        ["found", f"{measured.found:.0%}"],
+        ["of these with the right name", f"{measured.named:.0%}"],
+        [f"P@{SHOWN} of the article type, by region", _fraction(measured.right_kind)],
+        [f"P@{SHOWN} of the same garments alone", _fraction(measured.right_kind_alone)],
+        ["single garments that are split", f"{measured.single_split:.0%}"],
+    ]
+    return table(["regions", ""], rows)
+
+
 def non_products(noticed: NonProductResult) -> str:
     """Table of false alarms and detected non-products, by source of the pictures."""
     rows = [
@@ -139,6 +154,48 @@ def non_products(noticed: NonProductResult) -> str:
         for source, fraction in group.items()
     ]
     return table(["pictures", "show", "answered by: nothing similar"], rows)
+
+
+def words(result: WordsResult) -> str:
+    """Table of the searches by words: titles, phrases, refined pictures, other sentences."""
+    rows = [
+        [f"title to its own product, {kind}: first; first ten", _pair(*values.values())]
+        for kind, values in result.own.items()
+    ]
+    if result.labels:
+        measured = "; ".join(result.labels)
+        rows.append(
+            [f"places 1 to 10 of a title, right {measured}", _pair(*result.labels.values())]
+        )
+    groups = {f'"{kind}"': by_language for kind, by_language in result.phrases.items()}
+    groups['picture and "in COLOUR"'] = result.in_colour
+    groups['picture and "for GENDER"'] = result.for_gender
+    for name, by_language in groups.items():
+        if by_language:
+            worst = min(by_language, key=lambda language: by_language[language])
+            mean = sum(by_language.values()) / len(by_language)
+            rows.append(
+                [
+                    f"{name}: first five right in all of it, mean; worst language",
+                    f"{_fraction(mean)}; {_fraction(by_language[worst])} ({worst})",
+                ]
+            )
+    rows.append(
+        [f"of {result.sentences} sentences about no product, refused", f"{result.noticed:.1%}"]
+    )
+    rows.append([f"of {result.titles:,} titles, refused", f"{result.refused:.1%}"])
+    for kind, shown in result.shown.items():
+        rows.append(
+            [
+                f"{kind}: similarity shown; agreement in type and colour (first five)",
+                _pair(shown, result.right[kind]),
+            ]
+        )
+    return table(["search by words", "fraction"], rows)
+
+
+def _pair(*values: float) -> str:
+    return "; ".join(_fraction(value) for value in values)
 
 
 def to_json(comparisons: Iterable[Comparison]) -> dict[str, Any]:

@@ -17,11 +17,13 @@ from recommender.features.encoder import Encoder, Features
 from recommender.features.preprocessing import to_pixels
 from recommender.features.query_encoder import QueryEncoder
 from recommender.features.table import FeatureTable
+from recommender.pictures.segmentation import Segmenter
 
 # Pictures in one call of the network while building; larger batches were no faster on 2 cores.
 BATCH = 16
-# Pictures of one query at most: a photograph and three crops of it.
-QUERY_BATCH = 4
+# Pictures of one query at most: a photograph and three crops of it, or the candidates for its
+# regions.
+QUERY_BATCH = 8
 
 
 class Network(Protocol):
@@ -39,6 +41,8 @@ class FeatureExtractor:
 
     backbone: Backbone
     network: Network
+    segmenter: Segmenter | None = None
+    """Segmentation network for photographs; None for GrabCut."""
 
     @classmethod
     def for_building(cls, folder: Path, backbone: Backbone, precision: str) -> "FeatureExtractor":

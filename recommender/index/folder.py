@@ -10,16 +10,19 @@ index/
   picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
                       older indexes, and for head "none", which adds none
   encoder/            the network, for OpenVINO (`features.encoder`)
+  segmenter/          the segmentation network (`features.segmenter`); missing where GrabCut cuts
+                      products out of photographs
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
+  text_head.npz       search by words (`text_part`); missing without names and labels
   README.md           card for the Hub
 """
 
 import hashlib
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +33,9 @@ from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
+from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
+from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
@@ -37,12 +43,15 @@ from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSea
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
 from recommender.index.product_pictures import PICTURES_FILE
+from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 ENCODER_FOLDER = "encoder"
+SEGMENTER_FOLDER = "segmenter"
 HEAD_FILE = "head.npz"
 CALIBRATION_FILE = "calibration.npz"
 PRODUCT_DETECTOR_FILE = "novelty.npz"
+TEXT_FILE = "text_head.npz"
 CARD_FILE = "README.md"
 PICTURE_VECTORS_FILE = "picture_vectors.npy"
 
@@ -67,6 +76,8 @@ class Index:
     calibration: Calibration
     product_detector: ProductDetector
     search: VectorSearch
+    text: TextPart | None = None
+    """None: the index cannot be searched with words."""
 
     @property
     def backbone(self) -> Backbone:
@@ -137,6 +148,7 @@ def _open(
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
+        _text_part(folder, manifest),
     )
 
 
@@ -184,15 +196,37 @@ def _extractor(
         network = earlier.extractor.network
         if isinstance(network, Encoder) and network.precision == precision:
             return earlier.extractor
-    return FeatureExtractor.for_queries(
+    extractor = FeatureExtractor.for_queries(
         folder / ENCODER_FOLDER, get_backbone(manifest.backbone), precision
     )
+    if has_segmenter(manifest):
+        extractor = replace(extractor, segmenter=NetworkSegmenter(folder / SEGMENTER_FOLDER))
+    return extractor
 
 
 def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
-    """Backbone of an index, and the checksums of its encoder's files by name."""
-    names = (name for name in manifest.files if name.startswith(f"{ENCODER_FOLDER}/"))
+    """Backbone of an index, and the checksums of its networks' files by name."""
+    folders = f"{ENCODER_FOLDER}/", f"{SEGMENTER_FOLDER}/"
+    names = (name for name in manifest.files if name.startswith(folders))
     return manifest.backbone, {name: manifest.files[name] for name in names}
+
+
+def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+    """Text part of an index that has one, fitting its vectors.
+
+    Raises:
+        IndexFormatError: it is damaged.
+    """
+    if TEXT_FILE not in manifest.files:
+        return None
+    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
+    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
+    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+        raise IndexFormatError(
+            f"{TEXT_FILE} of the index is for vectors of other dimensions. "
+            "Download or build the index again."
+        )
+    return part
 
 
 def _search(
@@ -251,7 +285,24 @@ def required_files(manifest: Manifest) -> tuple[str, ...]:
     """Relative paths of the files needed to open an index with this manifest."""
     encoder = (f"{ENCODER_FOLDER}/{GRAPH_FILE}", f"{ENCODER_FOLDER}/{WEIGHTS_FILE}")
     head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    return (VECTORS_FILE, CATALOGUE_FILE, *encoder, *head, CALIBRATION_FILE, PRODUCT_DETECTOR_FILE)
+    segmenter: tuple[str, ...] = ()
+    if has_segmenter(manifest):
+        names = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
+        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in names)
+    return (
+        VECTORS_FILE,
+        CATALOGUE_FILE,
+        *encoder,
+        *segmenter,
+        *head,
+        CALIBRATION_FILE,
+        PRODUCT_DETECTOR_FILE,
+    )
+
+
+def has_segmenter(manifest: Manifest) -> bool:
+    """Whether an index has a segmentation network for photographs; otherwise GrabCut is used."""
+    return any(name.startswith(f"{SEGMENTER_FOLDER}/") for name in manifest.files)
 
 
 def _real_folders(folder: Path) -> list[Path]:

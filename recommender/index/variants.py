@@ -28,6 +28,10 @@ class Variants:
         """Number of the group of a product; -1 where it has none."""
         return int(self.codes[position]) if len(self.codes) else -1
 
+    def groups_of(self, positions: np.ndarray) -> np.ndarray:
+        """(m,) int64: numbers of the groups of products; -1 where they have none."""
+        return self.codes[positions] if len(self.codes) else np.full(len(positions), -1)
+
     def of(self, position: int) -> np.ndarray:
         """(m,) int64, ascending: the products of a product's group, itself included."""
         group = self.group(position)

@@ -11,6 +11,9 @@ from PIL import Image
 from recommender.answers.explanation import Explanation
 from recommender.answers.outfits import Outfit
 from recommender.answers.recommendation import Answer
+from recommender.answers.regions import Region
+from recommender.answers.text_queries import Suggestion
+from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
 from recommender.index.offer import Offer
@@ -69,6 +72,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Chip:
+    """What a template shows of something that the words of a query name."""
+
+    title: str
+    is_filter: bool
+    """Whether it can become a filter."""
+
+
+@dataclass(frozen=True)
 class Cards:
     """Renders products of a catalogue."""
 
@@ -76,7 +88,12 @@ class Cards:
     thumbnails: Thumbnails
 
     def results(
-        self, session: Session, answer: Answer, link: str, nothing: str = NOTHING_PASSES
+        self,
+        session: Session,
+        answer: Answer,
+        link: str,
+        nothing: str = NOTHING_PASSES,
+        chips: Sequence[Chip] = (),
     ) -> Markup:
         """What a search found: the trail to it, the notices, the grid of cards.
 
@@ -85,6 +102,7 @@ class Cards:
             answer: of the last step.
             link: the end of the address that reopens the search; empty where there is none.
             nothing: what is said where nothing was found.
+            chips: what the words of the query name.
         """
         notices = [answer.notice] if answer.notice else []
         if not answer.results:
@@ -97,6 +115,7 @@ class Cards:
             same=None if answer.in_catalogue is None else self._card(answer.in_catalogue),
             in_catalogue=IN_CATALOGUE,
             notices=notices,
+            chips=chips,
             products=self._ranked(answer),
             has_more=answer.has_more,
             no_link=NO_LINK,
@@ -190,8 +209,16 @@ class Cards:
         """The tray: every picture with its shares of style and colour."""
         return render("mix", shares=shares) if shares else Markup()
 
-    def query(self, step: Step) -> Markup:
-        """The picture that is searched with; a visitor's own can be cut."""
+    def query(
+        self, step: Step, *, words: bool = False, suggestions: Sequence[Suggestion] = ()
+    ) -> Markup:
+        """The picture that is searched with; a visitor's own can be cut, and words refine it.
+
+        Args:
+            step: what is searched with.
+            words: whether the index can be searched with words.
+            suggestions: words that would refine it.
+        """
         product = None
         if step.item_id is not None:
             product = self._card(self.catalogue.position(step.item_id))
@@ -202,7 +229,20 @@ class Cards:
             box=",".join(f"{side:g}" for side in step.box),
             corners=_CORNERS,
             product=product,
+            words=words,
+            text=step.text,
+            alone=bool(step.text) and step.base is None,
+            longest=MOST_CHARACTERS,
+            suggestions=suggestions,
         )
+
+    def regions(self, regions: Sequence[Region]) -> Markup:
+        """Marks of a picture's regions, which the page's script lays on the picture."""
+        marks = [
+            {"name": region.name, "box": ",".join(f"{side:.4f}" for side in region.box)}
+            for region in regions
+        ]
+        return render("regions", marks=marks, opened=next(_opened))
 
     def _ranked(self, answer: Answer) -> list[Card]:
         return [
@@ -228,9 +268,11 @@ class Cards:
         cards: list[Card] = []
         for variant in self.catalogue.variants.of(position).tolist():
             original = int(self.catalogue.original[variant])
-            if original not in seen and len(cards) < _MOST_VARIANTS:
+            if original not in seen:
                 seen.add(original)
                 cards.append(self._card(variant))
+            if len(cards) == _MOST_VARIANTS:
+                break
         return cards
 
     def _card(

@@ -57,6 +57,8 @@ with without_stubs():
 
         def typed(self, chosen: list[str] | None, event: PageEvent) -> Any:
             """The values that contain what was typed; those that are chosen stay."""
+            if self.attribute not in self.catalogue.filters:  # of another index since
+                return gr.skip()
             found = self.catalogue.matching(self.attribute, event.typed, LISTED)
             kept = {
                 value: self.catalogue.values(self.attribute)[value]
@@ -66,11 +68,11 @@ with without_stubs():
             return gr.update(choices=_labelled({**found, **kept}))
 
 
-def listed_values(catalogue: Catalogue, attribute: str) -> list[tuple[str, str]]:
+def listed_values(catalogue: Catalogue, attribute: str) -> list[tuple[Any, ...]]:
     """The commonest values of a filter, labelled; none where it is no filter (any more)."""
     if attribute not in catalogue.filters:
         return []
-    return _labelled(catalogue.matching(attribute, "", MAX_FILTER_VALUES))
+    return [*_labelled(catalogue.matching(attribute, "", MAX_FILTER_VALUES))]
 
 
 def filter_choice(catalogue: Catalogue, attribute: str, **options: Any) -> FilterChoice:

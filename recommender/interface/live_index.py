@@ -156,11 +156,13 @@ class LiveIndex:
             while len(self._moved) > EARLIER_KEPT:
                 self._moved.popitem(last=False)
         del old
-        for refresh in self.refresh:
-            refresh()
-        with self._changed:
-            self._changed.wait_for(lambda: retired.leases == 0)
-        retired.answering.source.index.close()
+        try:
+            for refresh in self.refresh:
+                refresh()
+        finally:
+            with self._changed:
+                self._changed.wait_for(lambda: retired.leases == 0)
+            retired.answering.source.index.close()
 
     def standing_for(self, choose: Callable[[Answering], Any]) -> Any:
         """An object that stands for one of `Answering`'s, and always for the current one.

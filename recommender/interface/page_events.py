@@ -26,6 +26,11 @@ class PageEvent(gr.EventData):
         return _text(self._field("id"))
 
     @property
+    def text(self) -> str:
+        """Words."""
+        return _text(self._field("text"))
+
+    @property
     def act(self) -> str:
         """What a button does."""
         return _text(self._field("act"))
@@ -42,7 +47,7 @@ class PageEvent(gr.EventData):
 
     @property
     def number(self) -> int:
-        """A picture of the mix, counted from 0."""
+        """A picture of the mix, or a chip, counted from 0."""
         return self._whole("number")
 
     @property

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from recommender.errors import SettingsError, UnknownItemError
 from recommender.interface.errors import on_page
 from recommender.interface.state.actions import Visit
+from recommender.interface.state.carrying import carried_over
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import MAX_SHARES, MAX_STEPS, Session, Step
 from recommender.interface.state.links import Links, mixed
@@ -97,7 +98,7 @@ class Visitors:
             if session.index == version:
                 return session
             same_space = self._spaces[session.index] == self._spaces[version]
-            return self._visit.carried_over(session, same_space=same_space)
+            return carried_over(self._visit, session, same_space=same_space)
         return self._rebuilt(outline.get("trail", []), outline.get("mix", []))
 
     def _version(self) -> str:

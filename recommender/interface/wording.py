@@ -25,6 +25,8 @@ TITLE = "Find clothes by picture"
 TAGLINE = "Show a garment. See what the shop has that looks most like it."
 START = "Or start from one of these"
 VARIANTS = "Other variants"
+SAY = "Say what you look for"
+SAY_EXAMPLE = "red summer dress, vestido rojo, 赤いドレス"
 WHY = "Why similar?"
 WHY_WORDS = "Outlined and in colour: the parts of both pictures that the match rests on."
 LOOK = "Complete the look"
@@ -63,6 +65,7 @@ NOT_THE_PAGE = (
 )
 NO_CAMERA = "The camera works only at an address with https, or on the very machine that serves it."
 PICTURE_REFUSED = "This picture cannot be used."
+WORDS_REFUSED = "These words cannot be searched with."
 
 # What roles are called on the page, where that is not the role's own name.
 _TITLES = {ARTICLE_TYPE: "Type", SUB_CATEGORY: "Subcategory"}

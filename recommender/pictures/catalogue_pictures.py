@@ -12,6 +12,10 @@ from typing import Any
 
 from recommender.errors import IndexFormatError
 
+# Fraction from which a catalogue's pictures count as all of one shape, and below which they count
+# as photographs; least value, 0-255, of a white ground.
+MOSTLY, HALF, WHITE = 0.95, 0.5, 245
+
 
 @dataclass(frozen=True)
 class CataloguePictures:
@@ -33,6 +37,12 @@ class CataloguePictures:
     """Median colour of the margins, RGB 0-255; white unless most margins are plain and light."""
     sharpness: float = 1.0
     """Fraction of the width and height to which the pictures can shrink without losing detail."""
+    plain: float | None = None
+    """Fraction of the pictures with a plain light margin; None where it was not measured."""
+    cut: float | None = None
+    """Fraction of the products on these that the edge cuts, such as worn clothes."""
+    same_shape: float | None = None
+    """Fraction of the pictures with the median's proportions."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -43,6 +53,24 @@ class CataloguePictures:
         """Width and height (pixels) for another long side, same aspect ratio."""
         scale = long_side / max(self.size)
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
+    def describe(self) -> str:
+        """What the pictures are like, in a sentence; empty where it was not measured."""
+        if self.plain is None or self.cut is None or self.same_shape is None:
+            return ""
+        shapes = "" if self.same_shape >= MOSTLY else f", {1 - self.same_shape:.0%} of other shapes"
+        size = f"{self.width} x {self.height} pixels as sharp as they are{shapes}"
+        if self.plain < HALF:
+            return (
+                f"{size}; {1 - self.plain:.0%} without a plain ground, so that photographs are "
+                "framed as most shops frame products, on white."
+            )
+        ground = "white" if min(self.background) >= WHITE else f"RGB {self.background}"
+        worn = f"; {self.cut:.0%} of the products are cut by the edge, as worn clothes are"
+        return (
+            f"{size}; {self.plain:.0%} on a plain ground ({ground}){worn}; the others fill up to "
+            f"{self.filled_width:.0%} of the width and {self.filled_height:.0%} of the height."
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Fields as JSON types."""
@@ -65,6 +93,7 @@ class CataloguePictures:
                 min(made.size) >= 1
                 and all(0 < f <= 1 for f in (made.filled_width, made.filled_height, made.sharpness))
                 and all(0 <= value <= 255 for value in made.background)
+                and all(f is None or 0 <= f <= 1 for f in (made.plain, made.cut, made.same_shape))
             )
         except (TypeError, ValueError):
             sane = False

@@ -9,41 +9,33 @@ sees the floor or the bed. So the product is segmented, and features are taken f
 3. the same crop, reduced to the size of the catalogue's pictures, and
 4. the product cut out and pasted on the catalogue's background.
 
-The mask is made by GrabCut (Rother, Kolmogorov and Blake, 2004), started with the margin as certain
-background, an ellipse as probable foreground, and the corners as probable background.
+The mask is made by a segmentation network (`recommender.features.segmenter`), and refined to the
+picture's edges. Where its mask is empty or full, and where an index has no such network, GrabCut
+makes the mask. Where that fails, too, the photograph is described as it is.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
 from PIL import Image
 
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.pictures.pixels import margin
+from recommender.pictures.foreground_mask import (
+    THRESHOLD,
+    Box,
+    ForegroundMask,
+    guided_mask,
+    large_parts,
+)
+from recommender.pictures.grabcut import cut
+from recommender.pictures.studio_shots import is_studio_shot
 
-# Long side of the copy that GrabCut works on (pixels), and GrabCut's iterations: 5 ms. The masks
-# have an intersection over union of 0.91 with those of three iterations at 128 pixels.
+# Long side, pixels, of the copy that studio shots are recognised on and GrabCut works on.
 SIDE = 64
-ROUNDS = 1
-# Width of the margin that is certain background, as a fraction of the shorter side.
-MARGIN = 0.04
-# Size of a central ellipse, as a fraction of the width and of the height. It is certain foreground
-# in a second attempt, which one photograph in eight needs because the first mask fails.
-MIDDLE = 0.22
-
-# Area of the smallest part of the foreground that is kept, as a fraction of the largest part.
-LEAST_PART = 0.15
-# Fraction of the picture that is foreground. Outside of these limits the segmentation has failed:
-# it found no product, or no background.
-LEAST_FRACTION, MOST_FRACTION = 0.04, 0.97
-
-# A studio shot: at least this fraction of the margin's pixels is light (every channel at least
-# `STUDIO_LIGHT` of 255) and grey (channels at most `STUDIO_SPREAD` apart). Met by 98% of a
-# catalogue's pictures, although models may touch the edge, and by none of 200 photographs.
-STUDIO_FRACTION, STUDIO_LIGHT, STUDIO_SPREAD = 0.6, 225, 16
-
-Box = tuple[float, float, float, float]
+# Long side, pixels, of the mask that the network's mask is refined to.
+REFINED_SIDE = 192
 
 # Fraction of a feature map's cell that must be foreground for the cell to count for the maximum.
 LEAST_CELL = 0.4
@@ -73,28 +65,33 @@ class Photograph:
     """The product on the catalogue's background, in the size of the catalogue's pictures."""
 
 
-def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photograph | None:
+class Segmenter(Protocol):
+    """Segmentation network."""
+
+    def probabilities(self, picture: Image.Image) -> np.ndarray:
+        """Probability of foreground, (h, w) float32, of an RGB picture; any h and w."""
+        ...
+
+
+def find_product(
+    picture: Image.Image, catalogue: CataloguePictures, segmenter: Segmenter | None = None
+) -> Photograph | None:
     """Segment the product of a photograph.
 
     Args:
         picture: RGB, of any size.
         catalogue: statistics of the catalogue's pictures.
+        segmenter: None for GrabCut.
 
     Returns:
         None for a studio shot, which needs no segmentation, and for a picture in which no product
         stands out from the background.
     """
-    scale = SIDE / max(picture.size)
-    size = (max(8, round(picture.width * scale)), max(8, round(picture.height * scale)))
-    reduced = np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=3.0))
-    if is_studio_shot(reduced):
+    mask = find_foreground(picture, segmenter)
+    if mask is None:
         return None
-    mask = _cut(reduced)
-    if not LEAST_FRACTION < mask.mean() < MOST_FRACTION:
-        mask = _cut(reduced, MIDDLE)
-    if not LEAST_FRACTION < mask.mean() < MOST_FRACTION:
-        return None
-    foreground = np.asarray(Image.fromarray(mask).resize(picture.size, Image.Resampling.NEAREST))
+    whole = Image.fromarray(mask.foreground)
+    foreground = np.asarray(whole.resize(picture.size, Image.Resampling.NEAREST))
     left, top, right, bottom = _framed(picture, mask, catalogue)
     close = picture.crop((left, top, right, bottom))
     near = foreground[top:bottom, left:right]
@@ -103,12 +100,19 @@ def find_product(picture: Image.Image, catalogue: CataloguePictures) -> Photogra
     return Photograph(foreground, Crop(close, near), Crop(small, near), Crop(cut_out))
 
 
-def is_studio_shot(pixels: np.ndarray) -> bool:
-    """Whether the margin of an (h, w, 3) uint8 RGB picture is white or light grey."""
-    outermost = margin(pixels).astype(int)
-    darkest, lightest = outermost.min(axis=1), outermost.max(axis=1)
-    light = (darkest >= STUDIO_LIGHT) & (lightest - darkest <= STUDIO_SPREAD)
-    return bool(light.mean() >= STUDIO_FRACTION)
+def find_foreground(
+    picture: Image.Image, segmenter: Segmenter | None = None
+) -> ForegroundMask | None:
+    """Foreground mask of a photograph; None for a studio shot, and where no product stands out."""
+    reduced = _reduced(picture, SIDE)
+    if is_studio_shot(reduced):
+        return None
+    if segmenter is not None:
+        mask = _refined(picture, segmenter.probabilities(picture))
+        if mask.is_usable:
+            return mask
+    mask = cut(reduced)
+    return mask if mask.is_usable else None
 
 
 def pool_foreground(
@@ -134,40 +138,28 @@ def pool_foreground(
     return cells[shown].max(axis=0), (cover @ cells) / cover.sum()
 
 
-def large_parts(mask: np.ndarray, least: float) -> np.ndarray:
-    """Connected parts of an (h, w) bool mask with at least the fraction `least` of the largest."""
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    areas = statistics[1:, cv2.CC_STAT_AREA]
-    if len(areas) == 0:
-        return np.zeros_like(mask)
-    return np.isin(parts, 1 + np.flatnonzero(areas >= least * areas.max()))
+def _reduced(picture: Image.Image, long_side: int) -> np.ndarray:
+    """Copy with a long side of so many pixels, (h, w, 3) uint8."""
+    scale = long_side / max(picture.size)
+    size = (max(8, round(picture.width * scale)), max(8, round(picture.height * scale)))
+    return np.asarray(picture.resize(size, Image.Resampling.BOX, reducing_gap=3.0))
 
 
-def _cut(pixels: np.ndarray, middle: float = 0.0) -> np.ndarray:
-    """(h, w) bool: foreground of an (h, w, 3) RGB picture, without small parts."""
-    height, width = pixels.shape[:2]
-    y = (np.arange(height) - (height - 1) / 2) / (height / 2)
-    x = (np.arange(width) - (width - 1) / 2) / (width / 2)
-    radius = np.sqrt(y[:, None] ** 2 + x**2)
-    mask = np.where(radius > 1, cv2.GC_PR_BGD, cv2.GC_PR_FGD).astype(np.uint8)
-    mask[radius < middle] = cv2.GC_FGD
-    band = max(1, round(MARGIN * min(height, width)))
-    for edge in (mask[:band], mask[-band:], mask[:, :band], mask[:, -band:]):
-        edge[:] = cv2.GC_BGD
-    lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
-    # GrabCut starts its mixtures from OpenCV's random numbers; a fixed seed repeats the result.
-    cv2.setRNGSeed(0)
-    models = np.zeros((2, 1, 65))
-    no_box = (0, 0, 0, 0)
-    cv2.grabCut(lab, mask, no_box, models[0], models[1], ROUNDS, cv2.GC_INIT_WITH_MASK)
-    return large_parts((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), LEAST_PART)
+def _refined(picture: Image.Image, probabilities: np.ndarray) -> ForegroundMask:
+    """Mask whose edge follows the picture, without small parts."""
+    pixels = _reduced(picture, REFINED_SIDE)
+    size = pixels.shape[1], pixels.shape[0]
+    soft = np.asarray(Image.fromarray(probabilities).resize(size, Image.Resampling.BILINEAR))
+    unsure = cv2.dilate(soft, np.ones((3, 3), np.uint8)) <= THRESHOLD
+    kept = large_parts(~unsure) | unsure
+    return guided_mask(soft * kept, pixels)
 
 
 def _framed(
-    picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures
+    picture: Image.Image, mask: ForegroundMask, catalogue: CataloguePictures
 ) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of the crop in which the product fills as in the catalogue."""
-    (left, top, right, bottom), _ = _boxes(picture, mask)
+    left, top, right, bottom = _box(picture, mask)
     width, height = catalogue.size
     filled = catalogue.filled_width * width, catalogue.filled_height * height
     scale = max((right - left) / filled[0], (bottom - top) / filled[1])
@@ -180,9 +172,11 @@ def _framed(
     )
 
 
-def _cut_out(picture: Image.Image, mask: np.ndarray, catalogue: CataloguePictures) -> Image.Image:
+def _cut_out(
+    picture: Image.Image, mask: ForegroundMask, catalogue: CataloguePictures
+) -> Image.Image:
     """The product on the catalogue's background, with the catalogue's size and fill."""
-    box, small_box = _boxes(picture, mask)
+    box = _box(picture, mask)
     width, height = catalogue.size
     scale = min(
         catalogue.filled_width * width / (box[2] - box[0]),
@@ -190,16 +184,15 @@ def _cut_out(picture: Image.Image, mask: np.ndarray, catalogue: CataloguePicture
     )
     size = max(1, round((box[2] - box[0]) * scale)), max(1, round((box[3] - box[1]) * scale))
     product = picture.resize(size, Image.Resampling.BICUBIC, box=box)
-    edge = Image.fromarray(mask.astype(np.uint8) * 255)
-    edge = edge.resize(size, Image.Resampling.BILINEAR, box=small_box)
+    alpha = mask.alpha(np.asarray(product), mask.box)
+    edge = Image.fromarray(np.rint(alpha * 255).astype(np.uint8))
     canvas = Image.new("RGB", catalogue.size, catalogue.background)
     canvas.paste(product, ((width - size[0]) // 2, (height - size[1]) // 2), edge)
     return canvas
 
 
-def _boxes(picture: Image.Image, mask: np.ndarray) -> tuple[Box, Box]:
-    """Left, top, right and bottom of the foreground: on the picture, and on the mask."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    small = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    across, down = picture.width / mask.shape[1], picture.height / mask.shape[0]
-    return (small[0] * across, small[1] * down, small[2] * across, small[3] * down), small
+def _box(picture: Image.Image, mask: ForegroundMask) -> Box:
+    """Left, top, right and bottom of the foreground on the picture, pixels."""
+    left, top, right, bottom = mask.box
+    width, height = picture.size
+    return left * width, top * height, right * width, bottom * height

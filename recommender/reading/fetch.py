@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import httpx2
 from recommender.errors import DatasetError
 from recommender.pictures.reading import MAX_BYTES
 from recommender.reading.addresses import AddressError, Target, parse, resolve, shown
-from recommender.reading.kept_pictures import Kept, KeptPictures
+from recommender.reading.kept_pictures import FRESH_SECONDS, Kept, KeptPictures
 from recommender.reading.picture_answers import PassingError, Redirect, read_answer
 
 USER_AGENT = "fashion-recommender/2 (building a picture search)"
@@ -38,6 +39,8 @@ class Limits:
     """That a server may ask for by Retry-After."""
     redirects: int = 5
     bytes: int = MAX_BYTES
+    fresh_seconds: float = FRESH_SECONDS
+    """Within which a picture that was fetched is not asked for again."""
     judged: int = 100
     """Of the first addresses; when most of them fail, the catalogue is given up."""
 
@@ -61,7 +64,7 @@ class PictureFetcher:
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.kept = KeptPictures(folder)
-        self.requests = 0
+        self.requests, self._began = 0, time.time()
         self._failures: list[str | None] = []
         self._stopped: DatasetError | None = None
         self._running: dict[str, asyncio.Task[str]] = {}
@@ -123,7 +126,7 @@ class PictureFetcher:
         if self._stopped is not None:
             raise self._stopped
         kept = self.kept.get(address)
-        if kept is not None and kept.is_fresh:
+        if kept is not None and kept.is_fresh(self.limits.fresh_seconds, self._began):
             return str(kept.path), ""
         # One request for an address that several products have.
         if address not in self._running:

@@ -28,10 +28,15 @@ class Kept:
     fetched: float
     """Seconds since 1970."""
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether it need not be asked for again."""
-        return 0 <= time.time() - self.fetched < FRESH_SECONDS
+    def is_fresh(self, seconds: float, began: float) -> bool:
+        """Whether it need not be asked for again.
+
+        Args:
+            seconds: within which it need not.
+            began: time of this program's first request; what was fetched since is fresh.
+        """
+        now = time.time()
+        return began <= self.fetched <= now or 0 <= now - self.fetched < seconds
 
     @property
     def conditions(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Pictures in the cells of a row: files as bytes, names of files, and addresses."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,13 +106,13 @@ class PictureCells:
         for found in files.find_all(_below(files.folder, name)):
             if found.path is None:
                 pictures.reasons.append(found.reason)
-            elif (path := str(files.folder / found.path)) not in pictures.found:
+            elif (path := os.path.join(files.folder, found.path)) not in pictures.found:
                 pictures.found.append(path)
 
 
 def _below(folder: Path, name: str) -> str:
     """A whole path as one below the folder, where it is there."""
-    if not Path(name).is_absolute():
+    if not os.path.isabs(name):
         return name
     for root in (folder, folder.resolve()):
         if Path(name).is_relative_to(root):

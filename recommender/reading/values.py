@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ _AVAILABILITY = {
     "preorder": ("preorder", "presale"),
     "backorder": ("backorder", "onbackorder"),
 }
+# Values that are kept beside what they mean.
+_REPEATED = 16_384
 _AVAILABILITY_OF = {word: name for name, words in _AVAILABILITY.items() for word in words}
 
 
@@ -40,7 +43,13 @@ def text(value: Any) -> str | None:
         value = int(value)  # years arrive as floats because some are missing
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
-    words = _CONTROLS.sub("", str(value)).strip()
+    return _words(str(value))
+
+
+# A million rows repeat a few thousand values.
+@lru_cache(maxsize=_REPEATED)
+def _words(written: str) -> str | None:
+    words = _CONTROLS.sub("", written).strip()
     return None if words.lower() in UNKNOWN else words
 
 
@@ -56,6 +65,15 @@ def texts(value: Any, depth: int = 0) -> list[str]:
 
 def several(value: Any, role: str | None) -> tuple[str, ...]:
     """The values of a cell: those of a list, or of a text that the role's separators part."""
+    return _several_of(value, role) if isinstance(value, str) else _parts(value, role)
+
+
+@lru_cache(maxsize=_REPEATED)
+def _several_of(words: str, role: str | None) -> tuple[str, ...]:
+    return _parts(words, role)
+
+
+def _parts(value: Any, role: str | None) -> tuple[str, ...]:
     found = texts(value)
     separators = _SEPARATORS.get(role or "")
     if separators is None:

@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 
 from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.pictures.foreground_mask import large_parts
 from recommender.pictures.pixels import to_cielab
-from recommender.pictures.segmentation import large_parts
-from recommender.training.synthetic_photos import unlike_border
+from recommender.pictures.studio_shots import unlike_border
 
 # Long side, pixels, of the copy on which the garment is found; lengths in pixels below are its.
 _SEARCH_SIDE = 80

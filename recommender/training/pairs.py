@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from recommender.training.synthetic_photos import unlike_border
+from recommender.pictures.studio_shots import unlike_border
 
 # Fraction of wide products that are turned by 90 degrees, so that toes point up or down.
 _UPRIGHT = 0.6

@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
+from recommender.pictures.studio_shots import unlike_border
+
 # Width of a picture, pixels, in which a shadow has the shift and blur below.
 _SHADOW_WIDTH = 60
 # Greatest shift of a shadow, and standard deviation of its blur, pixels.
 _SHADOW_SHIFT, _SHADOW_BLUR = 2, 1.5
-# Greatest difference to the background's colour in a studio shot, 0-255 a channel.
-_TOLERANCE = 14
 # Standard deviation of the camera's tilt, degrees.
 _TILT_DEGREES = 8.0
 # Fraction of photos turned by 90, 180 or 270 degrees as well.
@@ -159,25 +159,6 @@ def _affine_map(
     centre = canvas * (0.5 + random.uniform(-0.3, 0.3, 2) * max(0, 1 - fill))
     offset = centre - linear @ np.array([(left + right) / 2, (top + bottom) / 2])
     return np.column_stack([linear, offset])
-
-
-def unlike_border(pixels: np.ndarray) -> np.ndarray:
-    """Foreground of a studio shot, (h, w) bool: pixels not connected with the border.
-
-    Flood fill from outside over pixels within `_TOLERANCE` of the median colour of the corners.
-    """
-    framed = cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_corner(pixels))
-    height, width = framed.shape[:2]
-    reached = np.zeros((height + 2, width + 2), np.uint8)
-    flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | (1 << 8)
-    tolerance = (_TOLERANCE,) * 3
-    cv2.floodFill(framed, reached, (0, 0), (0, 0, 0), tolerance, tolerance, flags)
-    return reached[2:-2, 2:-2] == 0
-
-
-def _corner(pixels: np.ndarray) -> tuple[int, int, int]:
-    red, green, blue = np.median(pixels[[0, 0, -1, -1], [0, -1, 0, -1]], axis=0).astype(int)
-    return int(red), int(green), int(blue)
 
 
 def to_bytes(values: np.ndarray) -> np.ndarray:

@@ -42,7 +42,12 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     manifest = SimpleNamespace(colour_dimensions=0, style_dimensions=D, fingerprint="f" * 64)
     search = MemorySearch(folder / "vectors.npy", catalogue)
     index = SimpleNamespace(
-        catalogue=catalogue, manifest=manifest, calibration=line, search=search, head=None
+        catalogue=catalogue,
+        manifest=manifest,
+        calibration=line,
+        search=search,
+        head=None,
+        text=None,
     )
     recommender = Recommender(index)  # type: ignore[arg-type]
     return SimpleNamespace(

@@ -55,6 +55,17 @@ def test_long_lists_of_values_are_cut(tmp_path: Path) -> None:
     assert differing(catalogue, np.arange(40)) == {"size": sizes[:MOST_VALUES]}
 
 
+def test_an_attribute_of_an_older_index_that_is_called_like_a_column_stays_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "catalogue.parquet"
+    names = ["variant_group", "offer_price"]
+    write_catalogue_of(path, 2, {"variant_group": ["a", "a"], "offer_price": ["9", "8"]})
+    catalogue = Catalogue(path, names, names)
+    assert catalogue.attributes_of(0) == {"variant_group": "a", "offer_price": "9"}
+    assert (catalogue.group_of(0), catalogue.offer(0).price, catalogue.numbers) == (None, None, {})
+
+
 def test_a_catalogue_without_groups_has_no_variants(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.parquet"
     write_catalogue_of(path, 3, {})

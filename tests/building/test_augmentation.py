@@ -24,6 +24,7 @@ from recommender.features.table import AugmentedFeatures, FeatureTable
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.pixels import margin
 from recommender.training.synthetic_photos import turned_or_compressed
+from tests.support.tiny_graph import write_tiny_graph
 
 PRODUCTS = 200  # the fewest from which anything is learned
 SMALL = CataloguePictures()
@@ -203,3 +204,17 @@ def test_a_view_lies_on_a_side_or_stands_on_its_head_or_is_squeezed() -> None:
     assert turned == quarter
     assert squeezed
     assert all(jpeg.size == picture.size for jpeg in squeezed)
+
+
+def test_the_quick_extractor_cuts_out_as_the_queries_are_cut_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segmenter = object()
+    write_tiny_graph(tmp_path / "encoder", EFFICIENTNET_LITE0)
+    own = FeatureExtractor(EFFICIENTNET_LITE0, network=None, segmenter=segmenter)
+    monkeypatch.setattr(made, "supports_bfloat16", lambda: False)
+    assert made.quick_extractor(own, tmp_path / "encoder") is own
+    monkeypatch.setattr(made, "supports_bfloat16", lambda: True)
+    quick = made.quick_extractor(own, tmp_path / "encoder")
+    assert quick.network.precision == "bf16"
+    assert quick.segmenter is segmenter

@@ -96,3 +96,19 @@ def test_the_statistics_go_through_json_and_old_manifests_have_the_usual_ones() 
 def test_damaged_statistics_are_refused_with_a_sentence(damage: dict[str, object]) -> None:
     with pytest.raises(IndexFormatError, match="damaged"):
         CataloguePictures.from_json({**CataloguePictures().to_json(), **damage})
+
+
+def test_what_the_pictures_are_like_is_said_of_cut_outs_worn_clothes_and_mixed_shapes() -> None:
+    whole = [shot((60, 80), (0.5, 0.7), seed=n) for n in range(4)]
+    worn = [shot((60, 80), (0.6, 1), (235, 236, 238), n) for n in range(4)]
+    wide = [shot((80, 60), (0.5, 0.7), seed=n) for n in range(4)]
+    assert "100% on a plain ground (white); 0% of" in measure_pictures(whole).describe()
+    of_worn = measure_pictures(worn).describe()
+    assert "(RGB (235, 236, 238)); 100% of the products are cut by the edge" in of_worn
+    assert "33% of other shapes" in measure_pictures(whole * 2 + wide).describe()
+
+
+def test_photographs_without_plain_ground_are_said_to_be_such() -> None:
+    streets = measure_pictures([shot((60, 80), (1, 1), seed=n) for n in range(4)])
+    assert "100% without a plain ground" in streets.describe()
+    assert CataloguePictures().describe() == ""

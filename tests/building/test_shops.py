@@ -1,5 +1,6 @@
 """Shops' exports, built by the real command with a small network and searched by product."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.answers.recommender import Answer, Recommender
+from recommender.commands import build_index
 from recommender.errors import SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
@@ -125,6 +127,15 @@ def test_milvus_gives_the_same_products(feed: Recommender, tmp_path: Path) -> No
         one, same = ask(feed).results, ask(other).results
         shown = [[(r.id, r.picture, r.variants) for r in results] for results in (one, same)]
         assert shown[0] == shown[1]
+
+
+def test_the_check_counts_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--check", "--dataset", str(write_feed(tmp_path / "shop"))]
+    monkeypatch.setattr(sys, "argv", ["build_index.py", *words])
+    build_index.main()
+    assert f"{8 * STYLES} pictures, at most 4 of a product." in capsys.readouterr().out
 
 
 def test_fewer_pictures_are_embedded_where_fewer_are_asked_for(tmp_path: Path) -> None:

@@ -45,7 +45,8 @@ def export(path: Path, addresses: list[str], rows: dict[int, str]) -> Path:
 @pytest.fixture
 def index(addresses: list[str], tmp_path: Path) -> Path:
     """An index of five products of a shop."""
-    shop = export(tmp_path / "products.csv", addresses, dict.fromkeys(range(5), "10.00"))
+    prices = {n: f"{10 + n}.00" for n in range(5)}
+    shop = export(tmp_path / "products.csv", addresses, prices)
     done = script_here(
         "scripts/build_index.py", "--dataset", shop, "--out", tmp_path / "index", *OPTIONS
     )
@@ -59,7 +60,7 @@ def test_an_update_is_reported_and_replaces_the_index(
     server: PictureServer,
     tmp_path: Path,
 ) -> None:
-    prices = {0: "10.00", 1: "8.00", 2: "10.00", 3: "10.00", 5: "12.00"}
+    prices = {0: "10.00", 1: "8.00", 2: "12.00", 3: "13.00", 5: "15.00"}
     shop = export(tmp_path / "products_export.csv", addresses, prices)
     shutil.rmtree(tmp_path / "index.pictures")
     asked = server.asked.total()
@@ -83,7 +84,6 @@ def test_changed_pictures_at_known_addresses_are_asked_for_where_that_is_wanted(
 ) -> None:
     # Each address has the picture that the next one had, and the last one a new picture.
     server.version += 1
-    shutil.rmtree(tmp_path / "index.pictures")
     command = ["scripts/update_index.py", "--index", index, "--dataset", tmp_path / "products.csv"]
     assert "Nothing has changed" in script_here(*command).stdout
     done = script_here(*command, "--check-pictures")

@@ -47,7 +47,7 @@ MOMENTS: dict[str, tuple[object, str]] = {
     "catalogue of the index": (write, "write_catalogue"),
     "files of the index": (write, "files_of"),
     "manifest of the index": (write.Manifest, "write"),
-    "index in its place": (write, "_flush"),
+    "index in its place": (write, "flush"),
 }
 
 

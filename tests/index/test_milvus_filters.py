@@ -29,19 +29,20 @@ def opened(folder: Path) -> Catalogue:
 def test_ranges_stock_and_brands_pass_the_same_products(
     shop_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from recommender.index.milvus_search import MilvusSearch
+    from recommender.index.milvus_search import MilvusSearch, lineage_of
 
     catalogue, vectors = opened(shop_index), shop_index / VECTORS_FILE
     caplog.set_level(logging.INFO, "recommender")
-    # As an earlier version filled the collection: without a field for the price.
+    # An earlier index of the same products had no prices.
     arguments = (str(tmp_path / "milvus.db"), None, vectors)
     without = opened(shop_index)
     without.offers.numbers.clear()
     without._filters.numbers.clear()
-    MilvusSearch(*arguments, without, "0123456789abcdef")
-    milvus = MilvusSearch(*arguments, catalogue, "0123456789abcdef")
-    said = [r.message for r in caplog.records if r.name.startswith("recommender")]
-    assert len(said) == 2, "the collection is filled anew"
+    manifest = Manifest.read(shop_index)
+    MilvusSearch(*arguments, without, lineage_of(manifest, without))
+    milvus = MilvusSearch(*arguments, catalogue, lineage_of(manifest, catalogue))
+    said = [r.message for r in caplog.records if r.message.startswith("Filling")]
+    assert len(set(said)) == 2, "a collection with a field for the price is filled"
     memory = MemorySearch(vectors, catalogue)
     query = memory.vectors([20])[0]
     cases: list[dict[str, Any]] = [

@@ -17,6 +17,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from recommender.answers.recommender import Query, Recommender
+from recommender.answers.regions import Region
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
 from recommender.interface.state.controls import Controls
@@ -34,7 +35,8 @@ FIELDS = {
 }
 ENDPOINTS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "explain", "map_position", "complete_look", "result_sheet", "search_words", "understand",
+    "regions",
 }  # fmt: skip
 
 
@@ -399,7 +401,7 @@ def test_agents_find_the_same_tools_described(served: Served) -> None:
     tools = httpx.get(f"{served.address}/gradio_api/mcp/schema").json()
     named = {re.sub(r"^.*?(?=recommend$|similar$)", "", tool["name"]): tool for tool in tools}
     tool = named["recommend"]
-    assert "look most similar to a picture" in tool["description"]
+    assert "most similar to a picture" in tool["description"]
     arguments = tool["inputSchema"]["properties"]
     assert {"image", "k", "filters"} <= set(arguments)
     assert "a list of values" in arguments["filters"]["description"]
@@ -452,3 +454,33 @@ def test_the_curl_that_the_page_shows_runs(
         )
         assert "event: complete" in done.stdout
         assert '"rank"' in done.stdout
+
+
+def test_the_garments_of_an_outfit_are_found_and_searched_with_one_by_one(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "outfit.png"
+    outfit = Image.new("RGB", (240, 120), "white")
+    for number, kind in enumerate(("Tshirts", "Handbags")):
+        outfit.paste(draw_product(kind, "Red", 903).resize((90, 120)), (15 + 120 * number, 0))
+    outfit.save(path)
+    shirt, bag = Region((0.02, 0, 0.48, 1), "Top", 0.9), Region((0.52, 0, 0.98, 1), "Bag", 0.8)
+    monkeypatch.setattr(Recommender, "regions", lambda self, picture: [shirt, bag])
+    found = client.predict(image=handle_file(path), api_name="/regions")
+    assert found[1] == {"region": 2, "box": [0.52, 0, 0.98, 1], "name": "Bag", "confidence": 0.8}
+    first = [
+        client.predict(image=handle_file(path), region=number, api_name="/recommend")[1][0]["id"]
+        for number in (1, 2)
+    ]
+    assert first[0] != first[1]
+    said = refusal(client, image=handle_file(path), region=3, api_name="/recommend")
+    assert said == (
+        "The picture has the regions 1 to 2; got 3. Leave region out to search with the whole "
+        "picture."
+    )
+
+
+def test_a_picture_of_one_garment_has_no_regions(client: Client, picture: Path) -> None:
+    assert client.predict(image=handle_file(picture), api_name="/regions") == []
+    said = refusal(client, image=handle_file(picture), region=1, api_name="/recommend")
+    assert said.startswith("The picture has no regions")

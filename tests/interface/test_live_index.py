@@ -8,7 +8,7 @@ import threading
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -16,19 +16,29 @@ import pytest
 from recommender.building.update import update_index
 from recommender.building.update_source import UpdateOptions
 from recommender.errors import SettingsError, UnknownItemError
+from recommender.hub import client as hub_client
+from recommender.hub import push_index
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.interface.index_watch import IndexWatch
 from recommender.interface.live_index import LiveIndex
 from recommender.interface.server import launch
-from recommender.interface.state.actions import NO_LONGER, Visit
+from recommender.interface.state.actions import Visit
+from recommender.interface.state.carrying import NO_LONGER
 from recommender.interface.state.history import Session
 from recommender.interface.visitors import Visitors
 from recommender.settings import read_settings
-from recommender.startup import Source
+from recommender.startup import Source, load_index
+from tests.support.browser import opened as opened_page
+from tests.support.browser import tab
 from tests.support.drawn_products import draw_product
+from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import running_app
 from tests.support.small_catalogue import PRODUCTS
+from tests.support.text_part import with_text_part
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 VISITORS = 16
 SWAPS = 3
@@ -133,6 +143,22 @@ def test_a_page_goes_on_with_another_head_by_its_pictures(
     assert [len(step.query.embedding.style) for step in after.trail] == [dimensions] * 2
 
 
+def test_words_go_on_in_the_new_catalogue(small_index: Path, tmp_path: Path) -> None:
+    worded = with_text_part(small_index, tmp_path / "worded")
+    live = LiveIndex(Source(open_index(worded)))
+    visit: Visit = live.standing_for(lambda answering: answering.visit)
+    fewer = without(worded, tmp_path / "fewer", "p3")
+    visitors = Visitors(visit)
+    session = visit.with_item(visit.with_words(Session(), "red shirt"), "p7", onward=True)
+    session = visit.refined(session, "black")
+    carried = visitors.keep(session)
+    live.replace(opened(live, fewer))
+    after = visitors.take(carried)
+    assert [step.text for step in after.trail] == [step.text for step in session.trail]
+    assert [step.label for step in after.trail] == [step.label for step in session.trail]
+    assert live.current.recommender.catalogue.position("p7") in after.trail[2].exclude
+
+
 def test_an_unknown_index_asks_for_a_new_page(visit: Visit) -> None:
     with pytest.raises(SettingsError, match="Reload the page"):
         Visitors(visit).take(json.dumps({"index": "another", "trail": [], "mix": []}))
@@ -199,6 +225,50 @@ def test_a_damaged_index_is_reported_and_the_old_one_goes_on(
     shutil.rmtree(folder)
     shutil.copytree(fewer, folder)
     assert watch.look()
+
+
+def test_a_newer_commit_of_the_hub_is_noticed(
+    hub_server: HubServer,
+    small_index: Path,
+    fewer: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hub_client, "RETRY_PAUSES_SECONDS", (0.01,))
+    caplog.set_level(logging.WARNING, "recommender")
+    push_index(small_index, "me/index")
+    settings = read_settings({"INDEX_REPO_ID": "me/index", "INDEX_REFRESH_SECONDS": "60"})
+    live = LiveIndex(load_index(settings))
+    watch = IndexWatch(live, settings)
+    assert not watch.look()
+    commit = push_index(fewer, "me/index").commit
+    assert watch.look()
+    assert live.current.source.commit == commit
+    assert len(live.current.recommender.catalogue) == PRODUCTS - 1
+    hub_server.stop()
+    assert not watch.look()
+    assert "the one that answers goes on" in caplog.text
+
+
+@pytest.mark.browser
+def test_an_open_page_shows_the_new_catalogue_where_it_is_looked_at(
+    browser: "Browser", live: LiveIndex, fewer: Path
+) -> None:
+    _, address = launch(live, "127.0.0.1", None, prevent_thread_lock=True, quiet=True)
+    page = opened_page(browser, address.rstrip("/"))
+    page.locator("#results .card").nth(0).wait_for()
+    tab(page, "Browse")
+    page.get_by_text("page 1 of 2").wait_for()
+    tab(page, "Map")
+    drawn = page.locator("#map img").first.get_attribute("src")
+    live.replace(opened(live, fewer))
+    tab(page, "Browse")
+    page.get_by_text("46 products").wait_for()
+    tab(page, "Map")
+    page.wait_for_function(
+        "old => document.querySelector('#map img').getAttribute('src') !== old", arg=drawn
+    )
+    page.context.close()
 
 
 def test_the_seconds_are_checked() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from recommender.answers.recommender import Recommender
+from recommender.answers.regions import Region
 from tests.conftest import Served
 from tests.support.browser import (
     DESKTOP,
@@ -101,6 +103,30 @@ def test_a_cut_can_be_made_with_the_keyboard(page: Page, photo: Path) -> None:
     for _ in range(8):
         page.keyboard.press("ArrowDown")
     expect(found(page).locator(".trail")).to_contain_text("Your picture, cut")
+
+
+def test_the_garments_of_an_outfit_are_marked_and_searched_with_by_tap_and_key(
+    page: Page, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_regions = [Region((0, 0, 1, 0.5), "Top", 0.9), Region((0, 0.5, 1, 1), "Shoes", 0.8)]
+    monkeypatch.setattr(Recommender, "regions", lambda self, picture: found_regions)
+    show(page, photo)
+    marks = page.get_by_role("button", name=re.compile("Search for: "))
+    expect(marks).to_have_text(["Top", "Shoes"])
+    expect(page.get_by_text("Tap a mark to search for one of these")).to_be_visible()
+    marks.first.click()
+    expect(page.locator("#results .trail")).to_contain_text("Your picture, cut")
+    frame = page.locator("#asked .frame")
+    assert frame.evaluate("frame => frame.style.height") == "50%"
+    marks.last.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#asked .frame').style.top === '50%'")
+
+
+def test_a_picture_of_one_garment_is_not_marked(page: Page, photo: Path) -> None:
+    show(page, photo)
+    expect(page.locator("#marks .regions")).to_be_attached()
+    expect(page.locator("#asked .mark")).to_have_count(0)
 
 
 def test_a_result_opens_large_and_says_why(page: Page, photo: Path) -> None:

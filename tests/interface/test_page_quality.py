@@ -18,6 +18,16 @@ axe_playwright = pytest.importorskip(
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
+# What each tab shows once it is loaded.
+TABS = {
+    "Map": "#map .island",
+    "Browse": "#browse .card-name",
+    "API": ".cm-content:visible",
+    "About": ".about",
+}
+STILL = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)"""
+
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
@@ -48,9 +58,10 @@ def test_axe_finds_no_barrier(
     expect(page.get_by_role("dialog").get_by_text("Why similar?")).to_be_visible()
     check("a product")
     page.keyboard.press("Escape")
-    for name in ("Map", "Browse", "API", "About"):
+    for name, part in TABS.items():
         tab(page, name)
-        page.wait_for_timeout(500)
+        page.locator(part).first.wait_for()
+        page.wait_for_function(STILL)  # colours of what fades in are no colours yet
         check(name)
     page.context.close()
     assert barriers == {}

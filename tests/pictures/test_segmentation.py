@@ -1,13 +1,15 @@
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.segmentation import (
+    find_foreground,
     find_product,
-    is_studio_shot,
     pool_foreground,
 )
+from recommender.pictures.studio_shots import is_studio_shot
 
 RED = (190, 30, 40)
 SMALL = CataloguePictures(60, 80, 0.86, 0.92)
@@ -133,3 +135,64 @@ def test_a_product_smaller_than_a_cell_is_still_heard():
     foreground[34:36, 34:36] = True
     highest, mean = pool_foreground(feature_map, foreground)
     np.testing.assert_allclose([highest[0], mean[0]], [4, 4])
+
+
+class Says:
+    """A segmentation network that answers the same to every picture."""
+
+    def __init__(self, probabilities):
+        self.answer, self.asked = np.asarray(probabilities, np.float32), 0
+
+    def probabilities(self, picture):
+        self.asked += 1
+        return self.answer
+
+
+def blurred(truth, side=192):
+    """What a network would say about the truth: right, and blurred at the edge."""
+    small = Image.fromarray(truth.astype(np.float32)).resize((side, side), Image.Resampling.BOX)
+    return cv2.GaussianBlur(np.asarray(small), (0, 0), 4)
+
+
+def test_the_networks_mask_is_taken_where_there_is_a_network():
+    picture, truth = photograph()
+    half = truth.copy()
+    half[: len(half) // 2] = False
+    network = Says(blurred(half))
+    found = find_product(picture, SMALL, network).foreground
+    assert network.asked == 1
+    assert (found & half).sum() / (found | half).sum() > 0.9
+
+
+def test_the_masks_edge_follows_the_picture():
+    picture, truth = photograph()
+    soft = blurred(truth)
+    mask = find_foreground(picture, Says(soft))
+    exact = np.asarray(Image.fromarray(truth.astype(np.float32)))
+    sharp = mask.alpha(np.asarray(picture), (0, 0, 1, 1))
+    as_said = np.asarray(Image.fromarray(soft).resize(picture.size, Image.Resampling.BILINEAR))
+    assert np.abs(sharp - exact).mean() < 0.4 * np.abs(as_said - exact).mean()
+    assert sharp.min() >= 0
+    assert sharp.max() <= 1
+
+
+@pytest.mark.parametrize("everywhere", [0.0, 1.0])
+def test_where_the_networks_mask_is_empty_or_full_grabcut_decides(everywhere):
+    picture, truth = photograph()
+    found = find_product(picture, SMALL, Says(np.full((192, 192), everywhere))).foreground
+    assert (found & truth).sum() / (found | truth).sum() > 0.85
+
+
+def test_small_parts_of_the_networks_mask_are_left_out():
+    picture, truth = photograph()
+    said = blurred(truth)
+    said[4:10, 4:10] = 1
+    mask = find_foreground(picture, Says(said))
+    assert not mask.foreground[:30, :30].any()
+
+
+def test_a_studio_shot_is_not_shown_to_the_network():
+    network = Says(np.ones((192, 192)))
+    picture, _ = photograph(floor=(255, 255, 255))
+    assert find_product(picture, SMALL, network) is None
+    assert network.asked == 0

@@ -177,7 +177,9 @@ def test_no_event_is_told_of_a_file_by_the_browser(
     assert looked_up == []
 
 
-@pytest.mark.parametrize("name", ["recommend", "explain", "map_position", "result_sheet"])
+@pytest.mark.parametrize(
+    "name", ["recommend", "regions", "explain", "map_position", "result_sheet"]
+)
 def test_the_queue_and_both_calls_refuse_a_file_of_the_server(
     served: Served, hostile: Hostile, name: str
 ) -> None:

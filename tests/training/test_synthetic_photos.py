@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from recommender.training.non_products import non_products
+from recommender.training.non_products import DRAWN_SIZE, non_products
 from recommender.training.synthetic_photos import (
-    DRAWN_SIZE,
     backdrop,
     product_on_backdrop,
 )

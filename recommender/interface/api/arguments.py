@@ -2,10 +2,25 @@
 
 from typing import Any
 
+from recommender.errors import SettingsError
+
 
 def whole(value: Any) -> Any:
     """5.0 means 5. What is no number is left for the check."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def given(text: Any) -> str | None:
+    """A text that says something; None for one that is left out or blank.
+
+    Raises:
+        SettingsError: it is no text.
+    """
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise SettingsError(f"The argument text is words; got {str(text)[:80]}.")
+    return text if text.strip() else None
 
 
 def or_zero(value: Any) -> Any:

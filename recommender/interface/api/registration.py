@@ -37,6 +37,8 @@ def register(
         same = gr.Checkbox(False, label="Include the same picture")
         least = gr.Number(0, label="Least similarity")
         offset = gr.Number(0, label="Results to pass over")
+        text = ShortText(None, label="Words")
+        region = gr.Number(None, label="Region of the picture, from 1")
         items = ItemsInput(label="Products and their shares")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
@@ -50,15 +52,19 @@ def register(
     found = [gallery, results, notice]
     # Parameters that are new come last, so that calls by place stay as they are.
     page_of_results = [least, offset]
+    further = [*page_of_results, text]
 
     def add(name: str, function: Callable[..., Any], inputs: list, outputs: list) -> None:
         caller.click(_documented(function), inputs, outputs, api_name=name, **SEARCH)
 
     bounds = [k, filters, weight]
-    add("recommend", searches.recommend, [image, *bounds, same, *page_of_results], found)
-    add("similar", searches.similar, [item_id, *bounds, *page_of_results], found)
-    add("mix", searches.mix, [items, *bounds, *page_of_results], found)
-    add("embed", searches.embed, [image, weight], [results])
+    add("recommend", searches.recommend, [image, *bounds, same, *further, region], found)
+    add("regions", searches.regions, [image], [results])
+    add("similar", searches.similar, [item_id, *bounds, *further], found)
+    add("mix", searches.mix, [items, *bounds, *further], found)
+    add("embed", searches.embed, [image, weight, text], [results])
+    add("search_words", searches.search_words, [text, *bounds, *page_of_results], found)
+    add("understand", searches.understand, [text], [results])
     add("item", catalogue.item, [item_id], [picture, results])
     add("browse", catalogue.browse, [filters, page, page_size], [gallery, results, total])
     either = [image, query_id]

@@ -6,10 +6,18 @@ after them. Their docstrings are the API's documentation and the descriptions of
 
 from typing import Any
 
-from recommender.answers.recommender import DEFAULT_K, Answer, MixComponent, Recommender
+from recommender.answers.recommender import (
+    DEFAULT_K,
+    MIN_QUERY_SIDE,
+    Answer,
+    MixComponent,
+    Recommender,
+)
+from recommender.answers.text_filters import filters_of_mention
 from recommender.errors import PictureError, SettingsError
-from recommender.interface.api.arguments import or_zero, whole
+from recommender.interface.api.arguments import given, or_zero, whole
 from recommender.interface.thumbnails import Thumbnails
+from recommender.pictures.decoding import open_picture
 
 Found = tuple[list[tuple[str, str]], list[dict[str, Any]], str | None]
 
@@ -35,10 +43,13 @@ class SearchEndpoints:
         include_same: bool = False,
         min_similarity: float | None = 0,
         offset: float | None = 0,
+        text: str | None = None,
+        region: float | None = None,
     ) -> Found:
-        """Find the fashion products of the catalogue that look most similar to a picture.
+        """Find the fashion products of the catalogue most similar to a picture, or to words.
 
-        Use it when someone shows a garment, shoe, bag or accessory and wants something like it.
+        Use it when someone shows a garment, shoe, bag or accessory and wants something like it, or
+        says in words what they look for, or both: a picture and what should be different.
         /catalog tells which filters there are. The picture is deleted right after the search.
 
         Args:
@@ -56,6 +67,11 @@ class SearchEndpoints:
             min_similarity: Only products at least this similar, 0 to 1.
             offset: How many results to pass over: with k 5, 5 gives the second page. Offset and k
                 together are at most 1000.
+            text: Words, 300 characters at most. Without a picture they are searched with, in any
+                of sixteen languages: "red summer dress for women under 50 euros". With a picture
+                they change what they name: "in green", "for men", "as a dress", "not black".
+            region: Where the picture shows several garments, the number of the one to search
+                with, as /regions returns it. Leave it out for the whole picture.
 
         Returns:
             A gallery of captioned pictures; a list of {"rank", "id", "name", "similarity" (0-1),
@@ -68,15 +84,35 @@ class SearchEndpoints:
             weak, else null.
         """
         answer = self._recommender.recommend(
-            _given(image),
+            image if image is None and given(text) else _given(image),
             whole(k),
             filters,
             colour_weight=colour_weight,
             include_same=include_same,
             min_similarity=or_zero(min_similarity),
             offset=whole(or_zero(offset)),
+            text=given(text),
+            region=whole(region),
         )
         return self._found(answer)
+
+    def regions(self, image: bytes | str | None) -> list[dict[str, Any]]:
+        """Find the garments of a picture that shows several: a person dressed, an outfit laid out.
+
+        Use it before /recommend, which takes the number of one of them as region.
+
+        Args:
+            image: The picture, as /recommend takes it.
+
+        Returns:
+            A list of {"region", "box": [left, top, right, bottom] from 0 to 1, "name",
+            "confidence" (0-1)}, the largest first; empty where the picture shows one garment.
+        """
+        picture = open_picture(_given(image), min_side=MIN_QUERY_SIDE)
+        return [
+            region.to_json(number)
+            for number, region in enumerate(self._recommender.regions(picture), 1)
+        ]
 
     def similar(
         self,
@@ -86,6 +122,7 @@ class SearchEndpoints:
         colour_weight: float | None = None,
         min_similarity: float | None = 0,
         offset: float | None = 0,
+        text: str | None = None,
     ) -> Found:
         """Find the products most similar to a product of the catalogue: "more like this".
 
@@ -96,6 +133,7 @@ class SearchEndpoints:
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
             min_similarity: Only products at least this similar, 0 to 1.
             offset: How many results to pass over, as in /recommend.
+            text: Words that change what they name: "in green", "for men", "not black".
 
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
@@ -107,6 +145,7 @@ class SearchEndpoints:
             colour_weight=colour_weight,
             min_similarity=or_zero(min_similarity),
             offset=whole(or_zero(offset)),
+            text=given(text),
         )
         return self._found(answer)
 
@@ -118,6 +157,7 @@ class SearchEndpoints:
         colour_weight: float | None = None,
         min_similarity: float | None = 0,
         offset: float | None = 0,
+        text: str | None = None,
     ) -> Found:
         """Search with several products at once: the style of one in the colour of another.
 
@@ -129,6 +169,7 @@ class SearchEndpoints:
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
             min_similarity: Only products at least this similar, 0 to 1.
             offset: How many results to pass over, as in /recommend.
+            text: Words that change what they name, as in /similar.
 
         Returns:
             A gallery, a list of results and a notice, as /recommend returns them.
@@ -144,8 +185,9 @@ class SearchEndpoints:
             )
             for position, item in zip(positions, items, strict=True)
         ]
+        query, words = self._recommender.mix(components), given(text)
         answer = self._recommender.search(
-            self._recommender.mix(components),
+            self._recommender.refine(query, words) if words else query,
             whole(k),
             filters,
             colour_weight=colour_weight,
@@ -155,14 +197,83 @@ class SearchEndpoints:
         )
         return self._found(answer)
 
+    def search_words(
+        self,
+        text: str,
+        k: float = DEFAULT_K,
+        filters: dict[str, Any] | None = None,
+        colour_weight: float | None = None,
+        min_similarity: float | None = 0,
+        offset: float | None = 0,
+    ) -> Found:
+        """Find the fashion products of the catalogue that words describe, without a picture.
+
+        Args:
+            text: Words, 300 characters at most, in any of sixteen languages: "red summer dress for
+                women under 50 euros". Prices and stock are filters; a named type, gender or colour
+                weighs.
+            k: How many products to return, 1 to 100.
+            filters: Only products with these attributes, as in /recommend.
+            colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            min_similarity: Only products at least this similar, 0 to 1.
+            offset: How many results to pass over, as in /recommend.
+
+        Returns:
+            A gallery, a list of results and a notice, as /recommend returns them.
+        """
+        answer = self._recommender.recommend(
+            None,
+            whole(k),
+            filters,
+            colour_weight=colour_weight,
+            min_similarity=or_zero(min_similarity),
+            offset=whole(or_zero(offset)),
+            text=given(text),
+        )
+        return self._found(answer)
+
+    def understand(self, text: str) -> dict[str, Any]:
+        """Tell what words name in this catalogue, before or after a search with them.
+
+        Args:
+            text: Words, 300 characters at most, as in /recommend.
+
+        Returns:
+            {"language", "mentions": a list of {"role", "label", "words", "negated", "filters": the
+            filters that would ask for it alone}, "unknown": words that are known neither to the
+            catalogue nor in a language, "read_as": words with a wrong letter and what they are
+            read as}.
+        """
+        understood = self._recommender.words.understand(given(text) or "")
+        columns = self._recommender.words.embedder.lexicon.columns
+        return {
+            "language": understood.language,
+            "mentions": [
+                {
+                    "role": mention.role,
+                    "label": mention.label,
+                    "words": understood.text[mention.start : mention.stop],
+                    "negated": mention.negated,
+                    "filters": filters_of_mention(mention, columns, self._catalogue),
+                }
+                for mention in understood.mentions
+            ],
+            "unknown": list(understood.unknown),
+            "read_as": dict(understood.corrected),
+        }
+
     def embed(
-        self, image: bytes | str | None, colour_weight: float | None = None
+        self,
+        image: bytes | str | None,
+        colour_weight: float | None = None,
+        text: str | None = None,
     ) -> dict[str, Any]:
-        """Turn a picture into the vector that it is searched with, for a search of one's own.
+        """Turn a picture or words into the vector that they are searched with, for other programs.
 
         Args:
             image: The picture, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
+            text: Words, in place of the picture or to refine it, as in /recommend.
 
         Returns:
             {"vector": the numbers whose inner products with the index's vectors order the
@@ -171,7 +282,9 @@ class SearchEndpoints:
             the picture shows no product, else null}.
         """
         weight = self._recommender.check(DEFAULT_K, {}, colour_weight)
-        query = self._recommender.embed(_given(image))
+        words = given(text)
+        picture = image if image is None and words else _given(image)
+        query = self._recommender.query_of(picture, words)
         style, whole_length = query.embedding.style.size, query.embedding.query(weight).size
         return {
             # Nine digits name a float32 exactly.

@@ -32,6 +32,14 @@ def snippets(address: str, step: Step | None, controls: Controls) -> tuple[str, 
         options["colour_weight"] = controls.weight
     if controls.min_similarity:
         options["min_similarity"] = controls.min_similarity
+    if step is not None and step.text:
+        options["text"] = step.text
+    if step is not None and step.text and step.base is None:
+        return (
+            _python(address, "recommend", options),
+            _curl(address, "recommend", options),
+            _javascript(address, "recommend", options),
+        )
     if step is not None and step.item_id is not None:
         arguments = {"item_id": step.item_id, **options}
         return (

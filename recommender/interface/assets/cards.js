@@ -3,6 +3,8 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.id) trigger("pick", { id: button.dataset.id });
+  else if (button.dataset.chip)
+    trigger("chip", { number: Number(button.dataset.chip), act: button.dataset.does });
   else if (button.dataset.act === "sheet") trigger("sheet");
   else if (button.dataset.act === "link") copy(button);
   else if (button.dataset.act === "show-more") more();

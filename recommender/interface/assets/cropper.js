@@ -63,7 +63,22 @@ element.addEventListener("keydown", (event) => {
   waiting = setTimeout(search, 250); // one search when the keys rest, not one for each
 });
 
+// Words change what is searched with; a suggestion is words at a click.
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  trigger("say", { text: event.target.elements.text.value });
+});
+
 element.addEventListener("click", (event) => {
+  const mark = event.target.closest("button.mark"); // a garment that was found: see regions.js
+  if (mark) {
+    box = mark.dataset.box.split(",").map(Number);
+    draw();
+    search();
+    return;
+  }
+  const suggestion = event.target.closest("button[data-say]");
+  if (suggestion) trigger("say", { text: suggestion.dataset.say });
   const button = event.target.closest("button[data-act]");
   if (!button) return;
   if (button.dataset.act === "whole") {

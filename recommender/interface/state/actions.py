@@ -18,7 +18,10 @@ from recommender.answers.recommender import (
     Query,
     Recommender,
 )
+from recommender.answers.regions import Region
+from recommender.answers.text_queries import Suggestion
 from recommender.errors import SettingsError
+from recommender.index.offer import PRICE
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import (
     MAX_SHARES,
@@ -36,8 +39,10 @@ from recommender.interface.thumbnails import Thumbnails
 from recommender.pictures.decoding import PictureSource, open_picture
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
-# After the name of a product that an earlier index had.
-NO_LONGER = "(no longer in the catalogue)"
+
+
+# Characters of a text in the trail.
+_LABEL = 60
 
 
 class Visit:
@@ -90,12 +95,66 @@ class Visit:
         if step is None or step.preview is None:
             return session
         checked = _box(box)
+        if step.base is not None:
+            # The words refine the part, too.
+            plain = replace(step, label=YOUR_PICTURE, query=step.base, text="", base=None)
+            refined = self.refined(self.with_crop(session.instead(plain), box), step.text)
+            return session.instead(refined.step) if refined.step is not None else session
         if checked == WHOLE and step.whole is not None:
             whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
             return session.instead(whole)
         query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
         cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
+
+    def regions(self, session: Session) -> list[Region]:
+        """Garments of the picture shown, if it shows several."""
+        step = session.step
+        if step is None or step.preview is None:
+            return []
+        return self.recommender.regions(picture_from(step.preview))
+
+    def with_words(self, session: Session, text: str) -> Session:
+        """Search with words alone, from a new beginning.
+
+        Raises:
+            TextError: they cannot be searched with.
+        """
+        query = self.recommender.embed_text(text)
+        return session.anew(Step(shortened(text), query, text=" ".join(text.split())))
+
+    def refined(self, session: Session, text: str) -> Session:
+        """The query shown with these words in place of those that refine it; without, as it was.
+
+        Raises:
+            TextError: they cannot be searched with.
+        """
+        step = session.step
+        if step is None:
+            return session
+        alone = step.base is None and bool(step.text)
+        if alone:
+            return self.with_words(session, text) if text.strip() else session.back_to(-1)
+        base = step.query if step.base is None else step.base
+        label = step.label if step.base is None else step.label.removesuffix(added(step.text))
+        words = " ".join(text.split())
+        if not words:
+            plain = replace(step, label=label, query=base, text="", base=None)
+            return session.instead(plain)
+        query = self.recommender.refine(base, words)
+        changed = replace(step, label=f"{label}{added(words)}", query=query, text=words, base=base)
+        return session.onward(changed) if step.base is None else session.instead(changed)
+
+    def suggestions(self, step: Step) -> list[Suggestion]:
+        """Words that would refine a step's picture or product."""
+        if step.text:
+            return []
+        price = None
+        if step.item_id is not None:
+            prices = self.catalogue.numbers.get(PRICE)
+            own = np.nan if prices is None else prices[self.catalogue.position(step.item_id)]
+            price = float(own) if np.isfinite(own) else None
+        return self.recommender.words.suggestions(step.query.embedding, price)
 
     def with_item(self, session: Session, item_id: str, *, onward: bool) -> Session:
         """Search with a product: from where the visitor is, or as a new beginning.
@@ -169,62 +228,6 @@ class Visit:
         again = session.step is not None and session.step.label == THE_MIX
         return session.instead(step) if again else session.onward(step)
 
-    def carried_over(self, session: Session, *, same_space: bool) -> Session:
-        """A session of an earlier index, as a session of this one.
-
-        Products that are gone stay in the trail and the mix as what they looked like, and say so;
-        where the indexes' vectors cannot be compared, they are lost.
-
-        Args:
-            session: of the earlier index.
-            same_space: whether vectors of both indexes can be compared.
-        """
-        trail: list[Step] = []
-        lost = session.lost_steps
-        for number, step in enumerate(session.trail):
-            moved = self._carried_step(step, same_space)
-            if moved is None:
-                trail, lost = [], session.lost_steps + number + 1
-            else:
-                trail.append(moved)
-        mix = [self._carried_share(share, same_space) for share in session.mix]
-        kept = tuple(share for share in mix if share is not None)
-        return replace(
-            session,
-            trail=tuple(trail),
-            mix=kept,
-            lost_steps=lost,
-            lost_shares=session.lost_shares + len(mix) - len(kept),
-        )
-
-    def _carried_step(self, step: Step, same_space: bool) -> Step | None:
-        if step.item_id is not None:
-            if step.item_id in self.catalogue:
-                return self.with_item(Session(), step.item_id, onward=False).step
-            gone = replace(step, label=_gone(step.label), item_id=None, exclude=())
-            return gone if same_space else None
-        if step.shares:
-            shares = [self._carried_share(share, same_space) for share in step.shares]
-            mix = tuple(share for share in shares if share is not None)
-            return self.with_mix(Session(mix=mix)).step if len(mix) == len(shares) else None
-        if same_space:
-            return replace(step, exclude=())
-        if step.preview is None:
-            return None
-        picture = picture_from(step.preview)
-        whole = self.recommender.embed_picture(picture)
-        cut = whole
-        if step.box != WHOLE:
-            cut = self.recommender.embed_picture(cropped(picture, step.box))
-        return replace(step, query=cut, whole=whole, exclude=())
-
-    def _carried_share(self, share: Share, same_space: bool) -> Share | None:
-        if share.item_id is None or share.item_id not in self.catalogue:
-            gone = share if share.item_id is None else replace(share, label=_gone(share.label))
-            return replace(gone, item_id=None) if same_space else None
-        [new] = self.add_to_mix(Session(), share.item_id).mix
-        return replace(new, style=share.style, colour=share.colour)
-
     @property
     def default_weight(self) -> float:
         """The catalogue's own balance of colour and style."""
@@ -238,10 +241,7 @@ class Visit:
 
     def similarity(self, step: Step, position: int, weight: float | None) -> float:
         """How similar a product is to a step's query, 0-1, as the results say it."""
-        _, product = self.recommender.best_picture(step.query, position, weight)
-        checked = self.recommender.check(1, {}, weight)
-        calibration = self.recommender.index.calibration
-        return float(calibration.similarity(np.array([product]), checked)[0])
+        return self.recommender.similarity(step.query, position, weight)
 
     def sheet(self, step: Step, answer: Answer) -> Image.Image:
         """Query and results on one picture."""
@@ -259,8 +259,15 @@ class Visit:
         return draw_contact_sheet(tiles, f"{index.manifest.title}, {index.backbone.title}")
 
 
-def _gone(label: str) -> str:
-    return label if label.endswith(NO_LONGER) else f"{label} {NO_LONGER}"
+def shortened(text: str) -> str:
+    """Words as the trail shows them."""
+    words = " ".join(text.split())
+    return words if len(words) <= _LABEL else f"{words[:_LABEL]}…"
+
+
+def added(text: str) -> str:
+    """What words add to the label of the step that they refine."""
+    return f", {shortened(text)}"
 
 
 def _box(sides: Sequence[Any]) -> Box:

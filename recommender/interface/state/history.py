@@ -51,6 +51,10 @@ class Step:
     """Positions that must not be found: the product itself and its copies."""
     shares: tuple[Share, ...] = ()
     """What is mixed, if the query is a mix."""
+    text: str = ""
+    """The words that are searched with, or that refine the query."""
+    base: Query | None = None
+    """The query without its words; None where there are no words, or nothing else."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from recommender.answers.recommender import MAX_K
+from recommender.errors import TextError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.controls import PAGE_K, Controls
@@ -27,6 +28,8 @@ FILTER = "filter."
 RANGE = "range."
 _END = r"-?\d{1,15}(\.\d{1,9})?"
 _RANGE = re.compile(rf"(?P<min>{_END})?\.\.(?P<max>{_END})?", re.ASCII)
+# Words that are searched with, or that refine the product or the mix of the link.
+TEXT = "text"
 # Digits of a number in a link; Python refuses to read more than 4,300.
 _NUMBER = re.compile(r"\d{1,20}(\.\d{0,20})?", re.ASCII)
 # Characters of a link that a sentence repeats.
@@ -58,8 +61,12 @@ class Links:
         pairs = [(MIX, mixed(share)) for share in step.shares if share.item_id is not None]
         if step.item_id is not None:
             pairs = [("item", step.item_id)]
-        elif not pairs or len(pairs) < len(step.shares):
+        elif (step.base is not None or not step.text) and (
+            not pairs or len(pairs) < len(step.shares)
+        ):
             return ""
+        if step.text:
+            pairs.append((TEXT, step.text))
         if controls.k != PAGE_K:
             pairs.append(("k", str(controls.k)))
         if controls.weight is not None and controls.weight != self._visit.default_weight:
@@ -92,12 +99,16 @@ class Links:
                     read.notices.append(
                         f"The link's mix={_quoted(value)} is no product with its shares."
                     )
+            elif name == TEXT:
+                read.text = value
             elif name in ("k", "colour", "least"):
                 read.number(name, value)
             else:
                 self._read_filter(name, value, read)
         if read.session.mix and read.session.step is None:
             read.session = self._visit.with_mix(read.session)
+        if read.text:
+            self._read_words(read)
         return read.reopened()
 
     def with_share(self, session: Session, text: str) -> Session | None:
@@ -116,6 +127,17 @@ class Links:
         return self._visit.reweighed(
             session, [{"share": number, "part": part, "value": share[part]} for part in parts]
         )
+
+    def _read_words(self, read: "_Read") -> None:
+        try:
+            if read.session.step is None:
+                read.session = self._visit.with_words(read.session, read.text)
+            else:
+                refined = self._visit.refined(read.session, read.text)
+                assert refined.step is not None
+                read.session = read.session.instead(refined.step)
+        except TextError as error:
+            read.notices.append(str(error))
 
     def _read_filter(self, name: str, value: str, read: "_Read") -> None:
         # Links made before filters had a prefix name them as they are.
@@ -142,6 +164,7 @@ class _Read:
 
     default_weight: float
     session: Session = field(default_factory=Session)
+    text: str = ""
     k: int = PAGE_K
     weight: float | None = None
     least: float = 0.0

@@ -3,6 +3,9 @@
 import gradio as gr
 from markupsafe import Markup
 
+from recommender.features.segmenter import LICENCE, NAME
+from recommender.index.folder import CLASSIC, TEXT_FILE, has_segmenter
+from recommender.index.manifest import Manifest
 from recommender.interface.templates import render
 from recommender.interface.uploads import KEPT_SECONDS
 from recommender.interface.wording import attribute_title, counted
@@ -53,7 +56,10 @@ def _report_card(source: Source) -> Markup:
         ("Licence of the data", manifest.data_licence, ""),
         ("Backbone", index.backbone.title, ""),
         ("Its weights", f"{index.backbone.weights} ({index.backbone.weights_licence})", ""),
+        ("Pictures", index.pictures.describe() or "not measured", ""),
+        ("Photographs cut out by", _cut_out_by(manifest), ""),
         ("Vectors", _vectors(manifest.style_dimensions, manifest.colour_dimensions), ""),
+        ("Words", _words(manifest), ""),
         ("Built", manifest.built, ""),
         ("Fingerprint", "", manifest.fingerprint[:12]),
     ]
@@ -67,6 +73,24 @@ def _report_card(source: Source) -> Markup:
         agreement=[(attribute_title(label), values) for label, values in agreement.items()],
         notices=source.notices,
     )
+
+
+def _cut_out_by(manifest: Manifest) -> str:
+    if manifest.head == CLASSIC:
+        return "nothing: they are searched for whole"
+    return f"{NAME} ({LICENCE})" if has_segmenter(manifest) else "GrabCut, by their colours"
+
+
+def _words(manifest: Manifest) -> str:
+    """Whether the index can be searched with words, and how well names find their products."""
+    if TEXT_FILE not in manifest.files:
+        return "none: searched with pictures only"
+    measured = manifest.quality.get("words")
+    try:
+        share, names = float(measured["own_among_ten"]), int(measured["names"])
+    except (KeyError, TypeError, ValueError):
+        return "learned, not measured"
+    return f"{share:.0%} of {names:,} names find their own product among the first ten"
 
 
 def _vectors(style: int, colour: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.interface.assets import script
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.history import Session
@@ -12,7 +13,7 @@ from recommender.interface.tabs.controls import ControlPanel
 from recommender.interface.templates import render
 from recommender.interface.uploads import QueryPicture
 from recommender.interface.visitors import Visitors
-from recommender.interface.wording import NO_CAMERA, PRIVACY
+from recommender.interface.wording import NO_CAMERA, PRIVACY, SAY, SAY_EXAMPLE
 
 # A rear camera shows clothes better than a visitor's face; and mirrored pixels are other pixels.
 CAMERA = gr.WebcamOptions(
@@ -26,8 +27,12 @@ class SearchTab:
 
     session: gr.Textbox
     """What the page carries of the visitor's session; see `Visitors`."""
+    words: gr.HTML
+    """Field for words to search with."""
     intake: gr.Image
     asked: gr.HTML
+    marks: gr.HTML
+    """The regions of the picture."""
     mix: gr.HTML
     results: gr.HTML
     more: gr.HTML
@@ -59,6 +64,13 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
     session = gr.Textbox(visitors.keep(Session()), visible=False)
     with gr.Row(equal_height=False, elem_classes="search"):
         with gr.Column(scale=4, min_width=300, elem_classes="asking"):
+            words = gr.HTML(
+                render("words_field", longest=MOST_CHARACTERS, title=SAY, example=SAY_EXAMPLE),
+                apply_default_css=False,
+                js_on_load=script("words"),
+                visible=visit.recommender.words.available,
+                elem_id="words",
+            )
             intake = QueryPicture(
                 type="filepath",
                 sources=["upload", "webcam", "clipboard"],
@@ -74,6 +86,9 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
                 apply_default_css=False,
                 js_on_load=script("cropper"),
                 elem_id="asked",
+            )
+            marks = gr.HTML(
+                "", apply_default_css=False, js_on_load=script("regions"), elem_id="marks"
             )
             gr.HTML(
                 render("privacy", text=PRIVACY, no_camera=NO_CAMERA),
@@ -100,4 +115,6 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
                 elem_id="more",
             )
             sheet = gr.Textbox(visible=False)
-    return SearchTab(session, intake, asked, mix, results, more, dropped, arrivals, sheet, panel)
+    return SearchTab(
+        session, words, intake, asked, marks, mix, results, more, dropped, arrivals, sheet, panel
+    )

@@ -7,8 +7,10 @@ from typing import Any
 import gradio as gr
 
 from recommender.answers.arguments import MAX_RANK
-from recommender.errors import PictureError, SettingsError
-from recommender.interface.cards import Cards
+from recommender.answers.recommendation import Answer
+from recommender.answers.text_filters import filters_of_mention
+from recommender.errors import PictureError, SettingsError, TextError
+from recommender.interface.cards import Cards, Chip
 from recommender.interface.errors import warn
 from recommender.interface.page_events import PageEvent
 from recommender.interface.state.actions import Visit
@@ -25,7 +27,11 @@ from recommender.interface.wording import (
     NOT_THE_PAGE,
     NOTHING_PASSES,
     PICTURE_REFUSED,
+    WORDS_REFUSED,
+    attribute_title,
 )
+from recommender.schema import AVAILABILITY, PRICE
+from recommender.words.understanding import Mention
 
 # The browser saves what the server made, under a name of ours.
 SAVE = """(url) => {
@@ -33,6 +39,8 @@ SAVE = """(url) => {
   [link.href, link.download] = [url, "similar-products.jpg"];
   link.click();
 }"""
+# What a chip does besides going away.
+ONLY = "only"
 # While the first search with a picture runs, the place of the results says so.
 WAIT = """() => document.getElementById("results").classList.add("waiting")"""
 WAIT_NO_MORE = """() => document.getElementById("results").classList.remove("waiting")"""
@@ -64,22 +72,30 @@ class SearchWiring:
         """Show the current index to whoever opens the page from now on."""
         self.tab.session.value = self.visitors.keep(Session())
         self.tab.results.value = self.start()
+        self.tab.words.visible = self.visit.recommender.words.available
         self.tab.panel.refresh()
 
     def connect(self) -> None:
         """Attach every listener of the tab."""
         tab, listener = self.tab, self.visitors.listener
         given = [tab.session, *tab.controls]
+        marking = listener(self.mark), [tab.session], tab.marks
         for picture, options in ((tab.intake, PAGE_EVENT), (tab.dropped, LATEST)):
             pictured = [tab.session, picture, *tab.controls]
             picture.input(None, js=WAIT, **PAGE_EVENT)
             picture.input(listener(self.take), pictured, tab.shown, **options).then(
                 lambda: None, None, tab.dropped, js=WAIT_NO_MORE, **PAGE_EVENT
-            )
+            ).then(*marking, **PAGE_EVENT)
         tab.arrivals.item(listener(self.take_item), given, tab.shown, **LATEST)
         tab.asked.crop(listener(self.crop), given, tab.shown, **LATEST)
+        tab.words.ask(listener(self.ask), given, tab.shown, **LATEST)
+        tab.asked.say(listener(self.say), given, tab.shown, **LATEST).then(*marking, **PAGE_EVENT)
+        chosen = [*tab.shown, *tab.controls]
+        tab.results.chip(listener(self.chip), given, chosen, **PAGE_EVENT)
         tab.asked.act(listener(self.act_on_query), [tab.session], tab.shown, **PAGE_EVENT)
-        tab.results.back(listener(self.back), given, tab.shown, **PAGE_EVENT)
+        tab.results.back(listener(self.back), given, tab.shown, **PAGE_EVENT).then(
+            *marking, **PAGE_EVENT
+        )
         for control in tab.controls:
             control.input(listener(self.refine), given, tab.shown, **LATEST)
         tab.panel.connect()
@@ -107,9 +123,65 @@ class SearchWiring:
             return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
         return self.found(session, values)
 
+    def mark(self, session: Session) -> str:
+        """The results stand: mark the garments of a picture that shows several."""
+        return self.cards.regions(self.visit.regions(session))
+
     def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A product was dropped on the picture: search with it."""
         return self.found(self.visit.with_item(session, event.id, onward=True), values)
+
+    def ask(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """Words arrived: search with them."""
+        try:
+            return self.found(self.visit.with_words(session, event.text), values)
+        except TextError as error:
+            warn(str(error), WORDS_REFUSED)
+            return self._unchanged()
+
+    def say(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """Words refine what is searched with, or change the words."""
+        try:
+            refined = self.visit.refined(session, event.text)
+        except TextError as error:
+            warn(str(error), WORDS_REFUSED)
+            return self._unchanged()
+        lost = session.step is None
+        return self.found(refined, values) if refined.trail or lost else self.begin_again(refined)
+
+    def chip(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
+        """A chip was taken away, or became a filter: values of `SearchTab.shown` and controls."""
+        step = session.step
+        understood = None if step is None else step.query.understood
+        if understood is None or not 0 <= event.number < len(understood.mentions):
+            return *self._unchanged(), *(gr.skip() for _ in values)
+        controls = self.tab.panel.read(values)
+        if event.act == ONLY:
+            further = self._filters(understood.mentions[event.number])
+            controls = replace(controls, filters={**controls.filters, **further})
+        else:
+            left = understood.without(event.number)
+            try:
+                session = self.visit.refined(session, left)
+            except TextError as error:
+                warn(str(error), WORDS_REFUSED)
+                return *self._unchanged(), *(gr.skip() for _ in values)
+            if session.step is None:
+                return *self.begin_again(session), *values
+        written = self.tab.panel.write(controls)
+        return *self.found(session, written), *written
+
+    def _filters(self, mention: Mention) -> dict[str, Any]:
+        columns = self.visit.recommender.words.embedder.lexicon.columns
+        found = filters_of_mention(mention, columns, self.visit.catalogue)
+        return {name: wanted for name, wanted in found.items() if isinstance(wanted, list)}
+
+    def _chips(self, answer: Answer) -> list[Chip]:
+        understood = answer.query.understood
+        return [
+            Chip(_chip_title(mention), bool(self._filters(mention)))
+            for mention in (() if understood is None else understood.mentions)
+        ]
 
     def crop(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """The picture was cut: search with the part, and leave the cut as it stands."""
@@ -190,7 +262,12 @@ class SearchWiring:
         session = replace(session, lost_steps=0, lost_shares=0)
         if again:
             return session, gr.skip(), gr.skip(), results, tray
-        query = gr.update(value=self.cards.query(step), visible=True)
+        shown = self.cards.query(
+            step,
+            words=self.visit.recommender.words.available,
+            suggestions=self.visit.suggestions(step),
+        )
+        query = gr.update(value=shown, visible=True)
         return session, gr.update(value=None, visible=False), query, results, tray
 
     def begin_again(self, session: Session, *, lost: bool = False) -> tuple[Any, ...]:
@@ -219,7 +296,16 @@ class SearchWiring:
         answer = self.visit.search(session.step, controls)
         link = self._links.write(session.step, controls)
         nothing = NOT_AS_SIMILAR if controls.min_similarity else NOTHING_PASSES
-        return self.cards.results(session, answer, link, nothing)
+        return self.cards.results(session, answer, link, nothing, self._chips(answer))
 
     def _unchanged(self) -> tuple[Any, ...]:
         return tuple(gr.skip() for _ in self.tab.shown)
+
+
+def _chip_title(mention: Mention) -> str:
+    """What a chip says: "Colour: Red", "not Black", "under 50 EUR"."""
+    if mention.negated:
+        return f"not {mention.label}"
+    if mention.role in (PRICE, AVAILABILITY):
+        return mention.label
+    return f"{attribute_title(mention.role)}: {mention.label}"

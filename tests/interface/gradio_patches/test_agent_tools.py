@@ -30,7 +30,8 @@ from tests.support.drawn_products import draw_product
 MAX_ANSWER = 1_000_000
 TOOLS = {
     "recommend", "similar", "mix", "embed", "item", "browse", "catalog",
-    "explain", "map_position", "complete_look", "result_sheet",
+    "explain", "map_position", "complete_look", "result_sheet", "search_words", "understand",
+    "regions",
 }  # fmt: skip
 MIX = [{"id": "p0", "style": 1, "colour": 0}, {"id": "p4", "style": 0, "colour": 1}]
 

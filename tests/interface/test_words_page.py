@@ -1,0 +1,77 @@
+"""Words on the page, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import RULES, found, needs_chromium, opened
+from tests.support.text_part import with_text_part
+
+axe_playwright = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+)
+
+pytestmark = [pytest.mark.browser, needs_chromium]
+
+
+@pytest.fixture(scope="module")
+def address(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    from recommender.index.folder import open_index
+    from recommender.interface.server import launch
+    from recommender.startup import Source
+
+    folder = with_text_part(small_index, tmp_path_factory.mktemp("worded") / "index")
+    page, address = launch(
+        Source(open_index(folder), ()), "127.0.0.1", None, prevent_thread_lock=True, quiet=True
+    )
+    yield address.rstrip("/")
+    page.close()
+
+
+@pytest.fixture
+def worded(browser: Browser, address: str) -> Iterator[Page]:
+    page = opened(browser, address)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.context.close()
+    assert errors == []
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_label("Say what you look for").fill(text)
+    page.get_by_label("Say what you look for").press("Enter")
+
+
+def test_words_are_searched_with_and_chips_show_what_was_understood(worded: Page) -> None:
+    ask(worded, "red handbag for women")
+    found(worded).wait_for()
+    chips = worded.locator(".chip span")
+    expect(chips).to_have_text(["Colour: Red", "Type: Handbags", "Gender: Women"])
+    assert "text=red+handbag+for+women" in worded.url
+    worded.get_by_role("button", name="Remove Colour: Red").click()
+    expect(chips).to_have_text(["Type: Handbags", "Gender: Women"])
+    worded.get_by_role("button", name="Only Gender: Women").click()
+    expect(worded.locator("#results .found")).to_have_attribute(
+        "data-link", "?text=handbag+for+women&filter.gender=Women"
+    )
+    violations = axe_playwright.Axe().run(worded, options=RULES).response["violations"]
+    assert [violation["id"] for violation in violations] == []
+
+
+def test_words_change_a_product(worded: Page) -> None:
+    worded.goto(f"{worded.url}?item=p3")
+    field = worded.get_by_label("Change it in words")
+    field.fill("in red")
+    field.press("Enter")
+    expect(worded.locator(".chip span")).to_have_text(["Colour: Red"])
+    expect(worded.locator(".trail li")).to_have_count(2)
+    expect(worded.get_by_label("Change it in words")).to_have_value("in red")
+
+
+def test_words_that_cannot_be_used_get_a_sentence(worded: Page) -> None:
+    ask(worded, "xqzzt wvvkq")
+    expect(worded.get_by_text("are not known here").first).to_be_visible()
+    assert worded.locator("#results .found").count() == 0

@@ -45,7 +45,7 @@ STARTED_BY = {
         "tests/test_packaging.py::test_a_requirements_file_pins_what_the_project_declares"
     ),
     "pip install .": "tests/test_packaging.py::test_the_installed_commands_are_there",
-    # Its parts: the program runs for a quarter of an hour; .ci/run starts its short form.
+    # Its parts: the program runs for a quarter of an hour.
     "python scripts/soak.py": "tests/benchmarks/test_soak.py::test_a_careless_app_is_found_out",
     "python scripts/soak.py --short": (
         "tests/benchmarks/test_soak.py::test_the_short_form_tells_what_it_found"
@@ -284,11 +284,6 @@ def test_ci_runs_this_command() -> None:
     shown = subprocess.run(["bash", "-c", finding], cwd=ROOT, capture_output=True, text=True)
     assert shown.stdout.strip() == written("pip install -r requirements-dev.txt")
     assert 'bash -euo pipefail -c "$test_command"' in ci
-
-
-def test_ci_runs_the_short_soak_test() -> None:
-    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert "python scripts/soak.py --short" in lines
 
 
 def test_ci_installs_the_browser() -> None:

@@ -2,7 +2,8 @@
 
 Gradio's own queue asks a thousand times a second whether an event has come, and a hundred times
 whether one has made progress. That took 6 to 9% of a core while nobody used the page, and delayed
-every answer while the cores were busy.
+every answer while the cores were busy. It also keeps a record of every caller for as long as it
+runs.
 """
 
 import asyncio
@@ -13,6 +14,9 @@ from gradio import queueing
 from gradio.queueing import Event
 from gradio.utils import run_coro_in_background
 
+# Events between two looks at what answered callers left behind.
+FORGET_EVERY = 64
+
 
 class EventQueue(queueing.Queue):
     """Queue whose processing sleeps until an event comes or ends. Endpoints report no progress."""
@@ -21,6 +25,8 @@ class EventQueue(queueing.Queue):
         super().__init__(*args, **arguments)
         self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._pushed = 0
+        self._answered: set[str] = set()
 
     async def start_processing(self) -> None:
         """Start events as long as the queue is open, each as soon as it may run."""
@@ -40,6 +46,9 @@ class EventQueue(queueing.Queue):
 
     async def push(self, *args: Any, **arguments: Any) -> Any:
         """Add an event."""
+        self._pushed += 1
+        if self._pushed % FORGET_EVERY == 0:
+            self._forget_answered()
         try:
             return await super().push(*args, **arguments)
         finally:
@@ -57,6 +66,20 @@ class EventQueue(queueing.Queue):
         super().close()
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._changed.set)
+
+    def _forget_answered(self) -> None:
+        """Drop the sessions that had no event left, now and when this was last called.
+
+        The stream of an answer may still end a moment after its event. Sessions whose messages
+        Gradio's cache has dropped cannot be answered any more, and are dropped as well.
+        """
+        events, messages = self.pending_event_ids_session, self.pending_messages_per_session
+        without_events = {session for session, ids in events.items() if not ids}
+        dropped = {session for session in events if session not in messages}
+        for session in dropped | (without_events & self._answered):
+            events.pop(session, None)
+            messages.pop(session, None)
+        self._answered = without_events & events.keys()
 
     async def _start_next(self) -> bool:
         """Start the next event that may run; whether there was one. As in Gradio's own loop."""

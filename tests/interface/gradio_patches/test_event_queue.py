@@ -6,11 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import gradio as gr
+import httpx
 import pytest
 from gradio import queueing
 from gradio_client import Client
 
-from recommender.interface.gradio_patches.event_queue import EventQueue, wait_for_events
+from recommender.interface.gradio_patches.event_queue import (
+    FORGET_EVERY,
+    EventQueue,
+    wait_for_events,
+)
 from recommender.interface.gradio_patches.patching import patch_gradio
 from recommender.interface.upload_folder import upload_folder
 
@@ -82,3 +87,21 @@ def test_events_beyond_the_limit_run_one_after_the_other() -> None:
         page.close(verbose=False)
     assert answers == [1, 2, 3, 4]
     assert most == 1
+
+
+def test_callers_who_were_answered_are_forgotten() -> None:
+    with gr.Blocks() as page:
+        number = gr.Number()
+        number.submit(lambda n: n, number, number, api_name="same")
+    _, address, _ = page.queue(max_size=16).launch(prevent_thread_lock=True, quiet=True)
+    try:
+        # The first call of a page on a busy machine takes seconds.
+        with httpx.Client(base_url=f"{address}gradio_api/call/same", timeout=60) as client:
+            for _ in range(3 * FORGET_EVERY):
+                event = client.post("", json={"data": [1]}).json()["event_id"]
+                assert "complete" in client.get(f"/{event}").text
+        queue = page._queue
+        assert len(queue.pending_event_ids_session) < 2 * FORGET_EVERY
+        assert len(queue.pending_messages_per_session) < 2 * FORGET_EVERY
+    finally:
+        page.close(verbose=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import DatasetError
-from recommender.reading import addresses, kept_pictures
+from recommender.reading import addresses
 from recommender.reading.fetch import Fetched, Limits, PictureFetcher
 from recommender.reading.products import Products
 from tests.reading.test_shop_exports import FEED, write_atom, write_rss, write_text
@@ -182,7 +182,8 @@ def test_a_picture_that_was_kept_is_used_while_its_server_is_in_trouble(
     fetcher = PictureFetcher(tmp_path / "kept", QUICK)
     address = server.at("flaky/0")
     (path,) = fetch(fetcher, address).paths
-    monkeypatch.setattr(kept_pictures, "FRESH_SECONDS", -1)
+    fetcher.close()
+    fetcher = PictureFetcher(tmp_path / "kept", replace(QUICK, fresh_seconds=-1))
     monkeypatch.setattr("recommender.reading.picture_answers.PASSING", frozenset({200}))
     assert fetch(fetcher, address).paths == (path,)
     fetcher.close()

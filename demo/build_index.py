@@ -23,6 +23,7 @@ CONFIG = BuildConfig(
     revision=demo_version(),
     backbone="efficientnet-lite0",
     half_weights=True,
+    for_updates=False,  # so that a clone stays small
     title="Demo catalogue (made up)",
     licence="Apache-2.0",
 )

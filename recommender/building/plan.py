@@ -105,6 +105,8 @@ class BuildConfig:
     weights: str = IMAGENET
     precision: str = "f32"
     half_weights: bool = False
+    for_updates: bool = True
+    """Whether the index keeps what `update_index` needs to encode nothing twice, 1 KB a picture."""
     segmenter: str = GRABCUT
     """See `recommender.building.segmenter_file.prepare_segmenter`."""
     engine: str = "auto"

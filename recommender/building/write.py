@@ -109,7 +109,8 @@ def _write_files(
     write_catalogue(products, fitted.coordinates, new / CATALOGUE_FILE)
     write_pictures(products, new / PICTURES_FILE)
     if fitted.head is not None:
-        shutil.copyfile(directory.folder / PICTURE_VECTORS_FILE, new / PICTURE_VECTORS_FILE)
+        if config.for_updates:
+            shutil.copyfile(directory.folder / PICTURE_VECTORS_FILE, new / PICTURE_VECTORS_FILE)
         np.savez(new / HEAD_FILE, allow_pickle=False, **fitted.head.to_arrays())
     np.savez(new / CALIBRATION_FILE, allow_pickle=False, **fitted.calibration.to_arrays())
     np.savez(new / PRODUCT_DETECTOR_FILE, allow_pickle=False, **fitted.product_detector.to_arrays())

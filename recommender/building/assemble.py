@@ -212,7 +212,8 @@ def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -
     optional: set[str] = set()
     unread: list[tuple[str, str]] = []
     for chunk in chunks:
-        kept, rows_kept = [], []
+        kept: list[int] = []
+        rows_kept: list[int] = []
         table, picture_counts = read_light(chunk)
         ends = np.cumsum(picture_counts).tolist()
         columns = (table[name].to_pylist() for name in _READ)

@@ -3,7 +3,7 @@
 import csv
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -85,7 +85,8 @@ class EncodedCatalogue:
     def descriptions(self) -> list[str | None]:
         """Descriptions of the products, read from the chunks; None where one has none."""
         reader = ChunkReader(self.rows, ["description"])
-        return [reader.value(position) for position in range(len(self.ids))]
+        groups = _groups(len(self.ids))
+        return [text for group in groups for text in reader.table(group)[0].to_pylist()]
 
     def take(self, rows: np.ndarray) -> "EncodedCatalogue":
         """Products at positions, (m,) int ascending."""
@@ -127,6 +128,16 @@ class EncodedCatalogue:
 
 Columns = dict[str, list[str | None]]
 Arrays = dict[str, np.ndarray]
+
+
+# Columns of the chunks that are read row by row.
+_READ = ("id", "name", "digest", "attributes", SEVERAL_COLUMN, GROUP_COLUMN, "unread", "reason")
+
+
+def _groups(count: int) -> Iterator[range]:
+    """Positions of the products that are written at once."""
+    for start in range(0, count, WRITTEN_AT_ONCE):
+        yield range(start, min(start + WRITTEN_AT_ONCE, count))
 
 
 def _rows_of(columns: Columns, rows: np.ndarray) -> Columns:
@@ -202,29 +213,31 @@ def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -
     unread: list[tuple[str, str]] = []
     for chunk in chunks:
         kept: list[int] = []
-        encoded = 0
-        for row, product in enumerate(read_light(chunk)):
-            if product["reason"] is None and product["unread"]:
-                unread.append((product["id"], product["unread"][0]))
-            own = range(encoded, encoded + product["pictures"])
-            encoded = own.stop
-            reason = product["reason"]
-            if reason is None and product["id"] in ids:
+        rows_kept: list[int] = []
+        table, picture_counts = read_light(chunk)
+        ends = np.cumsum(picture_counts).tolist()
+        columns = (table[name].to_pylist() for name in _READ)
+        for row, (id_, name, digest, texts, several, group, unread_of, reason) in enumerate(
+            zip(*columns, strict=True)
+        ):
+            if reason is None and unread_of:
+                unread.append((id_, unread_of[0]))
+            if reason is None and id_ in ids:
                 reason = "An earlier product has the same id."
             if reason is not None:
-                skipped.append((product["id"], reason))
+                skipped.append((id_, reason))
                 continue
-            ids[product["id"]] = None
-            names.append(product["name"])
-            digests.append(product["digest"])
-            several = json.loads(product[SEVERAL_COLUMN] or "{}")
-            labels.append(json.loads(product["attributes"]), several)
-            optional.update(name for name in OPTIONAL_COLUMNS if product[name] is not None)
-            group = product[GROUP_COLUMN]
+            ids[id_] = None
+            names.append(name)
+            digests.append(digest)
+            labels.append(json.loads(texts), json.loads(several) if several else {})
             group_of.append(groups.setdefault(group, group))
             rows.append((chunk, row))
-            counts.append(len(own))
-            kept.extend(own)
+            rows_kept.append(row)
+            counts.append(picture_counts[row])
+            kept.extend(range(ends[row] - picture_counts[row], ends[row]))
+        own = table.take(pa.array(rows_kept, pa.int64()))
+        optional.update(n for n in OPTIONAL_COLUMNS if own[n].null_count < len(own))
         if kept:
             with np.load(chunk.with_suffix(".npz"), allow_pickle=False) as arrays:
                 append({name: arrays[name][kept] for name in arrays.files})
@@ -290,21 +303,19 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
     with pq.ParquetWriter(
         path, schema.with_metadata(metadata), compression=compression, write_statistics=False
     ) as writer:
-        for start in range(0, len(products.ids), WRITTEN_AT_ONCE):
-            group = range(start, min(start + WRITTEN_AT_ONCE, len(products.ids)))
-            kept = [chunks.row(i) for i in group]
+        for group in _groups(len(products.ids)):
+            kept, own = chunks.table(group), slice(group.start, group.stop)
+            thumbnails = kept["thumbnail"].combine_chunks()
+            ids = pa.array(products.ids[own], text)
             table = {
-                "id": [products.ids[i] for i in group],
-                "name": [products.names[i] for i in group],
-                **{n: [values[i] for i in group] for n, values in products.attributes.items()},
-                **{name: [row[name] for row in kept] for name in products.optional},
-                "duplicate_of": [duplicates[i] for i in group],
-                "map_x": coordinates[group.start : group.stop, 0],
-                "map_y": coordinates[group.start : group.stop, 1],
-                "image": [
-                    {"bytes": row["thumbnail"], "path": products.ids[i]}
-                    for row, i in zip(kept, group, strict=True)
-                ],
+                "id": ids,
+                "name": products.names[own],
+                **{name: values[own] for name, values in products.attributes.items()},
+                **{name: kept[name] for name in products.optional},
+                "duplicate_of": duplicates[own],
+                "map_x": coordinates[own, 0],
+                "map_y": coordinates[own, 1],
+                "image": pa.StructArray.from_arrays([thumbnails, ids], ["bytes", "path"]),
             }
             writer.write_table(pa.table(table, schema), row_group_size=ROW_GROUP)
 

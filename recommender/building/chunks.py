@@ -14,6 +14,7 @@ chunk-00000.parquet  one row per product, skipped ones included:
     reason           string: why the product is skipped, or null
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -27,7 +28,7 @@ import pyarrow.parquet as pq
 
 from recommender.building.decode import DecodedPicture, DecodedProduct
 from recommender.index.catalogue_file import OPTIONAL_COLUMNS, SEVERAL_COLUMN
-from recommender.index.offer import GROUP_COLUMN, offer_values
+from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_values
 
 CHUNK_VERSION = 3
 """Version of the chunks' columns: chunks of another version are not gone on with."""
@@ -36,8 +37,11 @@ CHUNK_VERSION = 3
 # the wrong column.
 MOST_DESCRIPTION = 8_000
 
-_KEYS = ("digest", "content", "place")
-_PICTURE = [("thumbnail", pa.binary()), *((name, pa.string()) for name in _KEYS)]
+KEYS = ("digest", "content", "place")
+"""Columns by which a picture is recognised."""
+_json = json.JSONEncoder(ensure_ascii=False).encode
+_NO_PICTURE = DecodedPicture(None, np.zeros(0, np.float32), b"", "")
+_PICTURE = [("thumbnail", pa.binary()), *((name, pa.string()) for name in KEYS)]
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("id", "name", "attributes", "description")),
@@ -49,7 +53,6 @@ _SCHEMA = pa.schema(
     ]
 )
 _HEAVY = ("thumbnail", "content", "place", "further", "description")
-_LARGE = ("thumbnail", "further")
 _LIGHT = [name for name in _SCHEMA.names if name not in _HEAVY]
 
 # Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size, and
@@ -76,40 +79,41 @@ def write_chunk(
         np.savez(file, allow_pickle=False, **arrays)
     temporary.replace(path.with_suffix(".npz"))
     temporary = path.with_suffix(".parquet.new")
-    pq.write_table(pa.Table.from_pylist([_row(p) for p in products], _SCHEMA), temporary)
+    pq.write_table(pa.table(_columns(products), _SCHEMA), temporary)
     temporary.replace(path)
 
 
-def _row(decoded: DecodedProduct) -> dict[str, Any]:
-    product, pictures = decoded.product, decoded.pictures
-    description = product.description
+def _columns(products: Sequence[DecodedProduct]) -> dict[str, list[Any]]:
+    own = [decoded.product for decoded in products]
+    offers = [offer_values(product.offer) for product in own]
+    main = [d.pictures[0] if d.pictures else _NO_PICTURE for d in products]
+    descriptions = [product.description for product in own]
     return {
-        "id": product.id,
-        "name": product.name,
-        "attributes": json.dumps(product.attributes, ensure_ascii=False),
-        "description": None if description is None else description[:MOST_DESCRIPTION],
-        **offer_values(product.offer),
-        GROUP_COLUMN: product.group,
-        SEVERAL_COLUMN: json.dumps(product.values, ensure_ascii=False) if product.values else None,
-        **(_picture(pictures[0]) if pictures else {"thumbnail": b"", "digest": ""}),
-        "further": [_picture(picture) for picture in pictures[1:]],
-        "unread": list(decoded.unread),
-        "reason": decoded.reason,
+        "id": [product.id for product in own],
+        "name": [product.name for product in own],
+        "attributes": [_json(product.attributes) for product in own],
+        "description": [None if d is None else d[:MOST_DESCRIPTION] for d in descriptions],
+        **{name: [values[name] for values in offers] for name in OFFER_COLUMNS},
+        GROUP_COLUMN: [product.group for product in own],
+        SEVERAL_COLUMN: [_json(product.values) if product.values else None for product in own],
+        **{name: [getattr(picture, name) for picture in main] for name in ("thumbnail", *KEYS)},
+        "further": [[_picture(picture) for picture in d.pictures[1:]] for d in products],
+        "unread": [list(decoded.unread) for decoded in products],
+        "reason": [decoded.reason for decoded in products],
     }
 
 
 def _picture(picture: DecodedPicture) -> dict[str, Any]:
-    return {"thumbnail": picture.thumbnail, **{name: getattr(picture, name) for name in _KEYS}}
+    return {"thumbnail": picture.thumbnail, **{name: getattr(picture, name) for name in KEYS}}
 
 
-def read_light(path: Path) -> list[dict[str, Any]]:
-    """Rows of a chunk without their pictures: `pictures` is how many there are."""
+def read_light(path: Path) -> tuple[pa.Table, list[int]]:
+    """Columns of a chunk without its pictures, and the number of pictures of each product."""
     with pq.ParquetFile(path) as file:
-        rows: list[dict[str, Any]] = file.read(columns=_LIGHT).to_pylist()
+        table = file.read(columns=_LIGHT)
         digests = file.read(columns=["further.list.element.digest"])["further"]
-    for row, count in zip(rows, pc.list_value_length(digests).to_pylist(), strict=True):
-        row["pictures"] = count + 1 if row["reason"] is None else 0
-    return rows
+    further = pc.list_value_length(digests).to_numpy()
+    return table, np.where(table["reason"].is_null().to_numpy(), further + 1, 0).tolist()
 
 
 class ChunkReader:
@@ -129,21 +133,14 @@ class ChunkReader:
     def value(self, position: int) -> Any:
         """Value of a product in the only column."""
         [column] = self._columns
-        return self.row(position)[column]
-
-    def row(self, position: int) -> dict[str, Any]:
-        """Values of a product by column."""
         chunk, row = self._rows[position]
-        table = self._chunk(chunk)
-        return {
-            name: column[row].as_py() if name in _LARGE else column[row]
-            for name, column in table.items()
-        }
+        return self._chunk(chunk)[column][row].as_py()
 
-    def _read(self, path: Path) -> dict[str, Any]:
-        table = pq.read_table(path, columns=self._columns)
-        # A column of Python's values is read several times faster, value by value.
-        return {
-            name: table[name] if name in _LARGE else table[name].to_pylist()
-            for name in self._columns
-        }
+    def table(self, positions: range) -> pa.Table:
+        """Columns of products that follow each other, a row each."""
+        runs = itertools.groupby((self._rows[position] for position in positions), lambda r: r[0])
+        parts = [self._chunk(chunk).take([row for _, row in run]) for chunk, run in runs]
+        return pa.concat_tables(parts)
+
+    def _read(self, path: Path) -> pa.Table:
+        return pq.read_table(path, columns=self._columns)

@@ -1,20 +1,19 @@
 """Pictures file of an index: the product, number, digest and thumbnail of each vector."""
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recommender.building.assemble import EncodedCatalogue
-from recommender.building.chunks import ChunkReader
+from recommender.building.chunks import KEYS, ChunkReader
 from recommender.index.product_pictures import ROW_GROUP
 
-# Pictures whose rows are written at once, in row groups.
-_WRITTEN_AT_ONCE = 32 * ROW_GROUP
+# Products whose pictures are written at once.
+_WRITTEN_AT_ONCE = 8 * ROW_GROUP
+_IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCHEMA = pa.schema(
     [
         ("product", pa.int32()),
@@ -23,7 +22,7 @@ _SCHEMA = pa.schema(
         ("content", pa.string()),
         ("place", pa.string()),
         ("fitted", pa.bool_()),
-        ("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])),
+        ("image", _IMAGE),
     ]
 )
 
@@ -41,31 +40,60 @@ def write_pictures(
     """
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in _SCHEMA.names if name != "image"}
-    pictures = _pictures(products, fitted)
     # Statistics of each row group would double the file, and nobody asks for them.
     with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
-        while group := list(itertools.islice(pictures, _WRITTEN_AT_ONCE)):
-            writer.write_table(pa.Table.from_pylist(group, _SCHEMA), row_group_size=ROW_GROUP)
+        rest = _SCHEMA.empty_table()
+        for pictures in _pictures(products, fitted):
+            rest = pa.concat_tables([rest, pictures])
+            whole = len(rest) // ROW_GROUP * ROW_GROUP  # the last row group alone may be smaller
+            if whole:
+                writer.write_table(rest.slice(0, whole), row_group_size=ROW_GROUP)
+                rest = rest.slice(whole)
+        if len(rest):
+            writer.write_table(rest, row_group_size=ROW_GROUP)
 
 
-def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator[dict[str, Any]]:
-    keys = ["digest", "content", "place"]
-    columns = keys if products.counts is None else [*keys, "further"]
+def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator[pa.Table]:
+    columns = KEYS if products.counts is None else (*KEYS, "further")
     chunks = ChunkReader(products.rows, columns)
-    rows = itertools.count()
-    for position in range(len(products.ids)):
-        row: dict[str, Any] = chunks.row(position)
-        pictures: list[dict[str, Any]] = [row, *row.get("further", ())]
-        for number, picture in enumerate(pictures):
-            image = None
-            if number:
-                path = f"{products.ids[position]}/{number}"
-                image = {"bytes": picture["thumbnail"], "path": path}
-            at = next(rows)
-            yield {
-                "product": position,
-                "number": number,
-                **{name: picture[name] for name in keys},
-                "fitted": fitted is None or bool(fitted[at]),
-                "image": image,
+    done = 0
+    for start in range(0, len(products.ids), _WRITTEN_AT_ONCE):
+        group = range(start, min(start + _WRITTEN_AT_ONCE, len(products.ids)))
+        counts = products.picture_counts[group.start : group.stop]
+        first = np.cumsum(counts) - counts
+        total = int(counts.sum())
+        owners = np.repeat(np.arange(len(group)), counts)
+        numbers = np.arange(total) - first[owners]
+        table, images = chunks.table(group), pa.nulls(total, _IMAGE)
+        keys = {name: table[name].combine_chunks() for name in KEYS}
+        if total > len(group):
+            # The main pictures, and behind them the further ones, are put into their order.
+            order = np.where(numbers == 0, owners, len(group) + np.cumsum(numbers > 0) - 1)
+            further = table["further"].combine_chunks().flatten()
+            keys = {
+                name: pa.concat_arrays([own, further.field(name)]).take(pa.array(order))
+                for name, own in keys.items()
             }
+            places = [
+                f"{products.ids[group[owner]]}/{number}" if number else None
+                for owner, number in zip(owners.tolist(), numbers.tolist(), strict=True)
+            ]
+            none = pa.nulls(len(group), pa.binary())
+            thumbnails = pa.concat_arrays([none, further.field("thumbnail")])
+            images = pa.StructArray.from_arrays(
+                [thumbnails.take(pa.array(order)), pa.array(places, pa.string())],
+                fields=list(_IMAGE),
+                mask=pa.array(numbers == 0),
+            )
+        own = np.ones(total, bool) if fitted is None else fitted[done : done + total]
+        done += total
+        yield pa.table(
+            {
+                "product": pa.array(start + owners, pa.int32()),
+                "number": pa.array(numbers, pa.int16()),
+                **keys,
+                "fitted": pa.array(own, pa.bool_()),
+                "image": images,
+            },
+            _SCHEMA,
+        )

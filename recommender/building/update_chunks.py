@@ -193,7 +193,6 @@ def _write(
                 assert found is not None
                 row, picture = found, known.picture(found)
             pictures.setdefault(picture.digest, (picture, row))
-        product = replace(product, pictures=())
         own = tuple(picture for picture, _ in pictures.values())
         if own:
             decoded.append(DecodedProduct(product, own, tuple(unread)))

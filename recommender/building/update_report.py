@@ -47,11 +47,12 @@ def changes_between(old: Path, new: Path) -> Changes:
     for name in names:
         differ[stay] |= _differ(before.get(name), after.get(name), was[stay], stay)
     pictures = np.zeros(len(new_ids), bool)
-    others, own = _pictures(old), _pictures(new)
+    others, own = _Digests.of(old), _Digests.of(new)
+    # Older indexes do not say which pictures they have.
     if others is None or own is None:
-        pictures[stay] = True  # Older indexes do not say which pictures they have.
+        pictures[stay] = True
     else:
-        pictures[stay] = [others[a] != own[b] for a, b in zip(was[stay], stay, strict=True)]
+        pictures[stay] = own.differ_from(others, was[stay], stay)
     changed = differ | pictures
     kept = set(new_ids)
     return Changes(
@@ -90,14 +91,33 @@ def _differ(
     return ~equal
 
 
-def _pictures(folder: Path) -> list[tuple[str, ...]] | None:
-    """Digests of each product's pictures; None where the index does not have them."""
-    path = folder / PICTURES_FILE
-    if not path.exists():
-        return None
-    table = pq.read_table(path, columns=["product", "digest"])
-    digests = table["digest"].to_pylist()
-    owners = table["product"].to_numpy()
-    first = np.flatnonzero(np.diff(owners, prepend=-1)).tolist()
-    ends = [*first[1:], len(owners)]
-    return [tuple(digests[a:b]) for a, b in zip(first, ends, strict=True)]
+@dataclass(frozen=True)
+class _Digests:
+    """Digests of an index's pictures, and the row of each product's first one and the end."""
+
+    values: pa.ChunkedArray
+    first: np.ndarray
+
+    @classmethod
+    def of(cls, folder: Path) -> "_Digests | None":
+        """Digests of an index; None where it does not have them."""
+        path = folder / PICTURES_FILE
+        if not path.exists():
+            return None
+        table = pq.read_table(path, columns=["product", "digest"])
+        owners = table["product"].to_numpy()
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        return cls(table["digest"], np.append(starts, len(owners)))
+
+    def differ_from(self, other: "_Digests", theirs: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """(m,) bool: where the pictures of a product are not those of another index's product."""
+        counts = np.diff(self.first)[own]
+        differ = counts != np.diff(other.first)[theirs]
+        alike = np.flatnonzero(~differ)
+        counts = counts[alike]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        here = self.values.take(pa.array(np.repeat(self.first[own[alike]], counts) + within))
+        there = other.values.take(pa.array(np.repeat(other.first[theirs[alike]], counts) + within))
+        unequal = pc.not_equal(here, there).fill_null(True).to_numpy()
+        differ[np.repeat(alike, counts)[unequal]] = True
+        return differ

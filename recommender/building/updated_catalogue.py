@@ -14,6 +14,7 @@ from recommender.building.update_chunks import ROWS, VECTORS, UpdateCounts
 from recommender.features.table import ArrayWriter, DiskArray
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.folder import PICTURE_VECTORS_FILE
+from recommender.training.projection import coordinates_near, lay_out
 
 # Products on the map that new ones are placed by, at most; as many as a map is laid out by.
 _LANDMARKS = 5_000
@@ -125,8 +126,6 @@ def coordinates_of(old: IndexedCatalogue, new: UpdatedCatalogue, vectors: DiskAr
     coordinates[kept] = places[was[kept]]
     if not len(others):
         return coordinates
-    from recommender.training.projection import coordinates_near, lay_out  # late: takes a second
-
     weighed = weighed_for_map(manifest.style_dimensions, manifest.colour_weight)
     of_main = vectors.take(products.first_pictures)
     if not len(kept):

@@ -1,5 +1,6 @@
 """Attributes of a product: names that an index can have, and the values of a row's columns."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,7 +94,8 @@ class Attributes:
         texts: dict[str, str | None] = {}
         values: dict[str, tuple[str, ...]] = {}
         for column in self._columns:
-            found = unique(v for row in rows for v in several(row[column], self._roles[column]))
+            parts = [several(row[column], self._roles[column]) for row in rows]
+            found = list(parts[0]) if len(parts) == 1 else unique(itertools.chain(*parts))
             # What further rows of a product say otherwise is a value, too, except of the prices.
             if self._roles[column] in (schema.PRICE, schema.SALE_PRICE, schema.CURRENCY):
                 found = found[:1]

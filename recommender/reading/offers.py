@@ -47,6 +47,8 @@ class Offers:
         column = self._columns.get(role)
         if column is None:
             return None
+        if len(rows) == 1 and isinstance(only := rows[0][column], str):
+            return only if text(only) is not None else None
         values = (row[column] for row in rows)
         cells = (c for v in values for c in (texts(v) if isinstance(v, list) else [v]))
         return next((cell for cell in cells if text(cell) is not None), None)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from recommender.errors import DatasetError
@@ -12,7 +13,11 @@ from recommender.reading.values import composed
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff"}
 )
+_ENDINGS = tuple(PICTURE_SUFFIXES)
 _NAMED = 3
+# Names whose files are kept: a table's are looked up several times, while it is understood and
+# read. They take 20 MB; a longer cell is hardly a name.
+_FOUND_KEPT, _LONGEST_KEPT = 65_536, 256
 _BETWEEN_NAMES = re.compile("[,;|]")
 # The Hub's cache keeps files under `blobs` and links to them from `snapshots`.
 _HUB_CACHE = ("snapshots", "blobs")
@@ -50,6 +55,7 @@ class PictureFiles:
         for path in self.paths:
             for key in _keys(path.rpartition("/")[2], is_file=True):
                 self._by_key.setdefault(key, []).append(path)
+        self._found = lru_cache(maxsize=_FOUND_KEPT)(self._find)
         if self.outside:
             named = ", ".join(sorted(self.outside)[:_NAMED])
             self.notes.append(
@@ -71,19 +77,25 @@ class PictureFiles:
         for parent, folders, files in os.walk(self.folder, onerror=refuse):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             inside = Path(parent).relative_to(self.folder)
-            for name in [*folders, *files]:
-                path = inside / name
-                wanted = name in folders or _is_picture(name)
-                if wanted and os.path.islink(Path(parent, name)):
-                    target = Path(os.path.realpath(Path(parent, name)))
-                    if name in folders or not any(target.is_relative_to(root) for root in roots):
-                        self.outside.add(path.as_posix())
+            # Text, not a `Path` for each picture: that takes ten times as long.
+            before = "" if inside == Path() else f"{inside.as_posix()}/"
+            for name in folders:
+                if os.path.islink(os.path.join(parent, name)):
+                    self.outside.add(before + name)
+            for name in filter(_is_picture, files):
+                path = os.path.join(parent, name)
+                if os.path.islink(path):
+                    target = Path(os.path.realpath(path))
+                    if not any(target.is_relative_to(root) for root in roots):
+                        self.outside.add(before + name)
                         continue
-                if name not in folders and _is_picture(name):
-                    yield path.as_posix()
+                yield before + name
 
     def find(self, name: str) -> Found:
         """The file that a table's cell names."""
+        return self._found(name) if len(name) <= _LONGEST_KEPT else self._find(name)
+
+    def _find(self, name: str) -> Found:
         cleaned = composed(name.replace("\\", "/").strip())
         parts = [part for part in cleaned.split("/") if part not in ("", ".")]
         if not parts:
@@ -110,6 +122,8 @@ class PictureFiles:
         return found if any(part.path is not None for part in found) else [whole]
 
     def _closest(self, name: str, parts: list[str], candidates: list[str]) -> Found:
+        if len(candidates) == 1:
+            return Found(candidates[0])
         scores = [_agreement(parts, composed(path).split("/")) for path in candidates]
         best = max(scores)
         closest = [p for p, score in zip(candidates, scores, strict=True) if score == best]
@@ -137,16 +151,18 @@ def _agreement(wanted: list[str], found: list[str]) -> tuple[int, bool]:
 def _keys(name: str, *, is_file: bool) -> Iterable[str]:
     """Spellings of a file's name to find it by, the surest first."""
     plain = composed(name).casefold()
-    stem = plain.rpartition(".")[0] if _is_picture(plain) else plain
+    is_picture = _is_picture(plain)
+    stem = plain.rpartition(".")[0] if is_picture else plain
     # A table may name `shirt.jpg` where the folder has `shirt.png`, or `shirt` alone.
-    keys = [plain, f"{stem}."] if is_file or _is_picture(plain) else [f"{stem}."]
+    keys = [plain, f"{stem}."] if is_file or is_picture else [f"{stem}."]
     if stem.isdecimal():
         keys.append(f"{stem.lstrip('0')}.")
     return dict.fromkeys(keys)
 
 
 def _is_picture(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES
+    # As `os.path.splitext` does it: what has dots alone before the suffix has none.
+    return name.lower().endswith(_ENDINGS) and name.rpartition(".")[0].strip(".") != ""
 
 
 def _roots(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from price_parser import Price
@@ -16,6 +17,8 @@ _ISO_CODES = frozenset(CURRENCY_CODES)
 # column says which.
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "₺": "TRY", "TL": "TRY", "US$": "USD"}
 _SIGNS |= {"Rs": "INR", "₽": "RUB", "₩": "KRW", "₫": "VND", "₴": "UAH", "R$": "BRL", "CA$": "CAD"}
+# Prices that are kept beside what they mean: a catalogue's prices repeat.
+_REPEATED = 16_384
 _DECIMALS = re.compile(r"([.,])\d{1,2}(?!\d)\D*$")
 
 
@@ -43,6 +46,11 @@ def price(value: Any, separator: str | None = None) -> tuple[float | None, str |
     words = text(value)
     if words is None or words.startswith("-") or not any(c.isdigit() for c in words):
         return None, None
+    return _price_of(words, separator)
+
+
+@lru_cache(maxsize=_REPEATED)
+def _price_of(words: str, separator: str | None) -> tuple[float | None, str | None]:
     # A text with decimals of its own, such as 1,299.00, is not read by the column's habit.
     own = None if _DECIMALS.search(words) else separator
     found = Price.fromstring(words, decimal_separator=own)

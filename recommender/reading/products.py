@@ -216,6 +216,8 @@ class Products:
     def _first(self, rows: list[dict[str, Any]], column: str | None) -> str | None:
         if column is None:
             return None
+        if len(rows) == 1 and isinstance(only := rows[0][column], str):
+            return text(only)
         cells = (row[column] for row in rows)
         parts = (part for cell in cells for part in (cell if isinstance(cell, list) else [cell]))
         return next((words for part in parts if (words := text(part))), None)

@@ -166,8 +166,11 @@ def _open_folder(
 
 
 def _files_inside(folder: Path) -> list[Path]:
+    """Tables and streamed files; pictures, which may be many, are not asked for what they are."""
     found = (path for path in folder.rglob("*") if not path.name.startswith("."))
-    return sorted(path for path in itertools.islice(found, _LOOKED_AT) if path.is_file())
+    wanted = (*_ALONE_SUFFIXES, *_STREAMED_SUFFIXES)
+    looked_at = itertools.islice(found, _LOOKED_AT)
+    return sorted(p for p in looked_at if p.suffix.lower() in wanted and p.is_file())
 
 
 def _describes(path: Path) -> bool:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 
 from recommender.features.table import Array
 
@@ -38,6 +36,9 @@ def lay_out(vectors: Array, weighed: Weighed, seed: int = 0) -> np.ndarray:
     Returns:
         (n, 2) float32 between 0 and 1.
     """
+    from sklearn.decomposition import PCA  # late: takes a second, and an update lays out no map
+    from sklearn.manifold import TSNE
+
     n = len(vectors)
     if n < 4:
         return np.linspace([0.25, 0.5], [0.75, 0.5], n, dtype=np.float32).reshape(n, 2)

@@ -40,7 +40,7 @@ def exported(folder: Path, model: onnx.ModelProto, pixels: PixelInput = PIXELS) 
     path = folder / "vision_model.onnx"
     onnx.save(model, path)
     export_image_network(path, pixels, folder / "encoder", half=False)
-    return Encoder(folder / "encoder", batch=4, fixed=False, threads=1)
+    return Encoder(folder / "encoder", batch=4, threads=1)
 
 
 def test_an_embedding_is_the_networks_own(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_half_the_weights_take_half_the_room_and_change_little(tmp_path: Path) -
     export_image_network(tmp_path / "vision_model.onnx", PIXELS, tmp_path / "half", half=True)
     sizes = [(tmp_path / name / "encoder.bin").stat().st_size for name in ("half", "encoder")]
     assert sizes[0] < 0.6 * sizes[1]
-    half = Encoder(tmp_path / "half", batch=4, fixed=False, threads=1).encode(pictures())
+    half = Encoder(tmp_path / "half", batch=4, threads=1).encode(pictures())
     assert half.max_pooled == pytest.approx(encoder.encode(pictures()).max_pooled, abs=0.02)
 
 

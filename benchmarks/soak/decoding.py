@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -104,8 +103,13 @@ def _decode_all(count: int, seed: int, report: Path, current: Path) -> None:
 
 
 def _peak() -> float:
-    """The most resident memory this process has had so far, megabytes; Linux counts in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    """The most resident memory this process has had so far, megabytes.
+
+    Not by `getrusage`: a new program inherits that peak from the process that started it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    [kibibytes] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(kibibytes) * 1024 / 1e6
 
 
 def _read(path: Path) -> str:

@@ -38,7 +38,7 @@ with without_stubs():
             """Run an event's function; what the browser says of the event holds no file."""
             event = arguments.get("event_data")
             if event is not None:
-                _in_a_sentence(refuse_files, event._data)
+                _in_a_sentence(refuse_files, event._data, False)
             with self.live.lease():
                 return await super().process_api(*args, **arguments)
 
@@ -84,8 +84,13 @@ def takes_files(component: Any) -> bool:
     return getattr(component, "data_model", None) is not None
 
 
-def refuse_files(value: Any) -> Any:
+def refuse_files(value: Any, marked: bool = True) -> Any:
     """The value, in which no part bears Gradio's mark of a file.
+
+    Args:
+        value: that a caller sent.
+        marked: whether a path without the mark may stay, such as the name of an attribute; Gradio
+            looks for any path in what a browser says of an event.
 
     Raises:
         PictureError: one does; Gradio would open or fetch it before any code of ours runs.
@@ -96,7 +101,7 @@ def refuse_files(value: Any) -> Any:
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            if "meta" in part and ("path" in part or "url" in part):
+            if ("meta" in part or not marked) and ("path" in part or "url" in part):
                 raise PictureError(NOT_UPLOADED)
             waiting.extend(part.values())
         elif isinstance(part, list | tuple):

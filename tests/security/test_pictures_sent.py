@@ -170,10 +170,12 @@ def test_no_event_is_told_of_a_file_by_the_browser(
     served: Served, hostile: Hostile, looked_up: list[str]
 ) -> None:
     marked = {"path": str(hostile.existing), "url": ELSEWHERE, "meta": MARK}
+    unmarked = {"path": str(hostile.existing)}
     for dependency, inputs in declared(served):
         values = [component["props"].get("value") for component in inputs]
-        answer = run(served, dependency, values, event_data={"box": [marked]})
-        assert json.loads(answer)["error"] == NOT_UPLOADED
+        for told in (marked, unmarked):
+            answer = run(served, dependency, values, event_data={"box": [told]})
+            assert json.loads(answer)["error"] == NOT_UPLOADED
     assert looked_up == []
 
 

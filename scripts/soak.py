@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a chec
 
 from benchmarks.program import work_folder
 from benchmarks.soak import CHECKS
+from benchmarks.soak.findings import HANG_SECONDS
 from recommender import commandline
 
 # What only those have who develop or measure.
@@ -33,7 +34,7 @@ def main() -> None:
         from benchmarks.soak.run import FULL, SHORT, Soak
 
         size = SHORT if arguments.short else FULL
-        checks = Soak(work, size, arguments.seed, tuple(arguments.only)).run()
+        checks = Soak(work, size, arguments.seed, tuple(arguments.only), arguments.patience).run()
     print(report(checks))
     if not all(check.passed for check in checks):
         sys.exit(commandline.FAILED)
@@ -47,6 +48,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--short", action="store_true", help="a sample of everything, in a minute")
     p.add_argument(
         "--seed", type=int, default=0, help="of pictures and choices (default: %(default)s)"
+    )
+    p.add_argument(
+        "--patience",
+        type=float,
+        default=HANG_SECONDS,
+        metavar="SECONDS",
+        help="after which an answer to one of many clients is a hang; more where other programs "
+        "use the processor, too (default: %(default)s)",
     )
     p.add_argument(
         "--only",

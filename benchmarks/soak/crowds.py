@@ -1,10 +1,11 @@
 """Load of the soak test: odd pictures over HTTP, and many clients at once."""
 
 import asyncio
+import io
+import itertools
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 
 import httpx
 
@@ -15,31 +16,43 @@ from benchmarks.soak.damaged_pictures import (
     damaged_pictures,
     whole_pictures,
 )
-from benchmarks.soak.findings import Check
+from benchmarks.soak.findings import HANG_SECONDS, Check
 from benchmarks.soak.server import Server
+from demo import draw, products
 
 # Names of what the soak test uploads begin so: what is left of it can be found.
 UPLOAD_NAME = "soak-"
 # Callers of damaged pictures at once: as many as the app searches for at once, and one waiting.
 _CALLERS = 3
 _BATCH = 60
+# What visitors of a shop send, as `benchmarks.serving` has it: one photograph of so many pictures.
+PHOTOGRAPH_EVERY = 3
+# Different products that a crowd shows.
+CROWD_PRODUCTS = 16
 
 
-def check_crowd(server: Server, clients: int, questions: int, limit: float) -> Check:
+def check_crowd(
+    server: Server, clients: int, questions: int, limit: float, patience: float = HANG_SECONDS
+) -> Check:
     """Many clients at once, each of whom must get an answer soon.
 
     Args:
         server: the app.
         clients: at once.
-        questions: of all of them together.
+        questions: of all of them together; every `PHOTOGRAPH_EVERY`-th is a photograph, of each
+            format in turn, the others are products on white.
         limit: seconds after which none is asked any more.
+        patience: seconds after which an answer is a hang. Each waits for those before it.
     """
     check = Check(f"{clients} clients at once", planned=questions)
-    files = [file for files in whole_pictures().values() for file in files]
-    pictures = [files[number % len(files)] for number in range(questions)]
+    photographs = itertools.cycle(file for files in whole_pictures().values() for file in files)
+    shown = itertools.cycle(_product_pictures())
+    pictures = [
+        next(shown if number % PHOTOGRAPH_EVERY else photographs) for number in range(questions)
+    ]
     visits = asyncio.run(visit(server.address, pictures, clients, limit))
     for seconds in visits.seconds:
-        check.timed(seconds, f"one of {clients} clients")
+        check.timed(seconds, f"one of {clients} clients", patience)
     for words in visits.refused:
         check.done += 1
         check.fault("no answer", words)
@@ -47,6 +60,16 @@ def check_crowd(server: Server, clients: int, questions: int, limit: float) -> C
     check.notes.append(f"{len(visits.seconds) / visits.elapsed:.0f} answers/s")
     server.look(check, f"{clients} clients")
     return check
+
+
+def _product_pictures() -> list[bytes]:
+    """Drawn products on white, as files."""
+    files = []
+    for product in products()[:: len(products()) // CROWD_PRODUCTS]:
+        file = io.BytesIO()
+        draw(product).save(file, "JPEG")
+        files.append(file.getvalue())
+    return files
 
 
 def check_odd_pictures(server: Server, count: int, seed: int, limit: float) -> Check:
@@ -65,7 +88,7 @@ def check_odd_pictures(server: Server, count: int, seed: int, limit: float) -> C
         def search(picture: DamagedPicture) -> Answer:
             return search_with(caller, picture.data, picture.format.lower())
 
-        while batch := list(islice(pictures, _BATCH)):
+        while batch := list(itertools.islice(pictures, _BATCH)):
             if time.perf_counter() - started > limit:
                 check.out_of_time(limit)
                 break

@@ -32,12 +32,12 @@ class Check:
         """Record a fault."""
         self.faults.setdefault(kind, []).append(shortened(example))
 
-    def timed(self, seconds: float, example: str) -> None:
-        """Count one call, and its seconds; beyond `HANG_SECONDS` it is a fault."""
+    def timed(self, seconds: float, example: str, limit: float = HANG_SECONDS) -> None:
+        """Count one call, and its seconds; beyond the limit it is a fault."""
         self.done += 1
         self.slowest = max(self.slowest, seconds)
-        if seconds > HANG_SECONDS:
-            self.fault(f"took longer than {HANG_SECONDS:g} s", f"{example}: {seconds:.1f} s")
+        if seconds > limit:
+            self.fault(f"took longer than {limit:g} s", f"{example}: {seconds:.1f} s")
 
     def out_of_time(self, seconds: float) -> None:
         """Record that the check was stopped before its end."""

@@ -1,11 +1,13 @@
 """Soak run: all checks in turn, in one sandbox, within a bound of time."""
 
+import json
 import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.processes import BenchmarkError
 from benchmarks.soak.build_kills import Builder, check_build_kills
 from benchmarks.soak.calling import Attack
 from benchmarks.soak.calls import Caller
@@ -17,7 +19,7 @@ from benchmarks.soak.crowds import (
 )
 from benchmarks.soak.decoding import check_decoder
 from benchmarks.soak.endpoints import small_picture
-from benchmarks.soak.findings import Check
+from benchmarks.soak.findings import HANG_SECONDS, Check
 from benchmarks.soak.hostile_values import Surroundings
 from benchmarks.soak.listener import Listener
 from benchmarks.soak.memory import growth_fault
@@ -77,12 +79,21 @@ class Soak:
         size: how much of everything.
         seed: of pictures and choices.
         only: some of `benchmarks.soak.CHECKS`.
+        patience: seconds after which an answer to one of a crowd is a hang.
 
     Raises:
         SettingsError: it may not attack a server here.
     """
 
-    def __init__(self, root: Path, size: Size, seed: int, only: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        size: Size,
+        seed: int,
+        only: tuple[str, ...],
+        patience: float = HANG_SECONDS,
+    ) -> None:
+        self._patience = patience
         self._size, self._seed, self._only = size, seed, only
         self._sandbox = Sandbox(root)
         self._started = time.perf_counter()
@@ -157,7 +168,10 @@ class Soak:
                 # What anybody does, first: it fills what may be kept, and counts as the warm-up.
                 for clients, questions in (size.small_crowd, size.large_crowd):
                     _log.info(f"{clients} clients at once.")
-                    checks.append(check_crowd(server, clients, questions, self._left()))
+                    checks.append(
+                        check_crowd(server, clients, questions, self._left(), self._patience)
+                    )
+                memory.notes.append(_load_words(caller, server))
                 warm, disk = server.megabytes(), sandbox.bytes() / 1e6
                 for check in self._attacks(server, attack):
                     checks.append(check)
@@ -206,6 +220,19 @@ class Soak:
     def _left(self) -> float:
         """Seconds until the bound."""
         return max(1.0, self._size.bound - (time.perf_counter() - self._started))
+
+
+def _load_words(caller: Caller, server: Server) -> str:
+    """Megabytes of the sentence encoder, which the app loads once, for the first search by words.
+
+    Raises:
+        BenchmarkError: the app does not answer it.
+    """
+    before = server.megabytes()
+    answer = caller.by_name("recommend", json.dumps({"image": None, "text": "a red shirt for men"}))
+    if answer.kind != "result":
+        raise BenchmarkError(f"The app does not search by words: {answer.words}")
+    return f"first words {server.megabytes() - before:+.0f} MB"
 
 
 def _uploads_folder(caller: Caller) -> Path:

@@ -1,7 +1,7 @@
 """Regions: the garments of a picture that shows several, each with a box and a name.
 
 Candidates (`recommender.pictures.region_candidates`) are judged by the head's own probabilities of
-the article types, all in one call of the network. Article types of one place on a person, such as
+the article types, a few in a call of the network. Article types of one place on a person, such as
 shirts and jackets, count together. A picture of one garment has no regions.
 """
 

@@ -24,7 +24,7 @@ def embed_query(
 ) -> tuple[Embedding, Features]:
     """Embedding of a query picture, and features of the whole picture, (1, ...) each.
 
-    A photograph and its crops go through the network in one call.
+    A photograph and its crops go through the network in one call (`QUERY_BATCH`).
 
     Args:
         picture: RGB, any size.

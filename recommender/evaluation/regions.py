@@ -109,7 +109,7 @@ def measure_regions(
 
     def right_kinds(crops: Sequence[Image.Image], rows: Sequence[int]) -> list[float]:
         scores = []
-        for start in range(0, len(crops), QUERY_BATCH):
+        for start in range(0, len(crops), QUERY_BATCH):  # some hundred maps would take memory
             features = extractor.maps(crops[start : start + QUERY_BATCH])
             found = nearest(head.style(features.max_pooled, features.avg_pooled), items, DEPTH)
             own = rows[start : start + QUERY_BATCH]

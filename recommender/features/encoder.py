@@ -228,6 +228,13 @@ class Encoder:
         return {name: array for name, array in completed(known).items() if name in names}
 
 
+def joined(parts: Sequence[Features]) -> Features:
+    """Features of the pictures of several calls, in order; at least one call."""
+    if len(parts) == 1:
+        return parts[0]
+    return Features(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
+
+
 def completed(outputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Outputs of n pictures with the empty arrays that a network with an embedding lacks."""
     n, channels = outputs[MAX_POOLED].shape

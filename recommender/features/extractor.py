@@ -22,9 +22,8 @@ from recommender.pictures.segmentation import Segmenter
 
 # Pictures in one call of the network while building; larger batches were no faster on 2 cores.
 BATCH = 16
-# Pictures of one query at most: a photograph and three crops of it, or the candidates for its
-# regions.
-QUERY_BATCH = 8
+# Pictures of a query in one call of the network: a photograph and three crops of it.
+QUERY_BATCH = 4
 
 
 class Network(Protocol):
@@ -78,10 +77,10 @@ class FeatureExtractor:
         return cls(backbone, network)
 
     def maps(self, pictures: Sequence[Image.Image], gap: float | None = None) -> Features:
-        """Feature maps and pooled features of RGB pictures, in one call of the network.
+        """Feature maps and pooled features of RGB pictures, up to `QUERY_BATCH` in a call.
 
         Args:
-            pictures: at most `QUERY_BATCH`.
+            pictures: a few: all maps are in memory.
             gap: of `to_pixels`. The pictures of an index are resized without one.
         """
         return self.network.encode(np.stack([self.pixels(picture, gap) for picture in pictures]))

@@ -21,6 +21,7 @@ index/
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +45,7 @@ from recommender.features.text_tower import (
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
+from recommender.index.consistency import check_consistency
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.index.product_detector import ProductDetector
@@ -63,6 +65,20 @@ PICTURE_VECTORS_FILE = "picture_vectors.npy"
 Fitted = TypeVar("Fitted")
 
 CLASSIC, LEARNED = "none", "learned"
+
+# What NumPy and the ZIP format raise for files that are no arrays: cut, packed in an unknown way or
+# with a password, or of a shape that no memory holds.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    MemoryError,
+)
 
 # Attempts to open a folder that another program replaces meanwhile; each takes a second or so.
 REPLACED_WHILE_OPENING = 5
@@ -143,7 +159,7 @@ def _open(
 ) -> Index:
     check_files(folder, manifest)
     catalogue = open_catalogue(folder, manifest)
-    return Index(
+    index = Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
@@ -155,6 +171,8 @@ def _open(
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
         _text_part(folder, manifest),
     )
+    check_consistency(index)
+    return index
 
 
 def open_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
@@ -217,21 +235,14 @@ def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
 
 
 def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
-    """Text part of an index that has one, fitting its vectors.
+    """Text part of an index that has one.
 
     Raises:
         IndexFormatError: it is damaged.
     """
     if TEXT_FILE not in manifest.files:
         return None
-    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
-    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
-    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
-        raise IndexFormatError(
-            f"{TEXT_FILE} of the index is for vectors of other dimensions. "
-            "Download or build the index again."
-        )
-    return part
+    return _read(folder / TEXT_FILE, TextPart.from_arrays)
 
 
 def _search(
@@ -344,7 +355,7 @@ def _read(path: Path, from_arrays: Callable[[dict[str, np.ndarray]], Fitted]) ->
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return from_arrays(dict(arrays))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise IndexFormatError(
             f"{path.name} of the index is missing or damaged. Download or build the index again."
         ) from error

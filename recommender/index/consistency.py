@@ -26,7 +26,7 @@ _FAILURES = (RuntimeError, ValueError, IndexError, KeyError, TypeError)
 
 
 def check_consistency(index: "Index") -> None:
-    """Send a blank picture and a word through all parts of an index.
+    """Send a blank picture through all parts of an index.
 
     Raises:
         IndexFormatError: a part fails, or gives something of another size, or no numbers.
@@ -75,20 +75,8 @@ def _text_trials(index: "Index") -> list[Trial]:
     text = index.text
     if text is None:
         return []
-    manifest, name = index.manifest, "text_head.npz"
-    sentence, words = np.zeros((1, SENTENCE_DIMENSIONS), np.float32), text.head.vocabulary[:1]
-    weight = manifest.colour_weight
+    name, weight = "text_head.npz", index.manifest.colour_weight
     return [
-        (
-            name,
-            lambda: text.head(sentence, [" ".join(words)])[0],
-            manifest.style_dimensions,
-        ),
-        (
-            name,
-            lambda: text.head(sentence, [" ".join(words)])[1],
-            manifest.colour_dimensions,
-        ),
         (name, lambda: text.detector.weights[None], SENTENCE_DIMENSIONS + FACTS),
         (name, lambda: text.calibration.similarity(np.zeros((1, 1)), weight), 1),
         (name, lambda: text.refined.similarity(np.zeros((1, 1)), weight), 1),

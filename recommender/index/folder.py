@@ -235,14 +235,21 @@ def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
 
 
 def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
-    """Text part of an index that has one.
+    """Text part of an index that has one, fitting its vectors.
 
     Raises:
         IndexFormatError: it is damaged.
     """
     if TEXT_FILE not in manifest.files:
         return None
-    return _read(folder / TEXT_FILE, TextPart.from_arrays)
+    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
+    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
+    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+        raise IndexFormatError(
+            f"{TEXT_FILE} of the index is for vectors of other dimensions. "
+            "Download or build the index again."
+        )
+    return part
 
 
 def _search(

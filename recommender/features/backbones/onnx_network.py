@@ -54,7 +54,7 @@ def read_onnx(path: Path) -> Any:
     """
     try:
         return ov.Core().read_model(path)
-    except RuntimeError as error:
+    except (RuntimeError, UnicodeDecodeError) as error:  # the file's names may be no text
         reason = last_line(error)
         advice = "is it whole, an ONNX file, and are its weights in the same folder?"
         raise BackboneError(f"OpenVINO cannot read {path.name} ({reason}): {advice}") from None
@@ -72,10 +72,25 @@ def export_image_network(
         half: store the weights in float16.
 
     Raises:
-        BackboneError: the network takes no RGB pictures of that size, has no usable output, or does
-            not take several pictures in a call.
+        BackboneError: the network takes no RGB pictures of that size, has no usable output, does
+            not take several pictures in a call, has a loop, or cannot be computed.
     """
+    try:
+        return _export(path, pixels, folder, half=half)
+    except (RuntimeError, MemoryError, UnicodeDecodeError) as error:
+        raise BackboneError(
+            f"OpenVINO cannot prepare {path.name} ({last_line(error)}): its graph is damaged, or "
+            "takes more memory than there is."
+        ) from None
+
+
+def _export(path: Path, pixels: PixelInput, folder: Path, *, half: bool) -> ImageOutputs:
     model = read_onnx(path)
+    if any(node.get_type_name() == "Loop" for node in model.get_ops()):
+        # A stranger's loop may never end, and OpenVINO cannot be interrupted.
+        raise BackboneError(
+            f"{path.name} has a loop, which no image network needs: export the image network alone."
+        )
     parameter, nhwc = _image_input(model, pixels.side, path.name)
     ports = reachable(model, [parameter])
     if not ports:

@@ -105,7 +105,7 @@ def test_a_network_for_one_picture_is_refused(tmp_path: Path) -> None:
 def test_damaged_and_foreign_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "vision_model.onnx"
     whole = image_network().SerializeToString()
-    for content in (b"", b"no network", whole[:2000]):
+    for content in (b"", b"no network", whole[:2000], whole.replace(b"Conv", b"Co\xc2v")):
         path.write_bytes(content)
         with pytest.raises(BackboneError, match=r"OpenVINO cannot read vision_model\.onnx"):
             export_image_network(path, PIXELS, tmp_path / "encoder", half=False)
@@ -254,3 +254,50 @@ def test_a_stretched_picture_is_cut_too() -> None:
     whole = picture.resize((64, 64), Image.Resampling.BICUBIC)
     theirs = np.asarray(whole.crop((4, 4, 60, 60)))
     assert np.abs(ours - theirs).mean() < 3
+
+
+def test_a_network_with_a_loop_or_more_numbers_than_memory_is_refused(tmp_path: Path) -> None:
+    def network(*nodes: onnx.NodeProto, **constants: np.ndarray) -> onnx.ModelProto:
+        helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+        mean = helper.make_node("ReduceMean", ["pixel_values"], ["mean"], axes=[2, 3], keepdims=0)
+        pixels = helper.make_tensor_value_info("pixel_values", kind, ["n", 3, SIDE, SIDE])
+        graph = helper.make_graph(
+            [mean, *nodes],
+            "hostile",
+            [pixels],
+            [helper.make_tensor_value_info("image_embeds", kind, None)],
+            [onnx.numpy_helper.from_array(value, name) for name, value in constants.items()],
+        )
+        opset = [helper.make_opsetid("", 13)]
+        return helper.make_model(graph, opset_imports=opset, ir_version=8)
+
+    node, value = onnx.helper.make_node, onnx.helper.make_tensor_value_info
+    body = onnx.helper.make_graph(
+        [node("Identity", ["goes_on"], ["more"]), node("Identity", ["now"], ["next"])],
+        "body",
+        [
+            value("turn", onnx.TensorProto.INT64, []),
+            value("goes_on", onnx.TensorProto.BOOL, []),
+            value("now", onnx.TensorProto.FLOAT, None),
+        ],
+        [
+            value("more", onnx.TensorProto.BOOL, []),
+            value("next", onnx.TensorProto.FLOAT, None),
+        ],
+    )
+    endless = network(
+        node("Loop", ["turns", "true", "mean"], ["image_embeds"], body=body),
+        turns=np.array(2**62),
+        true=np.array(True),
+    )
+    with pytest.raises(BackboneError, match="has a loop, which no image network needs"):
+        exported(tmp_path, endless)
+
+    huge = network(
+        node("ConstantOfShape", ["shape"], ["zeros"]),
+        node("ReduceSum", ["zeros"], ["sum"], keepdims=0),
+        node("Add", ["mean", "sum"], ["image_embeds"]),
+        shape=np.array([2_000_000, 2_000_000_000]),
+    )
+    with pytest.raises(BackboneError, match="OpenVINO cannot"):
+        exported(tmp_path, huge)

@@ -19,6 +19,8 @@ _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "₺": "TRY", "
 _SIGNS |= {"Rs": "INR", "₽": "RUB", "₩": "KRW", "₫": "VND", "₴": "UAH", "R$": "BRL", "CA$": "CAD"}
 # Prices that are kept beside what they mean: a catalogue's prices repeat.
 _REPEATED = 16_384
+# As spreadsheets write large numbers.
+_SCIENTIFIC = re.compile(r"\d+([.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _DECIMALS = re.compile(r"([.,])\d{1,2}(?!\d)\D*$")
 
 
@@ -51,6 +53,9 @@ def price(value: Any, separator: str | None = None) -> tuple[float | None, str |
 
 @lru_cache(maxsize=_REPEATED)
 def _price_of(words: str, separator: str | None) -> tuple[float | None, str | None]:
+    if _SCIENTIFIC.fullmatch(words):
+        number = float(words.replace(",", "."))
+        return (number if math.isfinite(number) else None), None
     # A text with decimals of its own, such as 1,299.00, is not read by the column's habit.
     own = None if _DECIMALS.search(words) else separator
     found = Price.fromstring(words, decimal_separator=own)

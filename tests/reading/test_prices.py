@@ -17,6 +17,8 @@ from recommender.reading.prices import currency_in_name, decimal_separator, pric
         ("$12", 12.0, None),  # of which country?
         ("1 299,00 kr", 1299.0, None),
         (12.5, 12.5, None),
+        ("1.5E+03", 1500.0, None),
+        ("1e999", None, None),
         ("-5", None, None),
         ("free", None, None),
         ("", None, None),

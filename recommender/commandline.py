@@ -24,9 +24,9 @@ def say(sentence: str) -> None:
     print(printable(sentence), file=sys.stderr, flush=True)
 
 
-def show(line: str) -> None:
+def show(line: object) -> None:
     """Print a line of results to stdout."""
-    print(printable(line))
+    print(printable(str(line)))
 
 
 def printable(text: str) -> str:

@@ -72,6 +72,12 @@ STARTED_BY = {
     f"python scripts/build_index.py --dataset {DATASET} --out index": (
         "tests/test_end_to_end.py::test_from_pictures_to_an_answer_through_the_hub"
     ),
+    "python scripts/build_index.py --dataset products_export.csv --check": (
+        "tests/reading/test_check.py::test_every_column_is_explained_and_nothing_is_made"
+    ),
+    "python scripts/build_index.py --dataset products_export.csv --out index": (
+        "tests/commands/test_update_index.py::test_an_update_is_reported_and_replaces_the_index"
+    ),
     "python scripts/build_index.py --dataset my-pictures/ --out index "
     "--backbone Marqo/marqo-fashionSigLIP": (
         "tests/building/test_any_encoder.py::test_the_script_builds_with_a_repository_of_the_hub"

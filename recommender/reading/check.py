@@ -42,7 +42,7 @@ def check_lines(products: Products, most_filter_values: int) -> Iterator[str]:
     yield "A wrong guess is put right with --column role=name; the roles are:"
     yield f"  {', '.join((*schema.ROLES, 'attribute', 'nothing'))}"
     yield ""
-    yield f"The first {SAMPLE_PRODUCTS} rows as products:"
+    yield "The first rows as products:"
     for product, addresses in products.first(SAMPLE_PRODUCTS):
         yield from _product_lines(product, addresses)
 

@@ -18,7 +18,8 @@ from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.text_part import fit_text_part
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_picture_vectors, write_vectors
-from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
+from recommender.embedding.colour_weight import default_colour_weight
+from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.embedding.vectors import weigh
 from recommender.features.encoder import INT8
 from recommender.features.extractor import FeatureExtractor

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.text_part import calibrate_refined, fit_parts
-from recommender.embedding.head import item_vectors
+from recommender.embedding.head_vectors import item_vectors
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding, labels_of
 from recommender.evaluation.feature_cache import FeatureCache

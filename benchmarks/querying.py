@@ -19,7 +19,8 @@ from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
-from recommender.index.folder import CLASSIC, Index
+from recommender.index.folder import Index
+from recommender.index.manifest import CLASSIC
 
 _log = logging.getLogger(__name__)
 

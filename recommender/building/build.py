@@ -23,8 +23,7 @@ from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.sources import Source, find_source
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
-from recommender.index.folder import CLASSIC
-from recommender.index.manifest import Manifest
+from recommender.index.manifest import CLASSIC, Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
 _log = logging.getLogger(__name__)

@@ -26,7 +26,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import CLASSIC, PICTURE_VECTORS_FILE
+from recommender.index.files import PICTURE_VECTORS_FILE
+from recommender.index.manifest import CLASSIC
 from recommender.index.product_detector import ProductDetector
 from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import Parts, fit_on, measure

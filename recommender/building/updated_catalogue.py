@@ -13,7 +13,7 @@ from recommender.building.indexed_catalogue import IndexedCatalogue
 from recommender.building.update_chunks import ROWS, VECTORS, UpdateCounts
 from recommender.features.table import ArrayWriter, DiskArray
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import PICTURE_VECTORS_FILE
+from recommender.index.files import PICTURE_VECTORS_FILE
 from recommender.training.projection import coordinates_near, lay_out
 
 # Products on the map that new ones are placed by, at most; as many as a map is laid out by.

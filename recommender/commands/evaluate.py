@@ -29,7 +29,8 @@ from recommender.evaluation.feature_cache import (
     encode_photos,
 )
 from recommender.features.backbones.sources import find_source
-from recommender.index.folder import LEARNED, open_index
+from recommender.index.folder import open_index
+from recommender.index.manifest import LEARNED
 from recommender.reading.products import Products
 from recommender.training.head import fit_head
 

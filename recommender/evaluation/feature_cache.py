@@ -21,13 +21,8 @@ from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.catalogue import Catalogue
-from recommender.index.folder import (
-    ENCODER_FOLDER,
-    SEGMENTER_FOLDER,
-    Index,
-    has_segmenter,
-    sha256,
-)
+from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER, has_segmenter, sha256
+from recommender.index.folder import Index
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.product import Columns, Product
 

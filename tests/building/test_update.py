@@ -23,7 +23,8 @@ from recommender.errors import DatasetError, IndexFormatError, SettingsError, St
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import Catalogue
-from recommender.index.folder import ENCODER_FOLDER, check_files, open_catalogue, open_head
+from recommender.index.files import ENCODER_FOLDER, check_files
+from recommender.index.folder import open_catalogue, open_head
 from recommender.index.manifest import Manifest
 from recommender.index.offer import Offer
 from recommender.reading.product import Columns, Product

@@ -12,7 +12,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recommender.allocator import trim
-from recommender.building.assemble import collect, write_skipped
+from recommender.building.assemble import collect
+from recommender.building.catalogue_writer import write_skipped
 from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
 from recommender.building.augmentation import augmented_features, quick_extractor
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory

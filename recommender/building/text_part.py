@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.sampling import stratified_sample
 from recommender.embedding.head import Head
 from recommender.embedding.text_embedder import TextEmbedder

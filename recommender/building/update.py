@@ -29,8 +29,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import write_catalogue, write_skipped
 from recommender.building.card import card
+from recommender.building.catalogue_writer import write_catalogue, write_skipped
 from recommender.building.drift import Drift
 from recommender.building.indexed_catalogue import IndexedCatalogue
 from recommender.building.known_pictures import KnownPictures

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import Arrays, EncodedCatalogue, collect_products
+from recommender.building.assemble import Arrays, collect_products
 from recommender.building.drift import FEWEST_QUERIES, Drift, Measured, measure
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import weighed_for_map
 from recommender.building.indexed_catalogue import IndexedCatalogue
 from recommender.building.update_chunks import ROWS, VECTORS, UpdateCounts

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
+from recommender.building.catalogue_writer import write_catalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import Fitted
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import EncodedCatalogue, collect
+from recommender.building.assemble import collect
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import measured
 from recommender.building.plan import OPENVINO, BuildDirectory, BuildKey
 from recommender.building.segmenter_file import GRABCUT, prepare_segmenter

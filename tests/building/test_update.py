@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.building import known_pictures, update, update_chunks
-from recommender.building.assemble import collect, write_catalogue
+from recommender.building.assemble import collect
+from recommender.building.catalogue_writer import write_catalogue
 from recommender.building.encode import chunk_path, encode_chunks
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.outfits import Wardrobe
-from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE, Query
+from recommender.answers.queries import MIN_QUERY_SIDE
+from recommender.answers.recommendation import Query
 from recommender.errors import SettingsError
 from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.catalogue_map import place_of

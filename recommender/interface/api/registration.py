@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.answers.recommender import DEFAULT_K
+from recommender.answers.arguments import DEFAULT_K
 from recommender.interface.api.catalogue import PAGE_SIZE, CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.api.search import SearchEndpoints

@@ -6,13 +6,10 @@ after them. Their docstrings are the API's documentation and the descriptions of
 
 from typing import Any
 
-from recommender.answers.recommender import (
-    DEFAULT_K,
-    MIN_QUERY_SIDE,
-    Answer,
-    MixComponent,
-    Recommender,
-)
+from recommender.answers.arguments import DEFAULT_K
+from recommender.answers.queries import MIN_QUERY_SIDE
+from recommender.answers.recommendation import Answer, MixComponent
+from recommender.answers.recommender import Recommender
 from recommender.answers.text_filters import filters_of_mention
 from recommender.errors import PictureError, SettingsError
 from recommender.interface.api.arguments import given, or_zero, whole

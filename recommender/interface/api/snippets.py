@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from recommender.answers.recommender import DEFAULT_K
+from recommender.answers.arguments import DEFAULT_K
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Step
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from recommender.answers.recommender import MAX_K
+from recommender.answers.arguments import MAX_K
 from recommender.errors import TextError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.interface.state.actions import Visit

@@ -55,6 +55,7 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
         page.live = live
         register(
             live.standing_for(lambda answering: answering.searches),
+            live.standing_for(lambda answering: answering.queries),
             live.standing_for(lambda answering: answering.listings),
             live.standing_for(lambda answering: answering.pictures),
         )

@@ -139,11 +139,7 @@ def fit_parts(
     """Text part fitted on some products and calibrated on others.
 
     Args:
-        texts: of n products.
-        with_prior: (n, d) float32, item vectors as the index stores them.
-        without_prior: (n, d) float32, item vectors by the pictures alone.
-        style_dimensions: number of dimensions, the first, that are style.
-        rows: positions of the products to fit on.
+        texts, with_prior, without_prior, style_dimensions, rows: as `fit_text_head` takes them.
         held_out: positions of the products whose names calibrate.
         head: of the vectors.
         refined: calibration of refined pictures.

@@ -1,4 +1,4 @@
-"""Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
+"""Index build, and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
 import logging
 import shutil

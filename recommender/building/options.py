@@ -1,4 +1,4 @@
-"""The options of the scripts that read a dataset through a backbone."""
+"""Command-line options of the programs that read a dataset through a backbone."""
 
 import argparse
 from collections.abc import Callable, Sequence

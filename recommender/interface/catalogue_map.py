@@ -1,4 +1,4 @@
-"""The catalogue as a picture: every product's thumbnail where `catalogue.map` places it."""
+"""Map of the catalogue: one picture with every product's thumbnail at its coordinates."""
 
 import functools
 import io

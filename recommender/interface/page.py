@@ -1,4 +1,4 @@
-"""The page: its tabs, what they share, and the endpoints beside it."""
+"""Page: its tabs, what they share, and the endpoints beside it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Products out of rows: rows of one id are one product, and ids that name views share a group."""
+"""Grouping of rows: rows of one id are one product, and ids that name views share a group."""
 
 import re
 from array import array

@@ -1,4 +1,4 @@
-"""The endpoints that explain, place, draw and combine what the searches find."""
+"""Picture endpoints: explanation, place on the map, outfit and contact sheet of a search."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Registers the API's functions with Gradio, under the names of the contract."""
+"""Registration of the API's functions with Gradio, under the names of the contract."""
 
 import functools
 import inspect

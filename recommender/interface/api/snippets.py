@@ -1,4 +1,4 @@
-"""The visitor's very query as code: Python, curl and JavaScript."""
+"""Code snippets: a visitor's own search in Python, curl and JavaScript."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What happens when a visitor does something: sessions in, sessions and searches out.
+"""Search actions: a visitor's session in, the session and the search that follow out.
 
 Nothing here knows of the layout or of Gradio.
 """

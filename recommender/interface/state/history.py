@@ -1,4 +1,4 @@
-"""What one visitor is doing: the queries gone through, and the mix being made."""
+"""Search history of a visitor: the queries gone through, and the mix being made."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""How it works, in a minute's reading, and the report card of the index that is served."""
+"""About tab: how the search works, in a minute's reading, and the report card of the index."""
 
 from typing import Any
 

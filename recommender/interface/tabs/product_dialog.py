@@ -1,4 +1,4 @@
-"""A product large, in a dialog over the page: what it is, why it was found, where to go on."""
+"""Product dialog: a product large, why it was found, and what to do with it."""
 
 from typing import Any
 

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.copies import reduced
+from recommender.answers.kinds import ProductKinds
 from recommender.answers.recommendation import NOTHING_SIMILAR, MixComponent, Query
 from recommender.answers.regions import Region, choose_region, find_regions
 from recommender.answers.text_queries import TextQueries
@@ -31,6 +32,7 @@ class QueryMaker:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.catalogue = index.catalogue
+        self._kinds = ProductKinds(index.catalogue.attributes, index.catalogue.labels, index.head)
         self.words = TextQueries(index)
 
     def embed(self, source: PictureSource) -> Query:
@@ -48,9 +50,15 @@ class QueryMaker:
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
-        embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
-        familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
-        return Query(embedding, None if familiar else NOTHING_SIMILAR, reduced(picture))
+        embedded = embed_query(picture, index.extractor, index.head, index.pictures)
+        pooled = embedded.features.max_pooled, embedded.features.avg_pooled
+        familiar = index.product_detector.score(*pooled)[0] >= 0
+        return Query(
+            embedded.embedding,
+            None if familiar else NOTHING_SIMILAR,
+            reduced(picture),
+            kinds=self._kinds.probabilities(embedded.shown),
+        )
 
     def embed_text(self, text: str) -> Query:
         """Query from words alone, such as "red summer dress", in any of the encoder's languages.
@@ -84,6 +92,7 @@ class QueryMaker:
             notice=notices,
             understood=found.understanding,
             refined=changed,
+            kinds={} if changed else query.kinds,
         )
 
     def query_of(

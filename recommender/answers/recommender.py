@@ -187,7 +187,13 @@ class Recommender(QueryMaker):
             recommendation(self.index, found, i, rank, similarity, own)
             for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
         ]
-        return Answer(results, query, own, last < min(len(shown), MAX_RANK))
+        # Filters ask for other categories on purpose.
+        doubted = (
+            bool(shown)
+            and not filters
+            and self._kinds.is_improbable(query.kinds, int(found.positions[shown[0][0]]))
+        )
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK), doubted)
 
     def similarity(self, query: Query, position: int, colour_weight: float | None) -> float:
         """Similarity of a product to a query, 0-1, as the results say it.

@@ -6,13 +6,14 @@ import numpy as np
 
 from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
-from recommender.building.encoded_catalogue import EncodedCatalogue
+from recommender.building.encoded_catalogue import Columns, EncodedCatalogue
 from recommender.building.stages import Stages
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
+from recommender.evaluation.other_kinds import OtherKinds, measure_other_kinds
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
@@ -54,6 +55,8 @@ class Evaluation:
     regions: RegionResult | None = None
     """Garments found on collages; None without article types."""
     seconds: dict[str, float] = field(default_factory=dict)
+    other_kinds: dict[str, OtherKinds] = field(default_factory=dict)
+    """First results of another category, by source; empty without categories."""
 
 
 def evaluate(
@@ -94,14 +97,16 @@ def evaluate(
     path = QueryPath(cache, held_out.head)
     with stages("robustness", "Searching with corrupted pictures."):
         changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
-    photographed = None
+    photographed, right = None, dict[str, np.ndarray]()
     if photos is not None:
         with stages("photographs", "Searching with photographs."):
+            right = photos.mapping.right(_labels_of_index(held_out, products))
             photographed = _photographed(
-                photos, products, held_out, path, colour_weight, calibration, seed
+                photos, right, held_out, path, colour_weight, calibration, seed
             )
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
+    other_kinds = measure_other_kinds(held_out, products.labels, neighbours, photographed, right)
     with stages("strangers", "Testing the product detector."):
         clothes = photos.cache.products if photos is not None else None
         noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
@@ -123,6 +128,7 @@ def evaluate(
         seed,
         collages,
         {stage: round(seconds, 1) for stage, seconds in stages.seconds.items()},
+        other_kinds,
     )
 
 
@@ -169,9 +175,15 @@ def _reliability_of_products(
     return calibration, {"products": reliability}
 
 
+def _labels_of_index(held_out: HeldOut, products: EncodedCatalogue) -> Columns:
+    """Labels of the products that are not held out."""
+    rows = held_out.split.index
+    return {name: [values[row] for row in rows] for name, values in products.labels.items()}
+
+
 def _photographed(
     photos: Photos,
-    products: EncodedCatalogue,
+    right: dict[str, np.ndarray],
     held_out: HeldOut,
     path: QueryPath,
     colour_weight: float,
@@ -179,11 +191,9 @@ def _photographed(
     seed: int,
 ) -> Photographs:
     """Results of photographs that are searched for in the index of the held-out split."""
-    rows = held_out.split.index
-    columns = {name: [values[row] for row in rows] for name, values in products.labels.items()}
     return photographs(
         held_out,
-        photos.mapping.right(columns),
+        right,
         photos.mapping.column,
         photos.cache,
         photos.source,

@@ -9,6 +9,7 @@ import pytest
 
 from recommender.answers.recommendation import Query
 from recommender.answers.recommender import Recommender
+from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import Embedding
 from recommender.index.calibration import GRID, Calibration
 from recommender.index.catalogue import Catalogue
@@ -47,7 +48,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         manifest=manifest,
         calibration=line,
         search=search,
-        head=None,
+        head=ClassicHead(),
         text=None,
     )
     recommender = Recommender(index)  # type: ignore[arg-type]

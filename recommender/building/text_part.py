@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.sampling import stratified_sample
 from recommender.embedding.head import Head
 from recommender.embedding.text_embedder import TextEmbedder
@@ -139,11 +139,7 @@ def fit_parts(
     """Text part fitted on some products and calibrated on others.
 
     Args:
-        texts: of n products.
-        with_prior: (n, d) float32, item vectors as the index stores them.
-        without_prior: (n, d) float32, item vectors by the pictures alone.
-        style_dimensions: number of dimensions, the first, that are style.
-        rows: positions of the products to fit on.
+        texts, with_prior, without_prior, style_dimensions, rows: as `fit_text_head` takes them.
         held_out: positions of the products whose names calibrate.
         head: of the vectors.
         refined: calibration of refined pictures.

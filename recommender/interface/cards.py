@@ -1,4 +1,4 @@
-"""Products, searches and mixes as HTML, rendered by the page's templates."""
+"""Cards: products, searches and mixes as HTML, rendered by the page's templates."""
 
 import itertools
 from collections.abc import Sequence

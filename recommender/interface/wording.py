@@ -1,4 +1,4 @@
-"""The words of the page: what attributes, similarities and situations are called."""
+"""Wording of the page: names of attributes, similarities and situations."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Products out of rows: rows of one id are one product, and ids that name views share a group."""
+"""Grouping of rows: rows of one id are one product, and ids that name views share a group."""
 
 import re
 from array import array
@@ -21,14 +21,14 @@ _SAME_TEXT = 0.8
 
 @dataclass(frozen=True)
 class Spans:
-    """Which rows make each product."""
+    """Rows of each product."""
 
     starts: np.ndarray | None
     """(n + 1,) int64: first row of each product and the end; None where each row is one."""
     order: np.ndarray | None = None
-    """(rows,) int64: the order of rows in which a product's follow each other, if another."""
+    """(rows,) int64: order that puts the rows of each product together; None where they are."""
     again: Mapping[int, int] | None = None
-    """Number of the occurrence, from 2, by product whose id came before, rows apart."""
+    """By product whose id an earlier product has, too: which product of that id it is, from 2."""
 
     def rows_of(self, start: int, stop: int) -> tuple[int, int]:
         """First row and end of some products."""
@@ -42,7 +42,7 @@ class Spans:
 
 
 def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
-    """Products of the rows that have these ids; a row without an id is a product of its own.
+    """Rows of each product, by the ids of all rows; a row without an id is a product of its own.
 
     Args:
         ids: of all rows.
@@ -51,7 +51,7 @@ def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
             are products of one group.
 
     Raises:
-        DatasetError: the ids are hardly ever different.
+        DatasetError: the column has too few different values to be an id.
     """
     first: dict[str, int] = {}
     products, starts = array("q"), array("q")
@@ -90,7 +90,7 @@ def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
 
 
 def view_group(id_: str) -> str | None:
-    """What is left of an id without the number of a view; None where it has none."""
+    """Id without the number of a view at its end; None where it has none."""
     match = _VIEW.fullmatch(id_)
     return match[1] if match else None
 

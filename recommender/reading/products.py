@@ -26,13 +26,13 @@ from recommender.reading.values import is_address, text
 SAMPLE = 1_000
 # Products whose pictures are fetched ahead of the one that is handed over.
 FETCHED_AHEAD = 128
-# What the split of a catalogue without splits is called.
+# Name of the split where a catalogue has none.
 WHOLE = "all"
 
 
 @dataclass(frozen=True)
 class _Draft:
-    """A product whose pictures are perhaps still to be fetched."""
+    """Product whose pictures may not have been fetched yet."""
 
     product: Product
     pictures: RowPictures
@@ -45,18 +45,18 @@ class Products:
     Args:
         source: a data set of the Hub (`owner/name`), a folder of pictures, Parquet files or
             tables, a CSV, TSV, JSON or Parquet file, a Shopify or WooCommerce export, or a
-            product feed in text or XML. What it is is found out by its content.
+            product feed in text or XML; the content tells which.
         config, split, revision: of a data set of the Hub; None takes the only one or the default.
         columns: column by role of `recommender.schema`, where a guess is wrong.
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: how many pictures of a product to give; None for all.
         limits: of fetching.
-        known: tells by `address_key` which addresses have a picture that is known: those are not
-            asked for it, and `KnownPicture` stands for it.
+        known: tells by an address's `address_key` whether its picture is known: a known picture is
+            not fetched, and a `KnownPicture` stands for it.
 
     Raises:
         DatasetError: it is not there or cannot be read, or no column has pictures.
-        SettingsError: `columns` names a role that there is not.
+        SettingsError: `columns` names an unknown role.
     """
 
     def __init__(
@@ -118,11 +118,11 @@ class Products:
         return any(is_address(word) for word in words)
 
     def row_count(self) -> int:
-        """Rows of the catalogue; several may be one product."""
+        """Number of rows; several may be one product."""
         return self._source.rows.count()
 
     def count(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         spans = self._products()
         return self._source.rows.count() if spans.starts is None else len(spans.starts) - 1
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from recommender.errors import IndexFormatError
-from recommender.index.folder import open_index, sha256
+from recommender.index.files import sha256
+from recommender.index.folder import open_index
 
 CHECKSUM = "0" * 64
 

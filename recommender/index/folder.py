@@ -15,7 +15,7 @@ index/
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
-  text_head.npz       search by words (`text_part`); missing without names and labels
+  text_head.npz       search by words (`text_part`); missing without names, labels and text tower
   README.md           card for the Hub
 """
 
@@ -29,6 +29,7 @@ from typing import TypeVar
 import numpy as np
 
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
+from recommender.embedding.tower_head import OFFSET, TowerHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
@@ -40,6 +41,7 @@ from recommender.features.text_tower import (
     TEXT_GRAPH_FILE,
     TEXT_WEIGHTS_FILE,
     TOKENIZER_FILE,
+    TextTower,
 )
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
@@ -143,17 +145,18 @@ def _open(
 ) -> Index:
     check_files(folder, manifest)
     catalogue = open_catalogue(folder, manifest)
+    head = open_head(folder, manifest)
     return Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
-        open_head(folder, manifest),
+        head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
-        _text_part(folder, manifest),
+        _text_part(folder, manifest, head, earlier),
     )
 
 
@@ -216,7 +219,9 @@ def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
     return manifest.backbone, {name: manifest.files[name] for name in names}
 
 
-def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+def _text_part(
+    folder: Path, manifest: Manifest, head: Head, earlier: Index | None
+) -> TextPart | None:
     """Text part of an index that has one, fitting its vectors.
 
     Raises:
@@ -224,14 +229,35 @@ def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
     """
     if TEXT_FILE not in manifest.files:
         return None
-    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
-    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
-    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+
+    def from_arrays(arrays: dict[str, np.ndarray]) -> TextPart:
+        if OFFSET not in arrays:
+            return TextPart.from_arrays(arrays)
+        tower = _text_tower(folder, manifest, earlier)
+        return TextPart.from_arrays(arrays, TowerHead.from_arrays(arrays, tower, head))
+
+    part = _read(folder / TEXT_FILE, from_arrays)
+    if part.head.dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
         raise IndexFormatError(
             f"{TEXT_FILE} of the index is for vectors of other dimensions. "
             "Download or build the index again."
         )
     return part
+
+
+def _text_tower(folder: Path, manifest: Manifest, earlier: Index | None) -> TextTower:
+    """The earlier index's text tower if its networks are the same; else the folder's, loaded.
+
+    It is loaded when the index is opened, because the folder may be replaced later.
+    """
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        known = None if earlier.text is None else earlier.text.head
+        if isinstance(known, TowerHead):
+            return known.tower
+    text = manifest.known_backbone.text
+    if text is None:
+        raise KeyError("the index has no text tower")
+    return TextTower(folder / ENCODER_FOLDER, text)
 
 
 def _search(

@@ -36,7 +36,7 @@ class SearchEndpoints:
 
     def recommend(
         self,
-        image: bytes | str | None,
+        image: bytes | str | None = None,
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
@@ -54,7 +54,7 @@ class SearchEndpoints:
 
         Args:
             image: The picture: JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP, best cut to one
-                garment.
+                garment. Leave it out to search with words alone.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes: a value, or a list of values of which
                 any will do, by attribute, such as {"gender": "Women", "baseColour": ["Red",
@@ -264,14 +264,14 @@ class SearchEndpoints:
 
     def embed(
         self,
-        image: bytes | str | None,
+        image: bytes | str | None = None,
         colour_weight: float | None = None,
         text: str | None = None,
     ) -> dict[str, Any]:
         """Turn a picture or words into the vector that they are searched with, for other programs.
 
         Args:
-            image: The picture, as in /recommend.
+            image: The picture, as in /recommend. Leave it out for words alone.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
             text: Words, in place of the picture or to refine it, as in /recommend.
 

@@ -122,8 +122,13 @@ class Soak:
                 if not name.startswith(f"{sandbox.work.name}/index/"):
                     files.fault("touched by the build", f"{name} was created")
         before = sandbox.marks()
-        item_id = open_index(index).catalogue.ids[-1]
-        checks = self._decoded() + self._served(index, item_id) + self._restarted(index, item_id)
+        opened = open_index(index)
+        item_id = opened.catalogue.ids[-1]
+        checks = (
+            self._decoded()
+            + self._served(index, item_id, words=opened.text is not None)
+            + self._restarted(index, item_id)
+        )
         if builds and "builds" in self._only:
             _log.info(f"{size.build_kills} kills of a build.")
             kills = size.build_kills
@@ -142,7 +147,7 @@ class Soak:
         _log.info(f"{count:,} damaged pictures through the decoder.")
         return [check_decoder(self._sandbox, count, self._seed, self._left())]
 
-    def _served(self, index: Path, item_id: str) -> list[Check]:
+    def _served(self, index: Path, item_id: str, *, words: bool) -> list[Check]:
         """The checks of a running app, and of its memory and disk over all of them."""
         if not _OF_THE_APP & set(self._only):
             return []
@@ -171,7 +176,8 @@ class Soak:
                     checks.append(
                         check_crowd(server, clients, questions, self._left(), self._patience)
                     )
-                memory.notes.append(_load_words(caller, server))
+                if words:
+                    memory.notes.append(_load_words(caller, server))
                 warm, disk = server.megabytes(), sandbox.bytes() / 1e6
                 for check in self._attacks(server, attack):
                     checks.append(check)

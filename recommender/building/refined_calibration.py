@@ -25,12 +25,15 @@ def calibrate_refined(
     of_colour = next((p for p in prototypes if names_colours(p.column)), None)
     gender = roles(p.column for p in prototypes).get(GENDER)
     of_gender = next((p for p in prototypes if p.column == gender), None)
-    if held_out is None or (of_colour is None and of_gender is None):
+    if held_out is None:
         nothing = np.zeros((0, dimensions), np.float32)
         return fit_calibration(nothing, nothing, style_dimensions)
     random = np.random.default_rng(SEED)
     asked, known = held_out.learned
     kinds, colours = held_out.labels.get(ARTICLE_TYPE), held_out.labels.get(COLOUR)
+    if of_colour is None and of_gender is None:
+        # Nothing can be said of the pictures that changes them in a known way: as they are.
+        return fit_calibration(asked, known, style_dimensions, kinds, colours)
     classes = {name: code for code, name in enumerate(held_out.classes.get(COLOUR, []))}
     wanted = None if colours is None else colours[0].copy()
     queries = np.empty_like(asked)

@@ -1,9 +1,12 @@
 """Choice between words learned from a catalogue and the text tower of its network."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from recommender.building import text_part
+from recommender.building.refined_calibration import calibrate_refined
 from recommender.building.text_fitting import Named, OwnWords
 from recommender.building.text_part import fit_better_part
 from recommender.embedding.head import ClassicHead
@@ -103,3 +106,20 @@ def test_without_a_tower_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) ->
     _, grade = better(own, monkeypatch, learned_head(own))
     assert grade == {"names": HELD_OUT, "own_among_ten": 1.0}
     assert better(own, monkeypatch) == (None, {})
+
+
+def test_refined_pictures_are_calibrated_by_labels_without_prototypes_too() -> None:
+    """Where pictures of a kind lie close together and others far away, a kind is recognised."""
+    random = np.random.default_rng(0)
+    kinds = np.arange(300) % 3
+    vectors = normalised(np.eye(EMBEDDING)[kinds] + random.normal(0, 0.05, (300, EMBEDDING)))
+    held_out = SimpleNamespace(
+        head=ClassicHead(),
+        learned=(vectors[:60], vectors[60:]),
+        labels={"article type": (kinds[:60], kinds[60:])},
+        classes={},
+    )
+    made = calibrate_refined(held_out, EMBEDDING, EMBEDDING)
+    alike, other = (float(made.similarity(np.array([p]), 0.0)[0]) for p in (0.9, 0.1))
+    assert alike > 0.9
+    assert other < 0.2

@@ -1,5 +1,6 @@
 """Queries and recommendations: what a search is asked with, and what it answers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,6 +12,11 @@ from recommender.words.understanding import Understanding
 NOTHING_SIMILAR = (
     "This does not look like anything in the catalogue: the results below are the least unlike it. "
     "Try a picture of a single garment, or cut to it."
+)
+
+OF_ANOTHER_KIND = (
+    "The first result may be of another kind than what this picture shows, so that nothing similar "
+    "may be in the catalogue. Try a picture of a single garment, or cut to it."
 )
 
 
@@ -67,6 +73,8 @@ class Query:
     """Whether the embedding is a text's, whose similarities have their own calibration."""
     refined: bool = False
     """Whether words changed a picture's embedding, whose similarities have theirs."""
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    """Probability of each category that the picture may show (`recommender.answers.kinds`)."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +87,18 @@ class Answer:
     """Position of the product whose picture is the query's picture, whatever filters say."""
     has_more: bool = False
     """Whether further results follow these."""
+    of_another_kind: bool = False
+    """Whether the picture probably shows another category than the first result's."""
 
     @property
     def notice(self) -> str | None:
         """A sentence for the person where the results are weak.
 
-        The product detector is not asked about a picture that is the catalogue's own.
+        A picture that is the catalogue's own has none.
         """
-        return self.query.notice if self.in_catalogue is None else None
+        if self.in_catalogue is not None:
+            return None
+        return self.query.notice or (OF_ANOTHER_KIND if self.of_another_kind else None)
 
     def to_json(self) -> list[dict[str, Any]]:
         """The results as the API returns them."""

@@ -14,6 +14,7 @@ from recommender.answers.arguments import (
     check_fraction,
 )
 from recommender.answers.copies import COMPARED, Copies, reduced
+from recommender.answers.kinds import ProductKinds
 from recommender.answers.recommendation import (
     NOTHING_SIMILAR,
     Answer,
@@ -65,6 +66,7 @@ class Recommender:
         self.index = index
         self.catalogue = index.catalogue
         self._copies = Copies(index.catalogue)
+        self._kinds = ProductKinds(index.catalogue.attributes, index.catalogue.labels, index.head)
         self.words = TextQueries(index)
 
     def embed(self, source: PictureSource) -> Query:
@@ -82,9 +84,15 @@ class Recommender:
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
-        embedding, features = embed_query(picture, index.extractor, index.head, index.pictures)
-        familiar = index.product_detector.score(features.max_pooled, features.avg_pooled)[0] >= 0
-        return Query(embedding, None if familiar else NOTHING_SIMILAR, reduced(picture))
+        embedded = embed_query(picture, index.extractor, index.head, index.pictures)
+        pooled = embedded.features.max_pooled, embedded.features.avg_pooled
+        familiar = index.product_detector.score(*pooled)[0] >= 0
+        return Query(
+            embedded.embedding,
+            None if familiar else NOTHING_SIMILAR,
+            reduced(picture),
+            kinds=self._kinds.probabilities(embedded.shown),
+        )
 
     def embed_text(self, text: str) -> Query:
         """Query from words alone, such as "red summer dress", in any of the encoder's languages.
@@ -118,6 +126,7 @@ class Recommender:
             notice=notices,
             understood=found.understanding,
             refined=changed,
+            kinds={} if changed else query.kinds,
         )
 
     def recommend(
@@ -313,7 +322,13 @@ class Recommender:
             recommendation(self.index, found, i, rank, similarity, own)
             for rank, (i, similarity) in enumerate(shown[offset:last], offset + 1)
         ]
-        return Answer(results, query, own, last < min(len(shown), MAX_RANK))
+        # Filters ask for other categories on purpose.
+        doubted = (
+            bool(shown)
+            and not filters
+            and self._kinds.is_improbable(query.kinds, int(found.positions[shown[0][0]]))
+        )
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK), doubted)
 
     def similarity(self, query: Query, position: int, colour_weight: float | None) -> float:
         """Similarity of a product to a query, 0-1, as the results say it.

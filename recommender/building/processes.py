@@ -5,7 +5,6 @@ import itertools
 import multiprocessing
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import cv2
 
 from recommender.errors import StorageError
+from recommender.worker_process import end_with_parent
 
 # Jobs from which on processes are started: a process takes a second or two to import the libraries,
 # and a job takes some milliseconds.
@@ -64,22 +64,6 @@ def ordered_map(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def end_with_parent() -> None:
-    """End this worker process when its parent ends, even if the parent is killed.
-
-    A pool's worker waits for work on a pipe whose other end it also holds. After its parent was
-    killed, it would wait for ever.
-    """
-
-    def watch() -> None:
-        parent = multiprocessing.parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _begin(work: Callable[[Any], Any]) -> None:

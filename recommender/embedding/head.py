@@ -89,6 +89,11 @@ class Head(Protocol):
         ...
 
     @property
+    def type_column(self) -> str | None:
+        """Attribute whose values are `article_types`; None where it has none."""
+        ...
+
+    @property
     def article_types(self) -> tuple[str, ...]:
         """Article types that the head tells apart; empty where it has none."""
         ...
@@ -127,6 +132,11 @@ class ClassicHead:
     def add_class_prior(self, style: np.ndarray) -> np.ndarray:
         """Style unchanged."""
         return style
+
+    @property
+    def type_column(self) -> str | None:
+        """None: the recipe knows no labels."""
+        return None
 
     @property
     def article_types(self) -> tuple[str, ...]:
@@ -191,6 +201,12 @@ class LearnedHead:
                 expected = prototypes.expected(style, CLASS_PRIOR_SCALE)
                 moved = moved + CLASS_PRIOR_WEIGHT * expected
         return normalised(moved)
+
+    @property
+    def type_column(self) -> str | None:
+        """Attribute of the article types that have a class prototype; None where none has."""
+        types = self._type_prototypes()
+        return types.column if types else None
 
     @property
     def article_types(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ was found, four crops are embedded (`recommender.pictures.segmentation`); the st
 with a class prior of the article type. Underexposed pictures of shops are made lighter first.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 
@@ -19,10 +21,21 @@ from recommender.pictures.exposure import evenly_exposed
 from recommender.pictures.segmentation import Crop, find_product, pool_foreground
 
 
+@dataclass(frozen=True)
+class EmbeddedPicture:
+    """Query picture's embedding, and what else is known of the picture."""
+
+    embedding: Embedding
+    features: Features
+    """Of the whole picture, (1, ...) each."""
+    shown: np.ndarray
+    """(d,) float32: the style by the picture alone, without the class prior of a photograph."""
+
+
 def embed_query(
     picture: Image.Image, extractor: FeatureExtractor, head: Head, catalogue: CataloguePictures
-) -> tuple[Embedding, Features]:
-    """Embedding of a query picture, and features of the whole picture, (1, ...) each.
+) -> EmbeddedPicture:
+    """Embedding of a query picture.
 
     A photograph and its crops go through the network in one call (`QUERY_BATCH`).
 
@@ -55,13 +68,14 @@ def embed_query(
     coloured = head.colour(
         styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]
     )
-    style = styles[:1]
+    shown = style = styles[:1]
     if photograph is not None:
-        style = head.add_class_prior(normalised(styles.sum(axis=0, keepdims=True)))
+        shown = normalised(styles.sum(axis=0, keepdims=True))
+        style = head.add_class_prior(shown)
     whole_picture = Features(
         features.feature_map[:1], features.max_pooled[:1], features.avg_pooled[:1]
     )
-    return Embedding(style[0], coloured[0]), whole_picture
+    return EmbeddedPicture(Embedding(style[0], coloured[0]), whole_picture, shown[0])
 
 
 def _pooled(

@@ -126,6 +126,10 @@ class Photographs:
     """Variants of the query, measured on the label `RIGHT_TYPE`; as the app asks first."""
     reliability: Reliability | None
     """Reliability of the similarity shown; None without a calibration."""
+    shown: np.ndarray
+    """(p, d) float32: styles by the photographs alone, without the class prior."""
+    own_labels: list[str]
+    """Label of each photograph."""
 
 
 def photographs(
@@ -165,10 +169,10 @@ def photographs(
     rows = np.array([row for row, label in enumerate(every) if label in right], np.int64)
     if len(rows) == 0:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
-    labels = [every[row] for row in rows]
+    labels = [str(every[row]) for row in rows]
     features = products.main_features.take(rows).in_memory
     untreated = query_vectors(held_out.head, *features)
-    treated = path.learned(_opened(source, [products.ids[row] for row in rows]))
+    treated, shown = path.embedded(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {
         AS_THE_APP_ASKS: held_out.parts.weighed(treated, colour_weight),
@@ -190,7 +194,9 @@ def photographs(
         name = STYLE_ALONE if held_out.parts.colour else AS_THE_APP_ASKS
         (judged,) = (c.judged[RIGHT_TYPE] for c in comparisons if c.name == name)
         reliability = of_photographs(calibration, asked[name], items, found[name], judged)
-    return Photographs(list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability)
+    return Photographs(
+        list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability, shown, labels
+    )
 
 
 def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:

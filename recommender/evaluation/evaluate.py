@@ -13,6 +13,7 @@ from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
+from recommender.evaluation.other_kinds import OtherKinds, measure_other_kinds
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
@@ -54,6 +55,8 @@ class Evaluation:
     regions: RegionResult | None = None
     """Garments found on collages; None without article types."""
     seconds: dict[str, float] = field(default_factory=dict)
+    other_kinds: dict[str, OtherKinds] = field(default_factory=dict)
+    """First results of another category, by source; empty without categories."""
 
 
 def evaluate(
@@ -121,14 +124,15 @@ def evaluate(
     path = QueryPath(cache, held_out.head)
     changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     done("robustness")
-    photographed = None
+    photographed, right = None, dict[str, np.ndarray]()
     if photos is not None:
         _log.info("Searching with photographs.")
         rows = held_out.split.index
         columns = {name: [v[row] for row in rows] for name, v in products.labels.items()}
+        right = photos.mapping.right(columns)
         photographed = photographs(
             held_out,
-            photos.mapping.right(columns),
+            right,
             photos.mapping.column,
             photos.cache,
             photos.source,
@@ -140,6 +144,7 @@ def evaluate(
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
         done("photographs")
+    other_kinds = measure_other_kinds(held_out, products.labels, neighbours, photographed, right)
     _log.info("Testing the product detector.")
     clothes = photos.cache.products if photos is not None else None
     noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
@@ -166,4 +171,5 @@ def evaluate(
         seed,
         collages,
         seconds,
+        other_kinds,
     )

@@ -37,10 +37,14 @@ class QueryPath:
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """Style and colour vectors of n queries, (n, d) float32, not weighed."""
+        return self.embedded(pictures)[0]
+
+    def embedded(self, pictures: Iterable[Image.Image]) -> tuple[np.ndarray, np.ndarray]:
+        """Vectors of n queries, as `learned`, and their styles without a photograph's prior."""
         with ThreadPoolExecutor(self._workers) as pool:
-            return np.stack(
-                [v for group in _groups(pictures) for v in pool.map(self._embed, group)]
-            )
+            found = [e for group in _groups(pictures) for e in pool.map(self._embed, group)]
+        vectors, shown = zip(*found, strict=True)
+        return np.stack(vectors), np.stack(shown)
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """Vectors of the classic recipe, (n, channels) float32, of length one."""
@@ -50,9 +54,10 @@ class QueryPath:
         """Pooled features of n whole pictures, without treatment."""
         return self._in_batches.table(pictures, colour=False)
 
-    def _embed(self, picture: Image.Image) -> np.ndarray:
-        embedding, _ = embed_query(picture, self._extractor, self._head, self._pictures)
-        return np.concatenate([embedding.style, embedding.colour])
+    def _embed(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+        embedded = embed_query(picture, self._extractor, self._head, self._pictures)
+        embedding = embedded.embedding
+        return np.concatenate([embedding.style, embedding.colour]), embedded.shown
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:

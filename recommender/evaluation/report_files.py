@@ -20,6 +20,7 @@ from recommender.evaluation import contact_sheets, plots, tables
 from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.evaluate import Evaluation, Photos
 from recommender.evaluation.feature_cache import FeatureCache
+from recommender.evaluation.other_kinds import other_kinds_json
 from recommender.metrics.precision import Judged
 from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, roles
 
@@ -56,6 +57,8 @@ def report(e: Evaluation) -> str:
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
     sections["Pictures that show no product"] = tables.non_products(e.non_products)
+    if e.other_kinds:
+        sections["First results of another category"] = tables.other_kinds(e.other_kinds)
     if e.words is not None:
         sections["Words"] = tables.words(e.words)
     if e.regions is not None:
@@ -79,6 +82,7 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
         "strangers": e.non_products.to_json(),
+        "other_kinds": other_kinds_json(e.other_kinds),
         "words": None if e.words is None else e.words.to_json(),
         "regions": e.regions.to_json() if e.regions else None,
         "seconds": e.seconds,

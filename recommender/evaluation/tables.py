@@ -6,6 +6,7 @@ from typing import Any
 from recommender.evaluation.ablation import Comparison
 from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.non_products import NonProductResult
+from recommender.evaluation.other_kinds import OtherKinds
 from recommender.evaluation.regions import RegionResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
@@ -154,6 +155,16 @@ def non_products(noticed: NonProductResult) -> str:
         for source, fraction in group.items()
     ]
     return table(["pictures", "show", "answered by: nothing similar"], rows)
+
+
+def other_kinds(results: Mapping[str, OtherKinds]) -> str:
+    """Table of first results of another category, and of those that the notice is shown for."""
+    rows = [
+        [source, f"{r.queries:,}", f"{r.other:.1%}", f"{r.said:.0%}", f"{r.false_alarms:.1%}"]
+        for source, r in results.items()
+    ]
+    columns = ["pictures", "", "of another category", "of these, told so", "of the others"]
+    return table(columns, rows)
 
 
 def words(result: WordsResult) -> str:

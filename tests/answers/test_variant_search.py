@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.answers.recommender import Query, Recommender
+from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import Embedding
 from recommender.index.calibration import GRID, Calibration
 from recommender.index.catalogue import Catalogue
@@ -46,7 +47,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         manifest=manifest,
         calibration=line,
         search=search,
-        head=None,
+        head=ClassicHead(),
         text=None,
     )
     recommender = Recommender(index)  # type: ignore[arg-type]

@@ -52,25 +52,26 @@ def red_on(background: tuple[int, int, int]) -> Image.Image:
 def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> None:
     head, encoder = Head((0, 0, 2)), Encoder()
     extractor = FeatureExtractor(RESNET50, encoder)
-    embedding, _ = embed_query(red_on(FLOOR), extractor, head, CataloguePictures())
+    found = embed_query(red_on(FLOOR), extractor, head, CataloguePictures())
     assert (encoder.seen, encoder.calls) == (4, 1)
     (asked,) = head.asked
     assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-5)
-    assert np.allclose(embedding.style, normalised(asked + head.towards)[0])
+    assert np.allclose(found.shown, asked[0])
+    assert np.allclose(found.embedding.style, normalised(asked + head.towards)[0])
 
 
 def test_a_studio_shot_is_looked_at_once_and_taken_as_it_is() -> None:
     head, encoder = Head((0, 0, 2)), Encoder()
     extractor = FeatureExtractor(RESNET50, encoder)
-    embedding, features = embed_query(red_on((255, 255, 255)), extractor, head, CataloguePictures())
+    found = embed_query(red_on((255, 255, 255)), extractor, head, CataloguePictures())
     assert encoder.seen == 1
     assert not head.asked
-    assert np.allclose(embedding.style, normalised(features.max_pooled)[0])
+    assert np.allclose(found.embedding.style, normalised(found.features.max_pooled)[0])
 
 
 def test_the_classic_recipe_takes_a_photograph_as_it_is() -> None:
     encoder = Encoder()
     extractor = FeatureExtractor(RESNET50, encoder)
-    embedding, features = embed_query(red_on(FLOOR), extractor, ClassicHead(), CataloguePictures())
+    found = embed_query(red_on(FLOOR), extractor, ClassicHead(), CataloguePictures())
     assert encoder.seen == 1
-    assert np.allclose(embedding.style, normalised(features.max_pooled)[0])
+    assert np.allclose(found.embedding.style, normalised(found.features.max_pooled)[0])

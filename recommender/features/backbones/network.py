@@ -34,6 +34,7 @@ from recommender.features.encoder import (
     no_colour,
 )
 from recommender.features.table import FeatureTable
+from recommender.worker_process import end_with_parent
 
 # TensorFlow's start-up notes would fill stderr, where progress bars are shown.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -139,7 +140,8 @@ def export_apart(
         BackboneError: the weights cannot be loaded, or are another network's.
     """
     # Spawned, because a forked process can deadlock if its parent has threads.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, initializer=end_with_parent) as pool:
         return pool.submit(export, name, weights, folder, half=half).result()
 
 

@@ -142,6 +142,17 @@ def test_searches_answer_as_where_everything_is_installed(app: App, photo: Path)
     assert len(app.client.predict(items=items, k=3, api_name="/mix")[1]) == 3
 
 
+def test_words_answer_as_where_everything_is_installed(app: App, photo: Path) -> None:
+    recommender = Recommender(open_index(app.index))
+    if not recommender.words.available:
+        pytest.skip("this index has no words")
+    worded = app.client.predict(text="red dress", k=7, api_name="/recommend")[1]
+    assert ids(worded) == [r.id for r in recommender.recommend(None, 7, text="red dress").results]
+    image = handle_file(photo)
+    refined = app.client.predict(image=image, text="in blue", k=4, api_name="/recommend")[1]
+    assert ids(refined) == [r.id for r in recommender.recommend(photo, 4, text="in blue").results]
+
+
 def test_the_catalogue_is_browsed_filtered_and_described(app: App) -> None:
     catalog = app.client.predict(api_name="/catalog")
     assert catalog["size"] == len(open_index(app.index).catalogue)

@@ -24,6 +24,7 @@ from recommender.embedding.vectors import weigh
 from recommender.features.encoder import INT8
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
+from recommender.features.text_tower import TextTower
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
 from recommender.index.files import PICTURE_VECTORS_FILE
@@ -140,11 +141,19 @@ def fit(
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     with stage("words", "Learning words from names and labels."):
+        words_of = extractor.backbone.text
         text, words = fit_text_part(
-            products, stored, fitted_head, style_dimensions, held_out, weight
+            products,
+            stored,
+            fitted_head,
+            style_dimensions,
+            held_out,
+            weight,
+            None if words_of is None else TextTower(directory.encoder, words_of),
         )
-        # A card has words beside the precision by labels, or nothing.
-        quality |= {"words": words} if quality and words else {}
+        if words:
+            # Without labels, no precision was measured.
+            quality = {"queries": 0, "precision_at_5": {}, **quality, "words": words}
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.text_part import calibrate_refined, fit_parts
+from recommender.building.refined_calibration import calibrate_refined
+from recommender.building.text_fitting import Named, OwnWords
+from recommender.building.text_part import fit_better_part
 from recommender.embedding.head_vectors import item_vectors
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding, labels_of
@@ -25,6 +27,7 @@ from recommender.evaluation.word_queries import (
     searched_catalogue,
 )
 from recommender.features.text_encoder import text_encoder
+from recommender.features.text_tower import TextTower
 from recommender.index.calibration import Calibration
 from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import HeldOut
@@ -99,14 +102,21 @@ def measure_words(
     calibrating = min(CALIBRATING, len(named) // 2)
     # Half of the pictures calibrate those that words refine; the others are measured.
     half = held_out.sample(len(held_out.split.queries) // 2, seed)
-    part = fit_parts(
-        texts,
-        catalogue.stored,
-        catalogue.alone,
-        held_out.parts.style,
+    text, own_words = cache.backbone.text, None
+    if text is not None:
+        own_words = OwnWords(TextTower(cache.encoder, text), products.main_features.max_pooled)
+    part, _ = fit_better_part(
+        Named(
+            texts,
+            catalogue.stored,
+            catalogue.alone,
+            held_out.parts,
+            head,
+            colour_weight,
+            own_words,
+        ),
         held_out.split.index,
         np.sort(named[order[:calibrating]]),
-        head,
         calibrate_refined(half, held_out.parts.style, catalogue.stored.shape[1]),
     )
     if part is None:

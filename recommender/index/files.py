@@ -15,7 +15,7 @@ index/
   head.npz            the learned projection (`embedding.head`); missing for head "none"
   calibration.npz     calibration of similarities (`calibration`)
   novelty.npz         product detector (`product_detector`)
-  text_head.npz       search by words (`text_part`); missing without names and labels
+  text_head.npz       search by words (`text_part`); missing without names, labels and text tower
   README.md           card for the Hub
 """
 

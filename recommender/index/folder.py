@@ -12,11 +12,15 @@ from typing import TypeVar
 import numpy as np
 
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
+from recommender.embedding.tower_head import OFFSET, TowerHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import Encoder
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
+from recommender.features.text_tower import (
+    TextTower,
+)
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
@@ -119,17 +123,18 @@ def _open(
 ) -> Index:
     check_files(folder, manifest)
     catalogue = open_catalogue(folder, manifest)
+    head = open_head(folder, manifest)
     return Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
-        open_head(folder, manifest),
+        head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
-        _text_part(folder, manifest),
+        _text_part(folder, manifest, head, earlier),
     )
 
 
@@ -185,7 +190,9 @@ def _extractor(
     return extractor
 
 
-def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+def _text_part(
+    folder: Path, manifest: Manifest, head: Head, earlier: Index | None
+) -> TextPart | None:
     """Text part of an index that has one, fitting its vectors.
 
     Raises:
@@ -193,14 +200,35 @@ def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
     """
     if TEXT_FILE not in manifest.files:
         return None
-    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
-    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
-    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+
+    def from_arrays(arrays: dict[str, np.ndarray]) -> TextPart:
+        if OFFSET not in arrays:
+            return TextPart.from_arrays(arrays)
+        tower = _text_tower(folder, manifest, earlier)
+        return TextPart.from_arrays(arrays, TowerHead.from_arrays(arrays, tower, head))
+
+    part = _read(folder / TEXT_FILE, from_arrays)
+    if part.head.dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
         raise IndexFormatError(
             f"{TEXT_FILE} of the index is for vectors of other dimensions. "
             "Download or build the index again."
         )
     return part
+
+
+def _text_tower(folder: Path, manifest: Manifest, earlier: Index | None) -> TextTower:
+    """The earlier index's text tower if its networks are the same; else the folder's, loaded.
+
+    It is loaded when the index is opened, because the folder may be replaced later.
+    """
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        known = None if earlier.text is None else earlier.text.head
+        if isinstance(known, TowerHead):
+            return known.tower
+    text = manifest.known_backbone.text
+    if text is None:
+        raise KeyError("the index has no text tower")
+    return TextTower(folder / ENCODER_FOLDER, text)
 
 
 def _search(

@@ -73,14 +73,14 @@ class QueryEndpoints:
 
     def embed(
         self,
-        image: bytes | str | None,
+        image: bytes | str | None = None,
         colour_weight: float | None = None,
         text: str | None = None,
     ) -> dict[str, Any]:
         """Turn a picture or words into the vector that they are searched with, for other programs.
 
         Args:
-            image: The picture, as in /recommend.
+            image: The picture, as in /recommend. Leave it out for words alone.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
             text: Words, in place of the picture or to refine it, as in /recommend.
 

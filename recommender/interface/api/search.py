@@ -30,7 +30,7 @@ class SearchEndpoints:
 
     def recommend(
         self,
-        image: bytes | str | None,
+        image: bytes | str | None = None,
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
@@ -48,7 +48,7 @@ class SearchEndpoints:
 
         Args:
             image: The picture: JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP, best cut to one
-                garment.
+                garment. Leave it out to search with words alone.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes: a value, or a list of values of which
                 any will do, by attribute, such as {"gender": "Women", "baseColour": ["Red",

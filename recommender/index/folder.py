@@ -4,6 +4,7 @@ The files are listed in `recommender.index.files`.
 """
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from recommender.features.text_tower import (
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
+from recommender.index.consistency import check_consistency
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
 from recommender.index.files import (
     CALIBRATION_FILE,
@@ -43,6 +45,20 @@ from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
 Fitted = TypeVar("Fitted")
+
+# What NumPy and the ZIP format raise for files that are no arrays: cut, packed in an unknown way or
+# with a password, or of a shape that no memory holds.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    MemoryError,
+)
 
 # Attempts to open a folder that another program replaces meanwhile; each takes a second or so.
 REPLACED_WHILE_OPENING = 5
@@ -124,7 +140,7 @@ def _open(
     check_files(folder, manifest)
     catalogue = open_catalogue(folder, manifest)
     head = open_head(folder, manifest)
-    return Index(
+    index = Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
@@ -136,6 +152,8 @@ def _open(
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
         _text_part(folder, manifest, head, earlier),
     )
+    check_consistency(index)
+    return index
 
 
 def open_catalogue(folder: Path, manifest: Manifest) -> Catalogue:
@@ -254,7 +272,7 @@ def _read(path: Path, from_arrays: Callable[[dict[str, np.ndarray]], Fitted]) ->
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return from_arrays(dict(arrays))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise IndexFormatError(
             f"{path.name} of the index is missing or damaged. Download or build the index again."
         ) from error

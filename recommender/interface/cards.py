@@ -78,6 +78,8 @@ class Chip:
     title: str
     is_filter: bool
     """Whether it can become a filter."""
+    is_chosen: bool = False
+    """Whether it is a filter already."""
 
 
 @dataclass(frozen=True)

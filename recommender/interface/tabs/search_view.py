@@ -110,7 +110,7 @@ class SearchView:
         answer = self.visit.search(session.step, controls)
         link = self._links.write(session.step, controls)
         nothing = NOT_AS_SIMILAR if controls.min_similarity else NOTHING_PASSES
-        return self.cards.results(session, answer, link, nothing, self._chips(answer))
+        return self.cards.results(session, answer, link, nothing, self._chips(answer, controls))
 
     def unchanged(self) -> tuple[Any, ...]:
         """All as it is."""
@@ -122,12 +122,15 @@ class SearchView:
         found = filters_of_mention(mention, columns, self.visit.catalogue)
         return {name: wanted for name, wanted in found.items() if isinstance(wanted, list)}
 
-    def _chips(self, answer: Answer) -> list[Chip]:
+    def _chips(self, answer: Answer, controls: Controls) -> list[Chip]:
         understood = answer.query.understood
-        return [
-            Chip(_chip_title(mention), bool(self.filters_of(mention)))
-            for mention in (() if understood is None else understood.mentions)
-        ]
+        chips = []
+        for mention in () if understood is None else understood.mentions:
+            own = self.filters_of(mention)
+            chosen = {name: set(controls.filters.get(name, ())) for name in own}
+            is_chosen = bool(own) and chosen == {name: set(own[name]) for name in own}
+            chips.append(Chip(_chip_title(mention), bool(own), is_chosen))
+        return chips
 
 
 def _chip_title(mention: Mention) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.answers.arguments import MAX_RANK
+from recommender.answers.arguments import MAX_K, MAX_RANK
 from recommender.errors import PictureError, SettingsError, TextError
 from recommender.interface.errors import warn
 from recommender.interface.page_events import PageEvent
@@ -189,13 +189,17 @@ class SearchWiring:
         left = replace(controls, k=max(1, min(controls.k, MAX_RANK - offset)))
         return self.cards.more(self.visit.search(session.step, left, offset), offset)
 
-    def sheet(self, session: Session, *values: Any) -> str:
-        """The results as one picture, as an address that needs no file."""
+    def sheet(self, session: Session, event: PageEvent, *values: Any) -> str:
+        """The results that the page shows as one picture, as an address that needs no file.
+
+        More than `MAX_K` would be a picture that few programs open: it has the first of them.
+        """
         if session.step is None:
             raise SettingsError(
                 LOST
                 if session.lost_steps
                 else "There is no search to save yet. Show a garment first."
             )
-        answer = self.visit.search(session.step, self.tab.panel.read(values))
+        controls = replace(self.tab.panel.read(values), k=max(1, min(event.number, MAX_K)))
+        answer = self.visit.search(session.step, controls)
         return data_url(jpeg(self.visit.sheet(session.step, answer)))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -13,10 +14,24 @@ FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 # Packages whose log messages are sentences for the person at the terminal.
 OWN_LOGGERS = ("recommender", "demo", "benchmarks", "scripts")
 
+# Characters that a terminal obeys, and those that turn a line's direction: a stranger's catalogue
+# or index may have them in its names. Tabs and line ends stay.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def say(sentence: str) -> None:
     """Print a sentence to stderr; stdout is kept for results."""
-    print(sentence, file=sys.stderr, flush=True)
+    print(printable(sentence), file=sys.stderr, flush=True)
+
+
+def show(line: str) -> None:
+    """Print a line of results to stdout."""
+    print(printable(line))
+
+
+def printable(text: str) -> str:
+    """Text without the characters that a terminal obeys."""
+    return _OBEYED.sub("", text)
 
 
 class TerminalHandler(logging.Handler):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from recommender.commandline import TerminalHandler, log_to_terminal, run
+from recommender.commandline import TerminalHandler, log_to_terminal, printable, run
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +33,10 @@ def test_a_second_program_in_one_process_does_not_log_twice() -> None:
     log_to_terminal()
     handlers = logging.getLogger().handlers
     assert sum(isinstance(handler, TerminalHandler) for handler in handlers) == 1
+
+
+def test_names_of_strangers_do_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "Hat\x1b]0;owned\x07 \x9b31m\u202egpj.exe\r\tRed\n"
+    assert printable(hostile) == "Hat]0;owned 31mgpj.exe\tRed\n"
+    run(lambda: logging.getLogger("recommender").info(hostile))
+    assert not set(capsys.readouterr().err) & set("\x1b\x07\x9b\u202e\r")

@@ -20,7 +20,8 @@ from PIL import Image
 from recommender.answers.recommender import Recommender
 from recommender.building.build import build_index
 from recommender.building.plan import BuildConfig
-from recommender.index.folder import HEAD_FILE, open_index
+from recommender.index.files import HEAD_FILE
+from recommender.index.folder import open_index
 from tests.support.drawn_products import draw_product
 from tests.support.programs import ROOT, environment, running_app
 from tests.support.small_catalogue import SmallCatalogue

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.refined_calibration import calibrate_refined
 from recommender.building.sampling import stratified_sample
 from recommender.building.text_fitting import (

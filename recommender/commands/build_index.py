@@ -18,6 +18,7 @@ from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.estimate import estimate
 from recommender.building.options import add_dataset_options, config_of, opening_of, products_of
 from recommender.building.plan import ENGINES, PICTURES_EACH, BuildConfig, Shard
+from recommender.commandline import show
 from recommender.errors import SettingsError
 from recommender.features.encoder import INT8
 from recommender.hub import push_index
@@ -52,7 +53,7 @@ def main() -> None:
         print_report(build(arguments))
     if arguments.push_to:
         published = push_index(out, arguments.push_to, private=arguments.private)
-        print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
+        show(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
 
 
 def build(arguments: argparse.Namespace) -> Report:
@@ -79,7 +80,7 @@ def check(arguments: argparse.Namespace) -> None:
     """Print what a build would make of the dataset; nothing is fetched, encoded or written."""
     products = open_products(arguments, arguments.out or Path("index"))
     for line in check_lines(products, MAX_FILTER_VALUES):
-        print(line)
+        show(line)
     count = products.row_count()
     count = count if arguments.limit is None else min(arguments.limit, count)
     sample = products.first(MEASURED_ROWS)
@@ -87,8 +88,8 @@ def check(arguments: argparse.Namespace) -> None:
     each = [min(most, len(p.pictures) + len(addresses)) for p, addresses in sample]
     pictures = [p.picture for p, _ in sample[:SAMPLE_PRODUCTS] if p.picture is not None]
     total = round(count * sum(each) / max(1, len(each)))
-    print(f"\n{total:,} pictures, at most {most} of a product.")
-    print(estimate(count, total, arguments.backbone, pictures, products.has_addresses))
+    show(f"\n{total:,} pictures, at most {most} of a product.")
+    show(str(estimate(count, total, arguments.backbone, pictures, products.has_addresses)))
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:
@@ -120,36 +121,36 @@ def config(arguments: argparse.Namespace, products: Products | None = None) -> B
 def print_report(report: Report) -> None:
     """Print a build's report: size, rate, seconds by stage, skipped products and precision."""
     timings = report.timings
-    print(
+    show(
         f"\nWritten to {report.folder}: {report.products:,} products, {report.bytes / 1e6:,.1f} MB"
     )
     if timings.pictures:
         rate = timings.pictures / timings.encode
         busy = timings.network / timings.encode
-        print(
+        show(
             f"Encoded {timings.pictures:,} pictures at {rate:,.0f} a second; the network had work "
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
     for stage, seconds in report.seconds.items():
-        print(f"  {stage:16} {seconds:8.1f} s")
-    print(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
+        show(f"  {stage:16} {seconds:8.1f} s")
+    show(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
     for id_, reason in report.skipped[:20]:
-        print(f"  {id_}: {reason}")
+        show(f"  {id_}: {reason}")
     if report.skipped_file:
-        print(f"  all of them: {report.skipped_file}")
+        show(f"  all of them: {report.skipped_file}")
     if report.manifest is None:
         return
-    print(f"Pixel-identical copies: {report.manifest.duplicates:,}")
-    print(f"Fingerprint: {report.manifest.fingerprint}")
-    print(f"Pictures: {CataloguePictures.from_json(report.manifest.pictures).describe()}")
+    show(f"Pixel-identical copies: {report.manifest.duplicates:,}")
+    show(f"Fingerprint: {report.manifest.fingerprint}")
+    show(f"Pictures: {CataloguePictures.from_json(report.manifest.pictures).describe()}")
     for label, values in report.manifest.quality.get("precision_at_5", {}).items():
-        print(
+        show(
             f"Precision at 5, {label}: {values['index']:.3f} "
             f"(classic recipe {values['classic']:.3f}, chance {values['chance']:.3f})"
         )
     eight_bit = report.manifest.quality.get(INT8, {}).get("precision_at_5", {})
     for label, values in eight_bit.items():
-        print(f"Classic recipe, {label}: 8 bits {values['int8']:.3f}, float {values['float']:.3f}")
+        show(f"Classic recipe, {label}: 8 bits {values['int8']:.3f}, float {values['float']:.3f}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -18,8 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from recommender import commandline
+from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.recommender import DEFAULT_K, Answer, Recommendation, Recommender
+from recommender.answers.recommendation import Answer, Recommendation
+from recommender.answers.recommender import Recommender
+from recommender.commandline import show
 from recommender.errors import PictureError, SettingsError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.pictures.decoding import open_picture
@@ -60,7 +63,7 @@ def main() -> None:
             failed = True
             continue
         if not arguments.json:
-            print_table(image, answers[image], recommender)
+            print_table(image, answers[image], recommender, nothing_found(arguments))
     if arguments.json:
         found = {image: answer.to_json() for image, answer in answers.items()}
         only = next(iter(found.values())) if len(asked) == 1 and found else found
@@ -129,24 +132,33 @@ def parse_range(name: str, text: str) -> dict[str, float]:
         ) from None
 
 
-def print_table(image: str, answer: Answer, recommender: Recommender) -> None:
-    """Print the results for one picture."""
+def print_table(image: str, answer: Answer, recommender: Recommender, nothing: str) -> None:
+    """Print the results for one picture, or `nothing` where there are none."""
     results = answer.results
-    print(f"\n{image}")
+    show(f"\n{image}")
     if answer.notice:
-        print(f"  {answer.notice}")
+        show(f"  {answer.notice}")
     if answer.in_catalogue is not None:
         catalogue, position = recommender.catalogue, answer.in_catalogue
-        print(f"  This is in the catalogue: {catalogue.name(position)} ({catalogue.ids[position]})")
+        show(f"  This is in the catalogue: {catalogue.name(position)} ({catalogue.ids[position]})")
     if not results:
-        print("  No product passes these filters.")
+        show(f"  {nothing}")
         return
     width = min(_NAME_WIDTH, max(len(result.name) for result in results))
     ids = max(len(result.id) for result in results)
     for r in results:
         name = r.name if len(r.name) <= width else f"{r.name[: width - 1]}…"
         facts = ", ".join(words for words in (price_words(r), *r.attributes.values()) if words)
-        print(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {facts}")
+        show(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {facts}")
+
+
+def nothing_found(arguments: argparse.Namespace) -> str:
+    """Why there are no results, which depends on what was asked for."""
+    if arguments.offset:
+        return "There are no results after those that --offset passes over. Lower it."
+    if arguments.min_similarity:
+        return "No product is as similar as that. Lower --min-similarity."
+    return "No product passes these filters. Leave one of them out."
 
 
 def price_words(result: Recommendation) -> str:

@@ -21,6 +21,7 @@ from recommender.building.options import add_catalogue_options, dataset_name, pr
 from recommender.building.refit import refit_index
 from recommender.building.update import UpdateReport, alone, update_index
 from recommender.building.update_source import UpdateOptions
+from recommender.commandline import show
 from recommender.commands.build_index import print_report
 from recommender.commands.recommend import is_repository
 from recommender.errors import SettingsError
@@ -45,7 +46,7 @@ def main() -> None:
         print_update(update(arguments, index, out))
     if arguments.push_to:
         published = push_index(out, arguments.push_to, private=arguments.private)
-        print(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
+        show(f"Published: {published.url}\nTo pin it: INDEX_REVISION={published.commit}")
 
 
 def folders(arguments: argparse.Namespace) -> tuple[Path, Path]:
@@ -113,7 +114,7 @@ def refit(arguments: argparse.Namespace, index: Path, out: Path) -> None:
             products.close()
     if report is not None:
         print_report(report)
-    print(f"{out} has another head now.")
+    show(f"{out} has another head now.")
 
 
 def open_products(
@@ -138,21 +139,21 @@ def print_update(report: UpdateReport) -> None:
     kinds = {"Added": changes.added, "Changed": changes.changed, "Removed": changes.removed}
     for kind, ids in kinds.items():
         named = f": {', '.join(ids[:_NAMED])}{', ...' if len(ids) > _NAMED else ''}" if ids else ""
-        print(f"{kind} {len(ids):,}{named}")
-    print(f"Unchanged {changes.unchanged:,}")
-    print(
+        show(f"{kind} {len(ids):,}{named}")
+    show(f"Unchanged {changes.unchanged:,}")
+    show(
         f"Pictures encoded: {counts.encoded:,}; {counts.by_place:,} were taken as unchanged by "
         "their address, or their file's time and size"
     )
     if report.skipped:
-        print(f"Skipped {len(report.skipped):,} products, with reasons in {report.skipped_file}")
+        show(f"Skipped {len(report.skipped):,} products, with reasons in {report.skipped_file}")
     for sentence in report.drift.sentences() if report.drift else ():
-        print(sentence)
+        show(sentence)
     if report.is_written:
-        print(f"Written to {report.folder}: {report.manifest.items:,} products")
+        show(f"Written to {report.folder}: {report.manifest.items:,} products")
     else:
-        print(f"Nothing has changed, and {report.folder} stays as it is")
-    print(f"Fingerprint: {report.manifest.fingerprint}")
+        show(f"Nothing has changed, and {report.folder} stays as it is")
+    show(f"Fingerprint: {report.manifest.fingerprint}")
 
 
 def parser() -> argparse.ArgumentParser:

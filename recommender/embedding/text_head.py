@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from recommender.embedding.vectors import normalised
-from recommender.features.text_encoder import text_encoder
+from recommender.features.text_encoder import DIMENSIONS, text_encoder
 from recommender.words.tokens import words_of
 
 
@@ -103,6 +103,10 @@ class TextHead:
         matrices = (head.sentence, head.words, head.style[0].T, head.colour[0].T)
         if any(matrix.ndim != 2 or matrix.shape[1] != hidden for matrix in matrices):
             raise ValueError("the layers of the text head differ in size")
+        if len(head.sentence) != DIMENSIONS or any(
+            bias.shape != weights.shape[1:] for weights, bias in (head.style, head.colour)
+        ):
+            raise ValueError("the text head is for other sentence vectors, or its biases differ")
         if len(head.words) != len(head.vocabulary):
             raise ValueError("the vocabulary and its weights differ in size")
         return head

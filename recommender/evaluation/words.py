@@ -13,16 +13,17 @@ import numpy as np
 from recommender.building.refined_calibration import calibrate_refined
 from recommender.building.text_fitting import Named, OwnWords
 from recommender.building.text_part import fit_better_part
-from recommender.embedding.head import item_vectors
+from recommender.embedding.head_vectors import item_vectors
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding, labels_of
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.word_queries import (
+    ANOTHER_COLOUR,
+    ANOTHER_GENDER,
     JUDGED,
     SearchedCatalogue,
-    measure_for_gender,
-    measure_in_colour,
     measure_phrases,
+    measure_refined,
     searched_catalogue,
 )
 from recommender.features.text_encoder import text_encoder
@@ -168,8 +169,10 @@ def measure(
     refused = part.detector.score(sentences, understood) < 0
     shown, right = _reliability(part.calibration, catalogue, embeddings, titles, found)
     phrases = measure_phrases(embedder, catalogue)
-    in_colour, own_colour = measure_in_colour(embedder, part.refined, catalogue, pictures, seed)
-    for_gender, own_gender = measure_for_gender(embedder, part.refined, catalogue, pictures, seed)
+    (in_colour, own_colour), (for_gender, own_gender) = (
+        measure_refined(embedder, part.refined, catalogue, pictures, seed, refinement)
+        for refinement in (ANOTHER_COLOUR, ANOTHER_GENDER)
+    )
     pairs = {"titles": (shown, right), "in COLOUR": own_colour, "for GENDER": own_gender}
     return WordsResult(
         len(titles),

@@ -141,20 +141,20 @@ class Encoder:
             _, height, width, channels = model.input().get_partial_shape()
             model.reshape(ov.PartialShape([batch, height, width, channels]))
             self._compiled = core.compile_model(model, "CPU", options)
-        except RuntimeError as error:
+            # One request for each core: more would not be faster, and each request holds memory for
+            # all layers of the network. A call waits while all requests are busy.
+            self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
+            for _ in range(len(os.sched_getaffinity(0))):
+                self._idle.put(self._compiled.create_infer_request())
+            # First call on one thread: OpenVINO's Python binding can deadlock when two threads make
+            # the first call at once. It also warms the network up, and finds outputs that are not
+            # an encoder's.
+            blank = (1, *(int(n.get_length()) for n in (height, width, channels)))
+            self.encode(np.zeros(blank, np.uint8))
+        except (RuntimeError, ValueError, KeyError) as error:
             raise IndexFormatError(
                 f"The encoder in {folder} is missing or damaged: download or build the index again."
             ) from error
-        # One request for each core: more would not be faster, and each request holds memory for
-        # all layers of the network. A call waits while all requests are busy.
-        self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
-        for _ in range(len(os.sched_getaffinity(0))):
-            self._idle.put(self._compiled.create_infer_request())
-        # First call on one thread: OpenVINO's Python binding can deadlock when two threads make the
-        # first call at once. It also warms the network up.
-        self.encode(
-            np.zeros((1, *(int(n.get_length()) for n in (height, width, channels))), np.uint8)
-        )
 
     def encode(self, pixels: np.ndarray) -> Features:
         """Feature maps and pooled features of pictures, in one call of the network.

@@ -88,6 +88,8 @@ class Catalogue:
         self._positions = {id_: position for position, id_ in enumerate(self.ids)}
         self._names = table["name"].combine_chunks()
         self.map = np.column_stack([table["map_x"].to_numpy(), table["map_y"].to_numpy()])
+        if not np.isfinite(self.map).all():
+            raise ValueError("a place on the map is no number")
         self.original = np.arange(len(self.ids))
         """(n,) int64: position of the first item with the same picture; itself included."""
         for position, first in enumerate(table["duplicate_of"].to_pylist()):

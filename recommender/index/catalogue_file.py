@@ -90,6 +90,11 @@ class CatalogueFile:
             raise IndexFormatError(
                 f"{path.name} of the index lacks the columns {', '.join(missing)}."
             )
+        if not _holds_pictures(self._file.schema_arrow):
+            raise IndexFormatError(
+                f"The column image of {path.name} of the index is missing, or holds no pictures. "
+                "Download or build the index again."
+            )
         if set(sizes[:-1]) - {self._row_group} or not 0 < sizes[-1] <= self._row_group:
             raise IndexFormatError(
                 f"The row groups of {path.name} differ in size, so that a picture cannot be found "
@@ -119,6 +124,16 @@ class CatalogueFile:
         with self._reading:  # Arrow does not document reading one file from several threads.
             table = self._file.read_row_group(group, columns=["image.bytes"], use_threads=False)
         return table["image"].combine_chunks().field("bytes")
+
+
+def _holds_pictures(schema: pa.Schema) -> bool:
+    """Whether the column of thumbnails has the type that Hub datasets give it."""
+    if "image" not in schema.names:
+        return False
+    stored = schema.field("image").type
+    if not pa.types.is_struct(stored) or stored.get_field_index("bytes") < 0:
+        return False
+    return stored.field("bytes").type in (pa.binary(), pa.large_binary())
 
 
 def several_values(table: pa.Table) -> dict[int, dict[str, list[str]]]:

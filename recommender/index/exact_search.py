@@ -103,9 +103,15 @@ class MemorySearch:
         self._errors = np.empty(n, np.float32)
         for start in range(0, n, _ROUNDING_ROWS):
             rows = slice(start, start + _ROUNDING_ROWS)
-            codes, scales, lengths, errors = _round(np.asarray(stored[rows], np.float32))
+            with np.errstate(invalid="ignore"):  # what is no number is refused below
+                codes, scales, lengths, errors = _round(np.asarray(stored[rows], np.float32))
             self._codes[rows], self._scales[rows] = codes, scales
             self._lengths[rows], self._errors[rows] = lengths, errors
+        if not np.isfinite(self._errors).all():
+            raise IndexFormatError(
+                f"{path.name} of the index holds values that are no numbers. "
+                "Download or build the index again."
+            )
         workers = min(len(os.sched_getaffinity(0)), max(1, n // 10_000))
         bounds = np.linspace(0, n, workers + 1).astype(int)
         self._slices = [slice(a, b) for a, b in itertools.pairwise(bounds)]
@@ -200,6 +206,11 @@ class StoredVectors:
 
     def __init__(self, path: Path) -> None:
         stored = stored_vectors(path)
+        if stored.dtype not in (np.float32, np.float16) or not stored.flags.c_contiguous:
+            raise IndexFormatError(
+                f"{path.name} of the index holds no rows of float32 or float16. "
+                "Download or build the index again."
+            )
         self._dtype, self._offset, self.shape = stored.dtype, stored.offset, stored.shape
         self._file = path.open("rb")
 

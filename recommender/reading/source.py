@@ -99,6 +99,11 @@ def open_source(
     Raises:
         DatasetError: it is not there, or nothing that can be read.
     """
+    if dataset.lower().startswith(("http://", "https://")):
+        raise DatasetError(
+            f"{dataset[:100]} is an address, and only the pictures of a catalogue are fetched. "
+            "Download the table or feed first (curl -L -o FILE ADDRESS), and give the file."
+        )
     path = Path(dataset)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.embedding.head import SMALL_CATALOGUE
+from recommender.embedding.colour_weight import SMALL_CATALOGUE
 from recommender.embedding.text_head import TextHead, terms_of
 from recommender.features.table import Array
 from recommender.features.text_encoder import DIMENSIONS, text_encoder

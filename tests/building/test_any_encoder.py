@@ -21,7 +21,8 @@ from recommender.embedding.tower_head import TowerHead
 from recommender.errors import DatasetError, IndexFormatError, SettingsError, TextError
 from recommender.features.backbones import onnx_folder
 from recommender.features.backbones.registry import TextInput
-from recommender.index.folder import files_of, open_index
+from recommender.index.files import files_of
+from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.interface.explanation import explained
 from recommender.reading.product import Columns, Product

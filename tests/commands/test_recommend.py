@@ -67,3 +67,16 @@ def test_a_range_is_written_with_two_dots(pair: str, wanted: dict[str, object]) 
 def test_what_is_no_range_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(SettingsError, match=r"takes a range such as price=10\.\.50"):
         parse_filters([f"price={text}"], {"price"})
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--offset", "900"), "after those that --offset passes over"),
+        (("--filter", "price=..1"), "No product passes these filters"),
+    ],
+)
+def test_why_nothing_is_found_is_said(
+    asked: Callable[..., str], options: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in asked(*options)

@@ -1,13 +1,19 @@
 """Manifests that are damaged or hostile: refused in a sentence that names the field."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recommender.errors import IndexFormatError
-from recommender.index.folder import open_index, sha256
+from recommender.index.files import files_of, sha256
+from recommender.index.folder import open_index
 
 CHECKSUM = "0" * 64
 
@@ -107,4 +113,97 @@ def test_arrays_that_are_none_are_damaged_even_with_the_right_checksum(
     head = "learned" if name == "head.npz" else "none"
     change(index, files={**files, name: sha256(index / name)}, head=head)
     with pytest.raises(IndexFormatError, match=f"{name} of the index is missing or damaged"):
+        open_index(index)
+
+
+def rewritten(index: Path, name: str, change: Callable[[dict[str, np.ndarray]], object]) -> None:
+    """Change the arrays of a file, and set its checksum right."""
+    with np.load(index / name) as stored:
+        arrays = dict(stored)
+    change(arrays)
+    np.savez(index / name, allow_pickle=False, **arrays)
+    checked(index)
+
+
+def checked(index: Path) -> None:
+    """Set the checksums of all files right."""
+    change(index, files=files_of(index))
+
+
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        ("calibration.npz", lambda a: a.update(curves=a["curves"][:, :7])),
+        ("calibration.npz", lambda a: a.update(curves=a["curves"] * np.nan)),
+        ("novelty.npz", lambda a: a.update(mean=a["mean"][:3])),
+        ("novelty.npz", lambda a: a.update(weights=np.array(["much"]))),
+    ],
+)
+def test_arrays_of_other_sizes_are_refused_before_a_search_fails(
+    index: Path, name: str, harm: Callable[[dict[str, np.ndarray]], object]
+) -> None:
+    rewritten(index, name, harm)
+    with pytest.raises(IndexFormatError, match=f"{name} of the index in .* does not fit"):
+        open_index(index)
+
+
+def test_a_head_of_another_network_is_refused(small_index: Path, tmp_path: Path) -> None:
+    own = tmp_path / "learned"
+    shutil.copytree(small_index, own)
+    rewritten(own, "head.npz", lambda a: a.update(style_weights_0=a["style_weights_0"][:5]))
+    with pytest.raises(IndexFormatError, match=r"head\.npz of the index in .* does not fit"):
+        open_index(own)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "sentence"),
+    [
+        (lambda rows: rows[:, :9], "vectors.npy of the index in .* does not fit"),
+        (lambda rows: rows * np.nan, "values that are no numbers"),
+        (lambda rows: rows.astype(str), "no rows of float32 or float16"),
+        (np.asfortranarray, "no rows of float32 or float16"),
+    ],
+    ids=["of other sizes", "no numbers", "text", "by columns"],
+)
+def test_vectors_of_another_form_are_refused(
+    index: Path, vectors: Callable[[np.ndarray], np.ndarray], sentence: str
+) -> None:
+    np.save(index / "vectors.npy", vectors(np.load(index / "vectors.npy")), allow_pickle=False)
+    checked(index)
+    with pytest.raises(IndexFormatError, match=sentence):
+        open_index(index)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "sentence"),
+    [
+        ("image", None, "column image of catalogue.parquet of the index is missing"),
+        ("image", ["x"] * 29, "column image of catalogue.parquet of the index is missing"),
+        ("map_x", [float("nan")] * 29, "does not hold what its columns should"),
+        ("map_x", ["left"] * 29, "does not hold what its columns should"),
+        ("id", list(range(29)), "does not hold what its columns should"),
+    ],
+)
+def test_a_catalogue_with_another_schema_is_refused(
+    index: Path, column: str, values: list | None, sentence: str
+) -> None:
+    path = index / "catalogue.parquet"
+    table = pq.read_table(path)
+    at = table.column_names.index(column)
+    table = table.remove_column(at)
+    if values is not None:
+        table = table.add_column(at, column, pa.array(values))
+    pq.write_table(table, path, row_group_size=32)
+    checked(index)
+    with pytest.raises(IndexFormatError, match=sentence):
+        open_index(index)
+
+
+def test_arrays_that_are_packed_with_a_password_are_damaged(index: Path) -> None:
+    content = bytearray((index / "novelty.npz").read_bytes())
+    content[6] |= 1  # the flag of the first file's header, and that of the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    (index / "novelty.npz").write_bytes(content)
+    checked(index)
+    with pytest.raises(IndexFormatError, match=r"novelty\.npz of the index is missing or damaged"):
         open_index(index)

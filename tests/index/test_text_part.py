@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from recommender.errors import IndexFormatError
-from recommender.index.folder import TEXT_FILE, files_of, open_index
+from recommender.index.files import TEXT_FILE, files_of
+from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.index.text_detector import fit_text_detector
 from recommender.index.text_part import TextPart
@@ -35,14 +36,20 @@ def test_an_index_without_it_opens(small_index: Path) -> None:
     assert open_index(small_index).text is None
 
 
-@pytest.mark.parametrize("fault", ["cut", "of other dimensions", "without an array"])
+@pytest.mark.parametrize(
+    "fault", ["cut", "of other dimensions", "without an array", "for other sentences"]
+)
 def test_a_damaged_one_is_refused(small_index: Path, tmp_path: Path, fault: str) -> None:
     folder = with_text_part(small_index, tmp_path / "index")
     path = folder / TEXT_FILE
     if fault == "cut":
         path.write_bytes(path.read_bytes()[:1000])
     else:
-        arrays = make_text_part(3, 2).to_arrays()
+        dimensions = Manifest.read(folder).style_dimensions, Manifest.read(folder).colour_dimensions
+        part = make_text_part(*((3, 2) if fault == "of other dimensions" else dimensions))
+        arrays = part.to_arrays()
+        if fault == "for other sentences":
+            arrays["sentence"] = arrays["sentence"][:100]
         if fault == "without an array":
             del arrays["known"]
         np.savez(path, allow_pickle=False, **arrays)

@@ -16,7 +16,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from recommender.answers.recommender import Query, Recommender
+from recommender.answers.recommendation import Query
+from recommender.answers.recommender import Recommender
 from recommender.answers.regions import Region
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets

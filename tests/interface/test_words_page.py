@@ -51,12 +51,19 @@ def test_words_are_searched_with_and_chips_show_what_was_understood(worded: Page
     chips = worded.locator(".chip span")
     expect(chips).to_have_text(["Colour: Red", "Type: Handbags", "Gender: Women"])
     assert "text=red+handbag+for+women" in worded.url
+    # There is no picture to show, and one field to type into.
+    expect(worded.locator("#asked .stage")).to_have_count(0)
+    expect(worded.get_by_label("Say what you look for")).to_be_hidden()
+    expect(worded.get_by_label("Change the words")).to_have_value("red handbag for women")
     worded.get_by_role("button", name="Remove Colour: Red").click()
     expect(chips).to_have_text(["Type: Handbags", "Gender: Women"])
     worded.get_by_role("button", name="Only Gender: Women").click()
     expect(worded.locator("#results .found")).to_have_attribute(
         "data-link", "?text=handbag+for+women&filter.gender=Women"
     )
+    # What is a filter says so, and cannot become one again.
+    expect(worded.locator(".chip b")).to_have_text(["only"])
+    expect(worded.get_by_role("button", name="Only Gender: Women")).to_have_count(0)
     violations = axe_playwright.Axe().run(worded, options=RULES).response["violations"]
     assert [violation["id"] for violation in violations] == []
 

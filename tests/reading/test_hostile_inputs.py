@@ -197,3 +197,8 @@ def test_a_line_of_a_hundred_megabytes_takes_no_gigabytes(tmp_path: Path) -> Non
         timeout=120,
     )
     assert "Line 2 of shop.csv is longer than 10 million characters" in done.stdout, done.stderr
+
+
+def test_an_address_is_no_catalogue_and_says_what_to_do() -> None:
+    with pytest.raises(DatasetError, match=r"is an address.*Download.*curl -L"):
+        Products("https://shop.example/feed.xml?key=1")

@@ -1,4 +1,4 @@
-"""How it works, in a minute's reading, and the report card of the index that is served."""
+"""About tab: how the search works, in a minute's reading, and the report card of the index."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from recommender.features.segmenter import LICENCE, NAME
-from recommender.index.folder import CLASSIC, TEXT_FILE, has_segmenter
-from recommender.index.manifest import Manifest
+from recommender.index.files import TEXT_FILE, has_segmenter
+from recommender.index.manifest import CLASSIC, Manifest
 from recommender.index.text_part import KEPT, TEXT_TOWER
 from recommender.interface.templates import render
 from recommender.interface.uploads import KEPT_SECONDS

@@ -1,4 +1,4 @@
-"""The visitor's very query, to copy into a program of one's own."""
+"""API tab: a visitor's last search as code, to copy into a program."""
 
 from typing import Any
 
@@ -17,10 +17,11 @@ this tab again after another one. `/recommend` takes a picture, `/similar` a pro
 returns a gallery and a list of `{"rank", "id", "name", "similarity", "distance", "attributes",
 "link", "price", "sale_price", "currency", "availability", "brand", ...}`.
 
-Further endpoints: `/regions`, `/mix`, `/embed`, `/explain`, `/item`, `/browse`, `/map_position`,
-`/complete_look`, `/result_sheet` and `/catalog`: *Use via API*, at the foot of the page, shows all
-of them with their arguments, and so does the [OpenAPI description](gradio_api/openapi.json). Agents
-find the same as MCP tools at `gradio_api/mcp/`.
+Further endpoints: `/search_words`, `/understand`, `/regions`, `/mix`, `/embed`, `/explain`,
+`/item`, `/browse`, `/map_position`, `/complete_look`, `/result_sheet` and `/catalog`: *Use via
+API*, at the foot of the page, shows all of them with their arguments, and so does the
+[OpenAPI description](gradio_api/openapi.json). Agents find the same as MCP tools at
+`gradio_api/mcp/`.
 """
 
 

@@ -103,14 +103,14 @@ def _quality(manifest: Manifest) -> list[str]:
 def _words(measured: dict[str, Any]) -> list[str]:
     """Lines about the search by words; none where nothing is known of it."""
     lines = []
-    if "own_among_ten" in measured:
-        share, names = measured["own_among_ten"], measured["names"]
+    share, names = measured.get("own_among_ten"), measured.get("names", 0)
+    if share is not None:
         lines.append(
             f"Of {names:,} names of products, held out of all learning of words, {share:.1%} find "
             "their own product among the first ten."
         )
-    if TEXT_HEAD in measured and TEXT_TOWER in measured:
-        learned, own = measured[TEXT_HEAD], measured[TEXT_TOWER]
+    learned, own = measured.get(TEXT_HEAD), measured.get(TEXT_TOWER)
+    if learned is not None and own is not None:
         lines.append(
             f"With words learned from the catalogue it is {learned:.1%}, with the network's own "
             f"text tower {own:.1%}: the better one is kept."

@@ -183,11 +183,23 @@ class _Precision:
 
 
 @dataclass(frozen=True)
+class _Words:
+    """Fraction of names that find their own product among the first ten; see `TextPart`."""
+
+    names: Count = 0
+    own_among_ten: Fraction | None = None
+    text_head: Fraction | None = None
+    text_tower: Fraction | None = None
+    kept: str = ""
+
+
+@dataclass(frozen=True)
 class _Quality:
     """Fields of the report card that the page and the card show; it may have others."""
 
     queries: Count
     precision_at_5: dict[str, _Precision]
+    words: _Words = field(default_factory=_Words)
 
 
 # Compiled by pydantic from the dataclass once, when first needed.

@@ -12,7 +12,11 @@ import pytest
 from recommender.answers.explanation import explain
 from recommender.answers.recommender import Recommender
 from recommender.building.build import build_index, merge_shards
+from recommender.building.card import card
 from recommender.building.plan import BuildConfig, BuildDirectory, Shard
+from recommender.building.refit import refit_index
+from recommender.building.update import update_index
+from recommender.building.update_source import UpdateOptions
 from recommender.embedding.tower_head import TowerHead
 from recommender.errors import DatasetError, IndexFormatError, SettingsError, TextError
 from recommender.features.backbones import onnx_folder
@@ -139,6 +143,34 @@ def test_a_catalogue_without_names_is_searched_with_words(
     red = {p.id for p in SmallCatalogue().read(0, 48) if p.attributes["baseColour"] == "Red"}
     answer = Recommender(index).recommend(None, 5, text="red dress")
     assert {result.id for result in answer.results} <= red
+
+
+@pytest.mark.parametrize("kept", ["text_head", "text_tower"])
+def test_the_card_has_the_figures_of_what_was_learned_and_of_the_tower(
+    index: Path, kept: str
+) -> None:
+    words = {"names": 26, "own_among_ten": 0.9231, "text_head": 0.9231, "text_tower": 0.7308}
+    quality = {"queries": 0, "precision_at_5": {}, "words": words | {"kept": kept}}
+    written = card(replace(Manifest.read(index), quality=quality), True)
+    assert "learned from the catalogue it is 92.3%" in written
+    assert "text tower 73.1%: the better one is kept" in written
+    assert ("Words are read by the network's own text tower." in written) == (kept == "text_tower")
+
+
+def test_an_updated_and_a_refitted_index_keep_the_words(index: Path, tmp_path: Path) -> None:
+    class Smaller(SmallCatalogue):
+        def count(self) -> int:
+            return 40
+
+    update_index(index, tmp_path / "updated", lambda *_: Smaller(), UpdateOptions())
+    refit_index(index, tmp_path / "refitted", Smaller(), "drawn products", None, "train")
+    for name in ("updated", "refitted"):
+        opened = open_index(tmp_path / name)
+        assert len(opened.catalogue) == 40
+        found = Recommender(opened).recommend(None, 5, text="blue").results
+        assert {result.attributes["baseColour"] for result in found} == {"Blue"}
+        written = (tmp_path / name / "README.md").read_text(encoding="utf-8")
+        assert "Words are read by the network's own text tower." in written
 
 
 def test_an_index_that_is_replaced_shares_the_tower(index: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from PIL import Image
 
 from recommender.allocator import trim
 from recommender.building import fit as fitting
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
 from recommender.building.sampling import MOST_FITTED
 from recommender.building.write import write_index

@@ -15,7 +15,9 @@ from recommender.features.backbones.registry import RESNET50, Backbone
 from recommender.features.encoder import export_encoder, supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, stored_vectors
-from recommender.index.folder import CLASSIC, ENCODER_FOLDER, Index, open_index
+from recommender.index.files import ENCODER_FOLDER
+from recommender.index.folder import Index, open_index
+from recommender.index.manifest import CLASSIC
 from recommender.index.product_detector import ProductDetector
 
 _log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
-from recommender.index.folder import CLASSIC, Index
+from recommender.index.folder import Index
+from recommender.index.manifest import CLASSIC
 
 _log = logging.getLogger(__name__)
 
@@ -78,9 +79,9 @@ def measure_queries(context: Context) -> Section:
     """Measure single queries of the baseline and of this project's indexes in turn."""
     index = context.index
     own = index.manifest.backbone == RESNET50.name and index.manifest.head == CLASSIC
-    weights, genuine = context.resnet50_weights
+    weights, trained = context.resnet50_weights
     stand_ins = None
-    if not (own and genuine):
+    if not (own and trained):
         stand_ins = queries_near(context.features, min(500, len(context.features)), SEED)
     _log.info("Fitting the baseline.")
     old = BaselineQuery(context, stand_ins)
@@ -110,7 +111,7 @@ def measure_queries(context: Context) -> Section:
         "baseline": baseline_stages(old, pictures),
         **{name: our_stages(recommender, pictures) for name, recommender in ours.items()},
     }
-    section.notes += _notes(context, weights, genuine, stand_ins is not None)
+    section.notes += _notes(context, weights, trained, stand_ins is not None)
     return section
 
 
@@ -159,9 +160,9 @@ def _answering(recommender: Recommender) -> Callable[[bytes], list[bytes]]:
     return ask
 
 
-def _notes(context: Context, weights: Path, genuine: bool, stood_in: bool) -> list[str]:
+def _notes(context: Context, weights: Path, trained: bool, stood_in: bool) -> list[str]:
     notes = [context.features_words]
-    if genuine:
+    if trained:
         notes.append(f"ResNet50 has the trained weights of {weights.name}.")
     else:
         notes.append(

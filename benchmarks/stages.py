@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-import recommender.answers.recommender as steps
 from benchmarks import baseline
+from recommender.answers import queries
 from recommender.answers.recommender import Recommender
 from recommender.embedding import query as embedding_query
 from recommender.features.encoder import Encoder
@@ -76,7 +76,7 @@ def our_stages(recommender: Recommender, pictures: Sequence[bytes]) -> dict[str,
     """
     watch, head = Stopwatch(), type(recommender.index.head)
     watched = (
-        ("decode", steps, "open_picture"),
+        ("decode", queries, "open_picture"),
         ("preprocess", embedding_query, "find_product"),
         ("preprocess", FeatureExtractor, "pixels"),
         ("network", Encoder, "encode"),

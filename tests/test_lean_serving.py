@@ -20,7 +20,8 @@ from PIL import Image
 from recommender.answers.recommender import Recommender
 from recommender.building.build import build_index
 from recommender.building.plan import BuildConfig
-from recommender.index.folder import HEAD_FILE, open_index
+from recommender.index.files import HEAD_FILE
+from recommender.index.folder import open_index
 from tests.support.drawn_products import draw_product
 from tests.support.programs import ROOT, environment, running_app
 from tests.support.small_catalogue import SmallCatalogue
@@ -139,6 +140,17 @@ def test_searches_answer_as_where_everything_is_installed(app: App, photo: Path)
     assert ids(similar) == [r.id for r in recommender.similar(first, 4).results]
     items = [{"id": first, "style": 1, "colour": 0}, {"id": second, "style": 0, "colour": 1}]
     assert len(app.client.predict(items=items, k=3, api_name="/mix")[1]) == 3
+
+
+def test_words_answer_as_where_everything_is_installed(app: App, photo: Path) -> None:
+    recommender = Recommender(open_index(app.index))
+    if not recommender.words.available:
+        pytest.skip("this index has no words")
+    worded = app.client.predict(text="red dress", k=7, api_name="/recommend")[1]
+    assert ids(worded) == [r.id for r in recommender.recommend(None, 7, text="red dress").results]
+    image = handle_file(photo)
+    refined = app.client.predict(image=image, text="in blue", k=4, api_name="/recommend")[1]
+    assert ids(refined) == [r.id for r in recommender.recommend(photo, 4, text="in blue").results]
 
 
 def test_the_catalogue_is_browsed_filtered_and_described(app: App) -> None:

@@ -30,6 +30,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATASET = "ashraq/fashion-product-images-small"
 ADDRESS = "http://localhost:7860"
 
+OPTION = r"(?<![\w-])--[a-z][a-z-]*"
+
 HERE = "tests/test_readme.py::"
 STARTED_BY = {
     "pip install -r requirements.txt && python app.py": HERE + "test_the_app_starts",
@@ -134,6 +136,34 @@ SET_BY = {
 }
 
 
+# Options that the text names outside of the commands above, and the test that gives each.
+GIVEN_BY = {
+    "--add-only": "tests/commands/test_update_index.py",
+    "--allow-shrink": "tests/commands/test_update_index.py",
+    "--check": "tests/reading/test_check.py",
+    "--check-pictures": "tests/commands/test_update_index.py",
+    "--cluster": "tests/building/test_cluster.py",
+    "--column": "tests/reading/test_check.py",
+    "--config": "tests/reading/test_hub_datasets.py",
+    "--dry-run": "tests/commands/test_deploy_space.py",
+    "--head": "tests/building/test_any_encoder.py",
+    "--merge": "tests/commands/test_scripts.py",
+    "--min-similarity": "tests/commands/test_recommend.py",
+    "--offset": "tests/commands/test_recommend.py",
+    "--pictures-per-product": "tests/building/test_shops.py",
+    "--precision": "tests/building/test_quantise.py",
+    "--private": "tests/commands/test_deploy_space.py",
+    "--refit": "tests/commands/test_update_index.py",
+    "--remove": "tests/commands/test_update_index.py",
+    "--segmenter": "tests/building/test_quantise.py",
+    "--shard": "tests/commands/test_scripts.py",
+    "--split": "tests/reading/test_hub_datasets.py",
+    "--weights": "tests/commands/test_scripts.py",
+}
+# Options of programs that are not of this repository, as they are written behind each other.
+OF_OTHER_PROGRAMS = {"--nthreads": "dask worker", "--start-period": "HEALTHCHECK"}
+
+
 def blocks(language: str) -> list[str]:
     """The README's code blocks in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -172,6 +202,16 @@ def test_every_variable_is_set_by_a_test() -> None:
     for name, path in SET_BY.items():
         source = (ROOT / path).read_text(encoding="utf-8")
         assert re.search(rf"""["']{name}["']|\b{name}=""", source), f"{path} does not set {name}"
+
+
+def test_every_option_is_given_by_a_test() -> None:
+    started = set(re.findall(OPTION, " ".join(STARTED_BY)))
+    assert set(re.findall(OPTION, README)) - started == set(GIVEN_BY) | set(OF_OTHER_PROGRAMS)
+    for option, path in GIVEN_BY.items():
+        source = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"""["' ]{option}["' =]""", source), f"{path} does not give {option}"
+    for option, program in OF_OTHER_PROGRAMS.items():
+        assert re.search(rf"{program}\b[^`\n]* {option}\b", README), f"{option} is of {program}"
 
 
 def test_every_option_that_the_text_names_exists() -> None:

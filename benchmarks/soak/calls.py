@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
@@ -68,11 +69,11 @@ class Caller:
 
     def by_position(self, endpoint: str, arguments: str) -> Answer:
         """`/call/NAME`: arguments are the text of a JSON list."""
-        return self._queued(f"{API}/call/{endpoint}", f'{{"data": {arguments}}}', endpoint)
+        return self._call(f"{API}/call/{endpoint}", f'{{"data": {arguments}}}', endpoint)
 
     def by_name(self, endpoint: str, arguments: str) -> Answer:
         """`/call/v2/NAME`: arguments are the text of a JSON object."""
-        return self._queued(f"{API}/call/v2/{endpoint}", arguments, endpoint)
+        return self._call(f"{API}/call/v2/{endpoint}", arguments, endpoint)
 
     def at_once(self, endpoint: str, arguments: str) -> Answer:
         """`/run/NAME`, which answers without the queue."""
@@ -102,27 +103,37 @@ class Caller:
             f'{{"fn_index": {number}, "data": {arguments}, "event_data": {event_data}, '
             f'"session_hash": "{session}"}}'
         )
-        started = time.perf_counter()
-        try:
-            path = f"{API}/queue/join?{link}"
-            joined = self._http.post(path, content=body.encode(), headers=_JSON)
-            if not joined.is_success:
-                return _refused(joined, started)
-            where = f"{API}/queue/data?session_hash={session}"
-            with self._http.stream("GET", where) as stream:
-                return _page_answer(stream, started)
-        except httpx.HTTPError as error:
-            return _failed(error, started)
+        where = f"{API}/queue/data?session_hash={session}"
+        return self._queued(f"{API}/queue/join?{link}", body, lambda _: where, _page_answer)
 
-    def _queued(self, path: str, body: str, endpoint: str) -> Answer:
+    def _call(self, path: str, body: str, endpoint: str) -> Answer:
+        def where(joined: httpx.Response) -> str:
+            return f"{API}/call/{endpoint}/{joined.json()['event_id']}"
+
+        return self._queued(path, body, where, _api_answer)
+
+    def _queued(
+        self,
+        path: str,
+        body: str,
+        where: Callable[[httpx.Response], str],
+        answer_in: Callable[[httpx.Response, float], Answer],
+    ) -> Answer:
+        """Answer of a call that waits in the app's queue.
+
+        Args:
+            path: to send the call to.
+            body: of the call.
+            where: path of the stream that answers, from the response to the call.
+            answer_in: reads the stream.
+        """
         started = time.perf_counter()
         try:
             joined = self._http.post(path, content=body.encode(), headers=_JSON)
             if not joined.is_success:
                 return _refused(joined, started)
-            where = f"{API}/call/{endpoint}/{joined.json()['event_id']}"
-            with self._http.stream("GET", where) as stream:
-                return _api_answer(stream, started)
+            with self._http.stream("GET", where(joined)) as stream:
+                return answer_in(stream, started)
         except httpx.HTTPError as error:
             return _failed(error, started)
 

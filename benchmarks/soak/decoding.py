@@ -65,7 +65,7 @@ def check_decoder(sandbox: Sandbox, count: int, seed: int, limit: float) -> Chec
 
 
 def _decode_all(count: int, seed: int, report: Path, current: Path) -> None:
-    from recommender.answers.recommender import MIN_QUERY_SIDE
+    from recommender.answers.queries import MIN_QUERY_SIDE
     from recommender.pictures.decoding import open_picture
 
     faults: list[tuple[str, str]] = []

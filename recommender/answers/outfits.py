@@ -3,8 +3,8 @@
 All products of an outfit are for the same person and occasion, and its clothes for the same half
 of the year. Neutral colours and blue denim go with everything. Any two other colours of an outfit
 are shades of one colour, or neighbours or opposites on the painters' colour wheel. Trousers never
-repeat the colour of the top; a belt has the colour of the shoes. Among the products that fulfil
-this, the nearest in style is chosen whose picture agrees with the colour in its label.
+repeat the colour of the top; a belt has the colour of the shoes. The products that fit are tried
+from the nearest in style on, until the picture of one agrees with the colour in its label.
 
 Rules and tables: `recommender.answers.outfit_rules`.
 """

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.outfit_rules import is_footwear, is_headwear
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.processes import ordered_map
 from recommender.building.synthetic_pictures import (
     MODEL_REMOVED,

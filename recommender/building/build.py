@@ -1,9 +1,7 @@
-"""Index build and merge of shards: encode, collect, fit, write (flow chart in the README)."""
+"""Index build, and merge of shards: encode, collect, fit, write (flow chart in the README)."""
 
-import gc
 import logging
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,20 +9,20 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.allocator import trim
-from recommender.building.assemble import collect, write_skipped
+from recommender.building.assemble import collect
+from recommender.building.catalogue_writer import write_skipped
 from recommender.building.cluster import Opening, encode_on_cluster
 from recommender.building.encode import ProductSource, Timings, encode_chunks
 from recommender.building.fit import fit
 from recommender.building.plan import OPENVINO, BuildConfig, BuildDirectory, Shard, key_of
 from recommender.building.segmenter_file import prepare_segmenter
+from recommender.building.stages import Stages
 from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.sources import Source, find_source
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
-from recommender.index.folder import CLASSIC
-from recommender.index.manifest import Manifest
+from recommender.index.manifest import CLASSIC, Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
 _log = logging.getLogger(__name__)
@@ -72,7 +70,7 @@ def build_index(
 def _build(
     source: ProductSource, out: Path, config: BuildConfig, opening: Opening | None
 ) -> Report:
-    stages = _Stages()
+    stages = Stages()
     network = config.network or find_source(config.backbone, config.weights)
     key = key_of(config, source, network)
     for attribute, column in source.columns.renamed.items():
@@ -127,7 +125,7 @@ def _merge(folders: Sequence[Path], out: Path, config: BuildConfig) -> Report:
         same_weights = other.weights_fingerprint == first.weights_fingerprint
         if other.key != first.key or not same_weights:
             raise DatasetError(f"{first.folder} and {other.folder} are shards of different builds.")
-    return _finish(directories, out, config, _openvino(first), _Stages(), Timings())
+    return _finish(directories, out, config, _openvino(first), Stages(), Timings())
 
 
 def _finish(
@@ -135,7 +133,7 @@ def _finish(
     out: Path,
     config: BuildConfig,
     extractor: FeatureExtractor,
-    stages: "_Stages",
+    stages: Stages,
     timings: Timings,
 ) -> Report:
     key = directories[0].key
@@ -208,21 +206,3 @@ def _alone(folder: Path, out: Path) -> Iterator[None]:
 def _refuse_existing(out: Path) -> None:
     if out.exists():
         raise SettingsError(f"{out} exists already. Remove it, or choose another --out.")
-
-
-class _Stages:
-    """Stages of a build: a sentence in the log before each, and seconds by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, name: str, words: str = "") -> Iterator[None]:
-        if words:
-            _log.info(words)
-        started = time.perf_counter()
-        yield
-        # Networks and what they were fitted with refer to each other in circles.
-        gc.collect()
-        trim()
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

@@ -5,6 +5,7 @@ from typing import Any
 from recommender.features.encoder import INT8
 from recommender.features.segmenter import LICENCE, NAME, SIDE
 from recommender.index.manifest import Manifest
+from recommender.index.text_part import KEPT, TEXT_HEAD, TEXT_TOWER
 
 # Licence names of the Hub: https://huggingface.co/docs/hub/repositories-licenses
 _OTHER = "other"
@@ -61,10 +62,15 @@ def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) ->
         "| `text_head.npz` | plain arrays: words to vectors, and their calibration |"
         if words
         else None,
+        "| `encoder/text.*`, `encoder/tokenizer.json` | the network's text tower: token numbers "
+        f"(n, {backbone.text.tokens}) int64 to embeddings, and its tokenizer |"
+        if backbone.text is not None
+        else None,
         "",
         "## Quality",
         "",
         *_quality(manifest),
+        *_words(manifest.quality.get("words", {})),
         "",
         "## Licences",
         "",
@@ -76,7 +82,7 @@ def card(manifest: Manifest, words: bool = False, *, segmenter: bool = False) ->
 
 
 def _quality(manifest: Manifest) -> list[str]:
-    if not manifest.quality:
+    if not manifest.quality.get("precision_at_5"):
         return ["Not measured: the catalogue has no labels, or too few products."]
     quality = manifest.quality
     rows = [
@@ -92,6 +98,30 @@ def _quality(manifest: Manifest) -> list[str]:
         *rows,
         *_eight_bit(quality.get(INT8)),
     ]
+
+
+def _words(measured: dict[str, Any]) -> list[str]:
+    """Lines about the search by words; none where nothing is known of it."""
+    lines = []
+    share, names = measured.get("own_among_ten"), measured.get("names", 0)
+    if share is not None:
+        lines.append(
+            f"Of {names:,} names of products, held out of all learning of words, {share:.1%} find "
+            "their own product among the first ten."
+        )
+    learned, own = measured.get(TEXT_HEAD), measured.get(TEXT_TOWER)
+    if learned is not None and own is not None:
+        lines.append(
+            f"With words learned from the catalogue it is {learned:.1%}, with the network's own "
+            f"text tower {own:.1%}: the better one is kept."
+        )
+    if measured.get(KEPT) == TEXT_TOWER:
+        lines.append(
+            "Words are read by the network's own text tower. Their style goes through the head of "
+            "the pictures; their colour through a linear map of the network's embeddings, fitted "
+            "on the pictures, because a picture's comes from its pixels."
+        )
+    return ["", "## Words", "", " ".join(lines)] if lines else []
 
 
 def _eight_bit(cost: dict[str, Any] | None) -> list[str]:

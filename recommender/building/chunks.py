@@ -16,7 +16,7 @@ chunk-00000.parquet  one row per product, skipped ones included:
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recommender.building.decode import DecodedPicture, DecodedProduct
-from recommender.index.catalogue_file import OPTIONAL_COLUMNS, SEVERAL_COLUMN
+from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
 from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_values
 
 CHUNK_VERSION = 3
@@ -55,6 +55,8 @@ _SCHEMA = pa.schema(
 _HEAVY = ("thumbnail", "content", "place", "further", "description")
 _LIGHT = [name for name in _SCHEMA.names if name not in _HEAVY]
 
+# Products whose rows are read and written at once: 50 MB of thumbnails at the most.
+READ_AT_ONCE = 32 * ROW_GROUP
 # Chunks in memory. A chunk's thumbnails take 2 MB if small, and 30 MB at the greatest size, and
 # further pictures several times that; they are read in the order of the products, so that two
 # chunks are enough.
@@ -114,6 +116,12 @@ def read_light(path: Path) -> tuple[pa.Table, list[int]]:
         digests = file.read(columns=["further.list.element.digest"])["further"]
     further = pc.list_value_length(digests).to_numpy()
     return table, np.where(table["reason"].is_null().to_numpy(), further + 1, 0).tolist()
+
+
+def position_blocks(count: int, size: int = READ_AT_ONCE) -> Iterator[range]:
+    """Positions of `count` products in blocks of at most `size`."""
+    for start in range(0, count, size):
+        yield range(start, min(start + size, count))
 
 
 class ChunkReader:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
 from recommender.building.augmentation import augmented_features, quick_extractor
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
@@ -18,14 +18,17 @@ from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.text_part import fit_text_part
 from recommender.building.thumbnails import Thumbnails
 from recommender.building.vectors import write_picture_vectors, write_vectors
-from recommender.embedding.head import ClassicHead, Head, LearnedHead, default_colour_weight
+from recommender.embedding.colour_weight import default_colour_weight
+from recommender.embedding.head import ClassicHead, Head, LearnedHead
 from recommender.embedding.vectors import weigh
 from recommender.features.encoder import INT8
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
+from recommender.features.text_tower import TextTower
 from recommender.index.calibration import Calibration, fit_calibration
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import CLASSIC, PICTURE_VECTORS_FILE
+from recommender.index.files import PICTURE_VECTORS_FILE
+from recommender.index.manifest import CLASSIC
 from recommender.index.product_detector import ProductDetector
 from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import Parts, fit_on, measure
@@ -138,11 +141,19 @@ def fit(
     with stage("product detector", "Fitting the product detector."):
         product_detector = fit_product_detector_on(sample, extractor, catalogue)
     with stage("words", "Learning words from names and labels."):
+        words_of = extractor.backbone.text
         text, words = fit_text_part(
-            products, stored, fitted_head, style_dimensions, held_out, weight
+            products,
+            stored,
+            fitted_head,
+            style_dimensions,
+            held_out,
+            weight,
+            None if words_of is None else TextTower(directory.encoder, words_of),
         )
-        # A card has words beside the precision by labels, or nothing.
-        quality |= {"words": words} if quality and words else {}
+        if words:
+            # Without labels, no precision was measured.
+            quality = {"queries": 0, "precision_at_5": {}, **quality, "words": words}
     return Fitted(
         catalogue,
         fitted_head if isinstance(fitted_head, LearnedHead) else None,

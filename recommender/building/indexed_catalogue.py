@@ -10,15 +10,9 @@ from recommender.building.known_pictures import KnownPictures
 from recommender.embedding.head import Head
 from recommender.index.catalogue import Catalogue
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import (
-    CLASSIC,
-    PICTURE_VECTORS_FILE,
-    check_files,
-    open_catalogue,
-    open_head,
-    open_product_detector,
-)
-from recommender.index.manifest import Manifest
+from recommender.index.files import PICTURE_VECTORS_FILE, check_files
+from recommender.index.folder import open_catalogue, open_head, open_product_detector
+from recommender.index.manifest import CLASSIC, Manifest
 from recommender.index.product_detector import ProductDetector
 from recommender.reading.product import KnownPicture, Product
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import FeatureTable

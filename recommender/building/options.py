@@ -1,4 +1,4 @@
-"""The options of the scripts that read a dataset through a backbone."""
+"""Command-line options of the programs that read a dataset through a backbone."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from recommender.building.segmenter_file import AUTO
 from recommender.errors import SettingsError
 from recommender.features.backbones.sources import IMAGENET
 from recommender.features.encoder import PRECISIONS
-from recommender.index.folder import CLASSIC, LEARNED
+from recommender.index.manifest import CLASSIC, LEARNED
 from recommender.reading.fetch import Limits
 from recommender.reading.products import WHOLE, Products
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.building.assemble import EncodedCatalogue
-from recommender.building.chunks import KEYS, ChunkReader
+from recommender.building.chunks import KEYS, ChunkReader, position_blocks
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.index.product_pictures import ROW_GROUP
 
 # Products whose pictures are written at once.
@@ -57,8 +57,7 @@ def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator
     columns = KEYS if products.counts is None else (*KEYS, "further")
     chunks = ChunkReader(products.rows, columns)
     done = 0
-    for start in range(0, len(products.ids), _WRITTEN_AT_ONCE):
-        group = range(start, min(start + _WRITTEN_AT_ONCE, len(products.ids)))
+    for group in position_blocks(len(products.ids), _WRITTEN_AT_ONCE):
         counts = products.picture_counts[group.start : group.stop]
         first = np.cumsum(counts) - counts
         total = int(counts.sum())
@@ -89,7 +88,7 @@ def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator
         done += total
         yield pa.table(
             {
-                "product": pa.array(start + owners, pa.int32()),
+                "product": pa.array(group.start + owners, pa.int32()),
                 "number": pa.array(numbers, pa.int16()),
                 **keys,
                 "fitted": pa.array(own, pa.bool_()),

@@ -20,7 +20,8 @@ from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.backbones.sources import IMAGENET, Source
 from recommender.features.encoder import INT8
 from recommender.index.catalogue_file import is_reserved
-from recommender.index.folder import ENCODER_FOLDER, LEARNED, SEGMENTER_FOLDER
+from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER
+from recommender.index.manifest import LEARNED
 
 PLAN_FILE = "plan.json"
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.thumbnails import Thumbnails
 from recommender.embedding.head import ClassicHead
 from recommender.errors import BackboneError, DatasetError, PictureError

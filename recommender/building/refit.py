@@ -8,12 +8,7 @@ from recommender.building.plan import OPENVINO, BuildConfig
 from recommender.building.segmenter_file import GRABCUT
 from recommender.features.backbones.sources import EncoderSource
 from recommender.folder_exchange import put_in_place
-from recommender.index.folder import (
-    ENCODER_FOLDER,
-    SEGMENTER_FOLDER,
-    check_files,
-    has_segmenter,
-)
+from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER, check_files, has_segmenter
 from recommender.index.manifest import MANIFEST_FILE, Manifest
 from recommender.reading.product import ProductSource
 from recommender.storage import GO_ON, storage_errors

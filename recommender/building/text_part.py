@@ -1,29 +1,36 @@
 """Text part of an index: text head, text detector and calibration, fitted while it is built."""
 
 import logging
-from collections import Counter
+from typing import Any
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
+from recommender.building.refined_calibration import calibrate_refined
 from recommender.building.sampling import stratified_sample
+from recommender.building.text_fitting import (
+    LANGUAGE,
+    PHRASES,
+    Named,
+    OwnWords,
+    embedded,
+    fit_parts,
+)
 from recommender.embedding.head import Head
 from recommender.embedding.text_embedder import TextEmbedder
-from recommender.embedding.text_query import NamedValues, refined_embedding
-from recommender.embedding.vectors import Embedding, labels_of
+from recommender.embedding.text_head import TextHead
+from recommender.embedding.tower_head import TowerHead
+from recommender.embedding.vectors import labels_of
 from recommender.features.table import Array
-from recommender.features.text_encoder import text_encoder
-from recommender.index.calibration import Calibration, fit_calibration
-from recommender.index.text_detector import TextDetector, fit_text_detector, other_sentences
-from recommender.index.text_part import TextPart
+from recommender.features.text_tower import TextTower
+from recommender.index.calibration import Calibration
+from recommender.index.text_part import KEPT, TEXT_HEAD, TEXT_TOWER, TextPart
 from recommender.metrics.held_out import HeldOut, Parts
-from recommender.metrics.precision import encode
 from recommender.metrics.splits import nearest
-from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER, names_colours, roles
 from recommender.training.text_head import fit_text_head, phrases_about
 from recommender.training.texts import Texts, texts_of
-from recommender.words.tokens import plain, words_of
-from recommender.words.understanding import Understanding
+from recommender.training.tower_head import fit_tower_head
+from recommender.words.phrases import any_phrase
 
 _log = logging.getLogger(__name__)
 
@@ -31,10 +38,6 @@ _log = logging.getLogger(__name__)
 MOST_HELD_OUT, HELD_OUT_FRACTION = 1_000, 0.1
 # Products whose names and labels are learned from, at most.
 MOST_PRODUCTS = 60_000
-# Names and phrases that the text detector is fitted on, at most, each.
-MOST_DETECTED = 2_000
-# Words of the catalogue that are kept to know them again, at most, and products with each at least.
-MOST_KNOWN, LEAST_PRODUCTS = 20_000, 2
 # Places in which a name's own product is looked for.
 GRADED = 10
 SEED = 0
@@ -52,7 +55,8 @@ def fit_text_part(
     style_dimensions: int,
     held_out: HeldOut | None,
     colour_weight: float,
-) -> tuple[TextPart | None, dict[str, float]]:
+    tower: TextTower | None = None,
+) -> tuple[TextPart | None, dict[str, Any]]:
     """Text part of an index, and its grade for the report card; deterministic on one machine.
 
     Args:
@@ -62,9 +66,11 @@ def fit_text_part(
         style_dimensions: number of dimensions, the first, that are style.
         held_out: products held out of another head, by which refined pictures are calibrated.
         colour_weight: weight of the colour part in a query, 0-1.
+        tower: text tower of the network; None where it has none.
 
     Returns:
-        None and an empty grade where too few products have a name or a label; the log says so.
+        None and an empty grade where too few products have a name or a label and the network has no
+        text tower; the log says so.
     """
     rows = stratified_sample([None] * len(products.ids), MOST_PRODUCTS, SEED)
     main = products.first_pictures[rows]
@@ -74,161 +80,110 @@ def fit_text_part(
     count = min(MOST_HELD_OUT, int(HELD_OUT_FRACTION * len(named)))
     calibrating = np.sort(np.random.default_rng(SEED).permutation(named)[:count])
     with_prior = np.asarray(vectors[main], np.float32)
-    part = fit_parts(
+    catalogue = Named(
         texts,
         with_prior,
         _without_prior(head, with_prior, style_dimensions, texts),
-        style_dimensions,
+        Parts(style_dimensions, with_prior.shape[1] - style_dimensions),
+        head,
+        colour_weight,
+        None if tower is None else OwnWords(tower, products.main_features.max_pooled),
+    )
+    part, grade = fit_better_part(
+        catalogue,
         np.setdiff1d(np.arange(len(rows)), calibrating),
         calibrating,
-        head,
         calibrate_refined(held_out, style_dimensions, with_prior.shape[1]),
     )
     if part is None:
         _log.info(NONE_FITTED)
+    elif grade.get(KEPT) == TEXT_TOWER:
+        _log.info("Words are read by the network's own text tower.")
+    return part, grade
+
+
+def fit_better_part(
+    catalogue: Named, rows: np.ndarray, held_out: np.ndarray, refined: Calibration
+) -> tuple[TextPart | None, dict[str, Any]]:
+    """Better text part of two: with a text head fitted on the catalogue, and with the text tower.
+
+    Which is better is measured by the held-out names that find their own product among the first
+    ten. The tower is kept where both are as good, because it knows words that the catalogue has
+    not, and where there are no names to measure by.
+
+    Args:
+        catalogue: n products.
+        rows: positions of the products to fit on.
+        held_out: positions of the products whose names measure and calibrate.
+        refined: calibration of refined pictures.
+
+    Returns:
+        The part, and its grade: {"names": number, "own_among_ten": fraction}; with a text tower
+        {"kept": which, "text_head": fraction, "text_tower": fraction} of what was measured, too.
+        None and an empty grade where nothing can be fitted and there is no tower.
+    """
+    heads = {TEXT_TOWER: _tower_head(catalogue, rows), TEXT_HEAD: _text_head(catalogue, rows)}
+    parts = {
+        name: fit_parts(catalogue, rows, held_out, head, refined)
+        for name, head in heads.items()
+        if head is not None
+    }
+    if not parts:
         return None, {}
-    parts = Parts(style_dimensions, with_prior.shape[1] - style_dimensions)
-    return part, grade_names(part, texts, with_prior, calibrating, head, parts, colour_weight)
+    grades = {name: own_among_ten(part, catalogue, held_out) for name, part in parts.items()}
+    kept = max(parts, key=lambda name: grades[name] or 0.0)  # the first of equal ones
+    grade: dict[str, Any] = {}
+    if grades[kept] is not None:
+        grade = {"names": len(held_out), "own_among_ten": grades[kept]}
+    if catalogue.own_words is not None:
+        grade |= {KEPT: kept, **{name: own for name, own in grades.items() if own is not None}}
+    return parts[kept], grade
 
 
-def grade_names(
-    part: TextPart,
-    texts: Texts,
-    vectors: np.ndarray,
-    rows: np.ndarray,
-    head: Head,
-    parts: Parts,
-    colour_weight: float,
-) -> dict[str, float]:
-    """Grade of a text part: how many names find their own product among the first ten.
+def own_among_ten(part: TextPart, catalogue: Named, rows: np.ndarray) -> float | None:
+    """Fraction of products whose name finds them among the first ten; None without products.
 
     Args:
         part: fitted without the names.
-        texts: of n products.
-        vectors: (n, d) float32, item vectors as the index stores them.
+        catalogue: n products.
         rows: positions of the products whose names are searched with.
-        head: of the vectors.
-        parts: dimensions of the vectors.
-        colour_weight: weight of the colour part in a query, 0-1.
-
-    Returns:
-        {"names": number, "own_among_ten": fraction}; empty without names.
     """
     if not len(rows):
-        return {}
-    embedder = TextEmbedder(
-        part.head, texts.lexicon, tuple(head.prototypes), part.knows, part.spells
-    )
-    names = [embedder.understand(texts.names[row]) for row in rows]
-    queries = np.stack([np.concatenate([e.style, e.colour]) for e in embedder.embed(names)])
-    found = nearest(parts.weighed(queries, colour_weight), vectors, GRADED)
-    own = (found == rows[:, None]).any(axis=1)
-    return {"names": len(rows), "own_among_ten": round(float(own.mean()), 4)}
-
-
-def fit_parts(
-    texts: Texts,
-    with_prior: np.ndarray,
-    without_prior: np.ndarray,
-    style_dimensions: int,
-    rows: np.ndarray,
-    held_out: np.ndarray,
-    head: Head,
-    refined: Calibration,
-) -> TextPart | None:
-    """Text part fitted on some products and calibrated on others.
-
-    Args:
-        texts: of n products.
-        with_prior: (n, d) float32, item vectors as the index stores them.
-        without_prior: (n, d) float32, item vectors by the pictures alone.
-        style_dimensions: number of dimensions, the first, that are style.
-        rows: positions of the products to fit on.
-        held_out: positions of the products whose names calibrate.
-        head: of the vectors.
-        refined: calibration of refined pictures.
-    """
-    text_head = fit_text_head(texts, with_prior, without_prior, style_dimensions, rows)
-    if text_head is None:
         return None
-    known = known_words(texts, rows)
-    words = frozenset(known)
+    texts = catalogue.texts
     embedder = TextEmbedder(
-        text_head, texts.lexicon, tuple(head.prototypes), lambda word: plain(word) in words
+        part.head, texts.lexicon, tuple(catalogue.head.prototypes), part.knows, part.spells
     )
-    detector = _detector(texts, rows, embedder)
-    queries = np.zeros((0, with_prior.shape[1]), np.float32)
-    if len(held_out):
-        names = [embedder.understand(texts.names[row]) for row in held_out]
-        queries = np.stack([np.concatenate([e.style, e.colour]) for e in embedder.embed(names)])
-    codes = [
-        None if (own := _codes(texts, role)) is None else (own[held_out], own[rows])
-        for role in (ARTICLE_TYPE, COLOUR)
-    ]
-    calibration = fit_calibration(queries, with_prior[rows], style_dimensions, *codes)
-    return TextPart(text_head, detector, calibration, refined, known)
+    queries = embedded(embedder, [texts.names[row] for row in rows])
+    weighed = catalogue.parts.weighed(queries, catalogue.colour_weight)
+    found = nearest(weighed, catalogue.with_prior, GRADED)
+    return round(float((found == rows[:, None]).any(axis=1).mean()), 4)
 
 
-def calibrate_refined(
-    held_out: HeldOut | None, style_dimensions: int, dimensions: int
-) -> Calibration:
-    """Calibration of pictures that words refine, on held-out products in another colour or gender.
+def _text_head(catalogue: Named, rows: np.ndarray) -> TextHead | None:
+    return fit_text_head(
+        catalogue.texts,
+        catalogue.with_prior,
+        catalogue.without_prior,
+        catalogue.parts.style,
+        rows,
+    )
 
-    Args:
-        held_out: None where there are too few products.
-        style_dimensions: number of dimensions, the first, that are style.
-        dimensions: of a vector.
-    """
-    prototypes = () if held_out is None else tuple(held_out.head.prototypes)
-    of_colour = next((p for p in prototypes if names_colours(p.column)), None)
-    gender = roles(p.column for p in prototypes).get(GENDER)
-    of_gender = next((p for p in prototypes if p.column == gender), None)
-    if held_out is None or (of_colour is None and of_gender is None):
-        nothing = np.zeros((0, dimensions), np.float32)
-        return fit_calibration(nothing, nothing, style_dimensions)
+
+def _tower_head(catalogue: Named, rows: np.ndarray) -> TowerHead | None:
+    own = catalogue.own_words
+    if own is None:
+        return None
     random = np.random.default_rng(SEED)
-    asked, known = held_out.learned
-    kinds, colours = held_out.labels.get(ARTICLE_TYPE), held_out.labels.get(COLOUR)
-    classes = {name: code for code, name in enumerate(held_out.classes.get(COLOUR, []))}
-    wanted = None if colours is None else colours[0].copy()
-    queries = np.empty_like(asked)
-    for row, vector in enumerate(asked):
-        style, colour = np.split(vector, [style_dimensions])
-        changed = of_colour if of_gender is None or (of_colour and row % 2) else of_gender
-        assert changed is not None
-        value = changed.values[int(random.integers(len(changed.values)))]
-        if changed is of_colour and wanted is not None:
-            wanted[row] = classes.get(value, -1)
-        named = [NamedValues(changed.column, ((value, 1),))]
-        refined = refined_embedding(Embedding(style, colour), named, prototypes)
-        queries[row] = np.concatenate([refined.style, refined.colour])
-    hues = None if colours is None or wanted is None else (wanted, colours[1])
-    return fit_calibration(queries, known, style_dimensions, kinds, hues)
-
-
-def known_words(texts: Texts, rows: np.ndarray) -> tuple[str, ...]:
-    """Words of products' names, commonest first."""
-    counts = Counter(word for row in rows for word in set(words_of(texts.names[row])))
-    return tuple(w for w, count in counts.most_common(MOST_KNOWN) if count >= LEAST_PRODUCTS)
-
-
-def _detector(texts: Texts, rows: np.ndarray, embedder: TextEmbedder) -> TextDetector:
-    named = [texts.names[row] for row in rows if texts.names[row]]
-    random = np.random.default_rng(SEED)
-    some = [named[i] for i in random.permutation(len(named))[:MOST_DETECTED]]
-    some += phrases_about(texts, rows, MOST_DETECTED, random)
-
-    def read(given: list[str]) -> tuple[np.ndarray, list[Understanding]]:
-        understood = [embedder.understand(text) for text in given]
-        return text_encoder().encode([text.readable for text in understood]), understood
-
-    return fit_text_detector(read(some), read(other_sentences()))
-
-
-def _codes(texts: Texts, role: str) -> np.ndarray | None:
-    """Codes of the catalogue's values of a role, (n,) int64; None where it has no such column."""
-    column = texts.lexicon.columns.get(role)
-    return None if column is None else encode(texts.columns[column])[0]
+    phrases = [text for _, text in phrases_about(catalogue.texts, rows, PHRASES, random, LANGUAGE)]
+    return fit_tower_head(
+        own.tower,
+        catalogue.head,
+        own.pictures,
+        catalogue.without_prior,
+        catalogue.parts.style,
+        phrases or [any_phrase(random, LANGUAGE) for _ in range(PHRASES)],
+    )
 
 
 def _without_prior(

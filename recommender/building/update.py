@@ -29,8 +29,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import write_catalogue, write_skipped
 from recommender.building.card import card
+from recommender.building.catalogue_writer import write_catalogue, write_skipped
 from recommender.building.drift import Drift
 from recommender.building.indexed_catalogue import IndexedCatalogue
 from recommender.building.known_pictures import KnownPictures
@@ -61,9 +61,8 @@ from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import DiskArray
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import (
+from recommender.index.files import (
     CARD_FILE,
-    CLASSIC,
     ENCODER_FOLDER,
     PICTURE_VECTORS_FILE,
     TEXT_FILE,
@@ -71,6 +70,7 @@ from recommender.index.folder import (
     sha256,
 )
 from recommender.index.manifest import (
+    CLASSIC,
     FORMAT_VERSION,
     MANIFEST_FILE,
     ONE_PICTURE_FORMAT,

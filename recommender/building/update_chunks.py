@@ -18,7 +18,8 @@ from recommender.building.chunks import write_chunk
 from recommender.building.decode import DecodedPicture, DecodedProduct, decode_picture
 from recommender.building.encode import CHUNK, chunk_path
 from recommender.building.known_pictures import KnownPictures, write_part
-from recommender.embedding.head import Head, picture_vectors
+from recommender.embedding.head import Head
+from recommender.embedding.head_vectors import picture_vectors
 from recommender.errors import PictureError
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.table import FeatureTable

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import Arrays, EncodedCatalogue, collect_products
+from recommender.building.assemble import Arrays, collect_products
 from recommender.building.drift import FEWEST_QUERIES, Drift, Measured, measure
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import weighed_for_map
 from recommender.building.indexed_catalogue import IndexedCatalogue
 from recommender.building.update_chunks import ROWS, VECTORS, UpdateCounts
 from recommender.features.table import ArrayWriter, DiskArray
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import PICTURE_VECTORS_FILE
+from recommender.index.files import PICTURE_VECTORS_FILE
 from recommender.training.projection import coordinates_near, lay_out
 
 # Products on the map that new ones are placed by, at most; as many as a map is laid out by.

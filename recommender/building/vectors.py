@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue
-from recommender.embedding.head import Head, picture_vectors, with_label_prior
+from recommender.building.encoded_catalogue import EncodedCatalogue
+from recommender.embedding.head import Head
+from recommender.embedding.head_vectors import picture_vectors, with_label_prior
 from recommender.embedding.vectors import labels_of
 from recommender.features.table import BLOCK, ArrayWriter, DiskArray, FeatureTable
 

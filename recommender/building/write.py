@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.building.assemble import EncodedCatalogue, write_catalogue
 from recommender.building.card import card
+from recommender.building.catalogue_writer import write_catalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import Fitted
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig, BuildDirectory
@@ -21,10 +22,9 @@ from recommender.features.table import BLOCK, DiskArray
 from recommender.folder_exchange import put_in_place
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.exact_search import VECTORS_FILE
-from recommender.index.folder import (
+from recommender.index.files import (
     CALIBRATION_FILE,
     CARD_FILE,
-    CLASSIC,
     ENCODER_FOLDER,
     HEAD_FILE,
     PICTURE_VECTORS_FILE,
@@ -33,7 +33,13 @@ from recommender.index.folder import (
     TEXT_FILE,
     files_of,
 )
-from recommender.index.manifest import FORMAT_VERSION, MANIFEST_FILE, ONE_PICTURE_FORMAT, Manifest
+from recommender.index.manifest import (
+    CLASSIC,
+    FORMAT_VERSION,
+    MANIFEST_FILE,
+    ONE_PICTURE_FORMAT,
+    Manifest,
+)
 from recommender.index.product_pictures import PICTURES_FILE
 from recommender.storage import GO_ON, storage_errors
 

@@ -89,7 +89,7 @@ def check(arguments: argparse.Namespace) -> None:
     pictures = [p.picture for p, _ in sample[:SAMPLE_PRODUCTS] if p.picture is not None]
     total = round(count * sum(each) / max(1, len(each)))
     show(f"\n{total:,} pictures, at most {most} of a product.")
-    show(estimate(count, total, arguments.backbone, pictures, products.has_addresses))
+    show(str(estimate(count, total, arguments.backbone, pictures, products.has_addresses)))
 
 
 def open_products(arguments: argparse.Namespace, out: Path) -> Products:

@@ -16,7 +16,8 @@ from pathlib import Path
 from recommender import commandline
 from recommender.building.options import add_dataset_options, config_of, products_of
 from recommender.building.plan import key_of
-from recommender.embedding.head import ClassicHead, default_colour_weight
+from recommender.embedding.colour_weight import default_colour_weight
+from recommender.embedding.head import ClassicHead
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_label_mapping
 from recommender.evaluation.evaluate import Photos, evaluate
@@ -28,7 +29,8 @@ from recommender.evaluation.feature_cache import (
     encode_photos,
 )
 from recommender.features.backbones.sources import find_source
-from recommender.index.folder import LEARNED, open_index
+from recommender.index.folder import open_index
+from recommender.index.manifest import LEARNED
 from recommender.reading.products import Products
 from recommender.training.head import fit_head
 

@@ -18,8 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from recommender import commandline
+from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.recommender import DEFAULT_K, Answer, Recommendation, Recommender
+from recommender.answers.recommendation import Answer, Recommendation
+from recommender.answers.recommender import Recommender
 from recommender.commandline import show
 from recommender.errors import PictureError, SettingsError
 from recommender.index.filters import MAX, MIN, Wanted

@@ -27,17 +27,6 @@ from recommender.embedding.prototypes import (
 from recommender.embedding.vectors import Labels, normalised, pooled_features
 from recommender.schema import names_colours, type_column
 
-# Weight of the colour part in a query, 0-1. On products held out of the catalogue
-# (EfficientNet-Lite0), precision at 5 of article type, gender and colour is .842, .896 and .281
-# with a weight of 0, and .832, .892 and .556 with .36. At .40 colour gains half a point more, which
-# the other two lose together.
-DEFAULT_COLOUR_WEIGHT = 0.36
-# Products below which a catalogue is small: most of its products of the query's colour are of
-# another article type. In the demo catalogue of 682 products, .36 gains 15 points of colour over
-# .15 and loses 15 points of article type.
-SMALL_CATALOGUE = 1_000
-COLOUR_WEIGHT_OF_SMALL = 0.15
-
 # Length of the class prior added to a photograph's style vector of length one. With .3 the
 # similarity shown for photographs is calibrated: on average .72 where .72 of the neighbours are of
 # the right article type. Without a prior .52 is shown, with a length of 1 it is .93.
@@ -47,10 +36,6 @@ CLASS_PRIOR_WEIGHT = np.float32(0.3)
 CLASS_PRIOR_SCALE = 64.0
 # Inverse temperature for a single picture: that of fitting.
 TYPE_SCALE = 16.0
-
-
-# Rows of a matrix product that makes an index's vectors.
-BLOCK_ROWS = 256
 
 
 class Head(Protocol):
@@ -255,65 +240,6 @@ class LearnedHead:
         )
         prototypes = [Prototypes.from_arrays(_of_part(arrays, f"prototypes_{i}")) for i in numbers]
         return cls(style, colour, tuple(prototypes))
-
-
-def item_vectors(
-    head: Head,
-    max_pooled: np.ndarray,
-    avg_pooled: np.ndarray,
-    colour: np.ndarray,
-    labels: Sequence[Labels],
-) -> np.ndarray:
-    """Item vectors as an index stores them, (n, d) float32: label prior added, not weighed."""
-    style = head.style(max_pooled, avg_pooled)
-    parts = head.add_label_prior(style, head.colour(style, colour), labels)
-    return np.hstack(parts).astype(np.float32)
-
-
-def query_vectors(
-    head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-) -> np.ndarray:
-    """Vectors of n pictures without labels, (n, d) float32, not weighed."""
-    style = head.style(max_pooled, avg_pooled)
-    return np.hstack([style, head.colour(style, colour)]).astype(np.float32)
-
-
-def picture_vectors(
-    head: Head, max_pooled: np.ndarray, avg_pooled: np.ndarray, colour: np.ndarray
-) -> np.ndarray:
-    """Vectors of n pictures without the label prior, (n, d) float32, as an index stores them.
-
-    A picture has the same vector, bit for bit, whichever pictures it is computed with: a matrix
-    product of another number of rows may round otherwise, so that all have `BLOCK_ROWS` rows.
-    """
-    arrays = max_pooled, avg_pooled, colour
-    blocks = [
-        query_vectors(head, *(_padded(array[start : start + BLOCK_ROWS]) for array in arrays))
-        for start in range(0, len(max_pooled), BLOCK_ROWS)
-    ]
-    return np.concatenate(blocks)[: len(max_pooled)]
-
-
-def with_label_prior(
-    head: Head, vectors: np.ndarray, style_dimensions: int, labels: Sequence[Labels]
-) -> np.ndarray:
-    """Item vectors, (n, d) float32, from `picture_vectors` and the items' labels."""
-    style, colour = np.split(vectors, [style_dimensions], axis=1)
-    return np.hstack(head.add_label_prior(style, colour, labels)).astype(np.float32)
-
-
-def _padded(rows: np.ndarray) -> np.ndarray:
-    missing = BLOCK_ROWS - len(rows)
-    return np.pad(np.asarray(rows, np.float32), ((0, missing), (0, 0)))
-
-
-def default_colour_weight(items: int) -> float:
-    """Default weight of the colour part in a query, 0-1.
-
-    Args:
-        items: number of items in the index.
-    """
-    return DEFAULT_COLOUR_WEIGHT if items >= SMALL_CATALOGUE else COLOUR_WEIGHT_OF_SMALL
 
 
 def _of_part(arrays: Mapping[str, np.ndarray], part: str) -> dict[str, np.ndarray]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from recommender.embedding.prototypes import Prototypes
-from recommender.embedding.text_head import TextHead
 from recommender.embedding.text_query import (
     NamedValues,
     refined_embedding,
@@ -14,18 +14,28 @@ from recommender.embedding.text_query import (
     text_embedding,
 )
 from recommender.embedding.vectors import Embedding
-from recommender.features.text_encoder import text_encoder
 from recommender.schema import COLOUR, TYPE_ROLES, type_column
 from recommender.words.lexicon import Lexicon
 from recommender.words.phrases import usual_words
 from recommender.words.understanding import Mention, Understanding, understand
 
 
+class TextProjection(Protocol):
+    """Texts to the parts of a vector: `TextHead`, which is learned, or `TowerHead`."""
+
+    @property
+    def dimensions(self) -> tuple[int, int]: ...
+    def __call__(
+        self, texts: Sequence[str], sentences: np.ndarray | None = None, /
+    ) -> tuple[np.ndarray, np.ndarray]: ...
+    def to_arrays(self) -> dict[str, np.ndarray]: ...
+
+
 @dataclass(frozen=True)
 class TextEmbedder:
     """Text embedder of a catalogue."""
 
-    head: TextHead
+    head: TextProjection
     lexicon: Lexicon
     """Of the catalogue."""
     prototypes: tuple[Prototypes, ...]
@@ -46,13 +56,21 @@ class TextEmbedder:
 
         Args:
             texts: understandings of n texts.
-            sentences: (n, 512) float32, sentence vectors of their `readable`; None computes them.
+            sentences: (n, 512) float32, sentence vectors of their `readable`; None computes them
+                where they are needed.
         """
-        read = [text.readable for text in texts]
-        sentences = text_encoder().encode(read) if sentences is None else sentences
-        styles, colours = self.head(sentences, read)
+        styles, colours = self.head([text.readable for text in texts], sentences)
+        # Where no column has colours, words such as "red" name no value, and the colour part knows
+        # them nevertheless.
+        by_words = COLOUR not in self.lexicon.columns
         return [
-            text_embedding(style, colour, self.named(text), self.prototypes)
+            text_embedding(
+                style,
+                colour,
+                self.named(text),
+                self.prototypes,
+                coloured=by_words and bool(text.of(COLOUR)),
+            )
             for style, colour, text in zip(styles, colours, texts, strict=True)
         ]
 
@@ -65,7 +83,11 @@ class TextEmbedder:
         """
         placed = {p.column for p in self.prototypes}
         further = [m for m in text.mentions if m.concept is not None or m.values]
-        further = [m for m in further if self._column(m) not in placed and m.role != COLOUR]
+        # Without a colour part, as by the classic recipe, a colour is a difference of style, too.
+        of_style = own.colour.size == 0
+        further = [
+            m for m in further if self._column(m) not in placed and (of_style or m.role != COLOUR)
+        ]
         # The product is called by its probable article type: stripes of a shirt are not those of a
         # shoe. Pairs of texts, with what is named and without, each with a sign.
         base = (self.shown_type(own) or "").lower()
@@ -76,11 +98,11 @@ class TextEmbedder:
         if not text.mentions and text.words > text.small:
             # Words without a concept, such as a brand, move the style as a text does.
             pairs = [(f"{text.readable} {base}".strip(), False)]
-        hues = " ".join(_words(mention) for mention in text.of(COLOUR))
+        hues = "" if of_style else " ".join(_words(mention) for mention in text.of(COLOUR))
         texts = [base, hues, *(words for words, _ in pairs)]
         difference = colour = None
         if pairs or hues:
-            styles, colours = self.head(text_encoder().encode(texts), texts)
+            styles, colours = self.head(texts)
             colour = colours[1] if hues else None
             without = styles[0] if base else np.zeros_like(styles[0])
             moves = [

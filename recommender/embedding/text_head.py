@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from recommender.embedding.vectors import normalised
-from recommender.features.text_encoder import DIMENSIONS
+from recommender.features.text_encoder import DIMENSIONS, text_encoder
 from recommender.words.tokens import words_of
 
 
@@ -41,14 +41,16 @@ class TextHead:
     """Weights (h, colour dimensions) and biases, float32."""
 
     def __call__(
-        self, sentences: np.ndarray, texts: Sequence[str]
+        self, texts: Sequence[str], sentences: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Style and colour of n texts, (n, d) float32 each, of length one.
 
         Args:
-            sentences: (n, 512) float32, from `recommender.features.text_encoder`.
-            texts: the n texts.
+            texts: n texts.
+            sentences: (n, 512) float32, their vectors by `recommender.features.text_encoder`; None
+                computes them.
         """
+        sentences = text_encoder().encode(texts) if sentences is None else sentences
         hidden = sentences @ self.sentence + self.bias
         for row, text in enumerate(texts):
             known = [self._codes[term] for term in terms_of(text) if term in self._codes]
@@ -58,6 +60,11 @@ class TextHead:
         hidden = np.maximum(hidden, 0)
         style, colour = (hidden @ weights + bias for weights, bias in (self.style, self.colour))
         return normalised(style), normalised(colour)
+
+    @property
+    def dimensions(self) -> tuple[int, int]:
+        """Dimensions of the style part and of the colour part."""
+        return len(self.style[1]), len(self.colour[1])
 
     @cached_property
     def _codes(self) -> dict[str, int]:

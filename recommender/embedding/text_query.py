@@ -63,6 +63,8 @@ def text_embedding(
     colour: np.ndarray,
     named: Sequence[NamedValues],
     prototypes: Sequence[Prototypes],
+    *,
+    coloured: bool = False,
 ) -> Embedding:
     """Embedding of a text: both parts with the prototypes of what it names.
 
@@ -73,10 +75,11 @@ def text_embedding(
         colour: (d,) float32, of the text head; may be empty.
         named: what the text names.
         prototypes: of the index's head.
+        coloured: whether the text names a colour that is no value of the catalogue.
     """
     of_style = _pull(named, [p for p in prototypes if not names_colours(p.column)])
     of_colour = _pull(named, [p for p in prototypes if names_colours(p.column)])
-    coloured = any(names_colours(values.column) and not values.negated for values in named)
+    coloured |= any(names_colours(values.column) and not values.negated for values in named)
     own_colour = colour if coloured else np.zeros_like(colour)
     # A colour that must not be is pushed away, where none is wanted, too.
     return Embedding(

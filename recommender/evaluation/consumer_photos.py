@@ -10,7 +10,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
-from recommender.embedding.head import query_vectors
+from recommender.embedding.head_vectors import query_vectors
 from recommender.embedding.vectors import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison

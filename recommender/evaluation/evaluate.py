@@ -1,13 +1,13 @@
 """Evaluation of an index: ablation, robustness, photographs, reliability, words."""
 
-import logging
-import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
+from recommender.building.encoded_catalogue import Columns, EncodedCatalogue
+from recommender.building.stages import Stages
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
@@ -19,9 +19,9 @@ from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
 from recommender.evaluation.words import WordsResult, measure_words
+from recommender.features.table import AugmentedFeatures
+from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import Fit, HeldOut, hold_out
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,80 +83,37 @@ def evaluate(
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
     """
-    products, seconds, clock = cache.products, {}, time.perf_counter()
-
-    def done(stage: str) -> None:
-        nonlocal clock
-        seconds[stage], clock = round(time.perf_counter() - clock, 1), time.perf_counter()
-
-    augmented = None
+    products, stages, augmented = cache.products, Stages(), None
     if learns:
-        _log.info("Encoding synthetic photos of the products.")
-        folder = cache.folder / "augmented"
-        augmented = augmented_features(
-            products, quick_extractor(cache.extractor(), cache.encoder), cache.pictures, folder
-        )
-        done("views")
-    _log.info(
-        f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
-    )
-    held_out = hold_out(
-        products.main_features,
-        products.labels,
-        products.digests,
-        fit,
-        queries,
-        seed,
-        augmented,
-        products.groups,
-    )
-    done("fit")
-    _log.info("Searching.")
-    comparisons = ablation(held_out, colour_weight, seed)
-    asked, known = held_out.learned
-    neighbours = held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
-    truth = calibrated(held_out)
-    calibration, reliability = None, {}
-    if truth is not None:
-        calibration, reliability["products"] = truth
-    done("compare")
-    _log.info("Searching with corrupted pictures.")
+        with stages("views", "Encoding synthetic photos of the products."):
+            augmented = _augmented(cache)
+    held = f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
+    with stages("fit", held):
+        held_out = _held_out(products, fit, queries, seed, augmented)
+    with stages("compare", "Searching."):
+        comparisons = ablation(held_out, colour_weight, seed)
+        neighbours = _neighbours(held_out, colour_weight)
+        calibration, reliability = _reliability_of_products(held_out)
     path = QueryPath(cache, held_out.head)
-    changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
-    done("robustness")
+    with stages("robustness", "Searching with corrupted pictures."):
+        changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     photographed, right = None, dict[str, np.ndarray]()
     if photos is not None:
-        _log.info("Searching with photographs.")
-        rows = held_out.split.index
-        columns = {name: [v[row] for row in rows] for name, v in products.labels.items()}
-        right = photos.mapping.right(columns)
-        photographed = photographs(
-            held_out,
-            right,
-            photos.mapping.column,
-            photos.cache,
-            photos.source,
-            path,
-            colour_weight,
-            calibration,
-            seed,
-        )
+        with stages("photographs", "Searching with photographs."):
+            right = photos.mapping.right(_labels_of_index(held_out, products))
+            photographed = _photographed(
+                photos, right, held_out, path, colour_weight, calibration, seed
+            )
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
-        done("photographs")
     other_kinds = measure_other_kinds(held_out, products.labels, neighbours, photographed, right)
-    _log.info("Testing the product detector.")
-    clothes = photos.cache.products if photos is not None else None
-    noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
-    done("strangers")
-    _log.info("Finding the garments on collages.")
-    style = held_out.learned[1][:, : held_out.parts.style]
-    split = held_out.split
-    collages = measure_regions(cache, split.queries, split.index, style, held_out.head, seed)
-    done("regions")
-    _log.info("Learning words, and searching with them.")
-    worded = measure_words(cache, held_out, colour_weight, seed)
-    done("words")
+    with stages("strangers", "Testing the product detector."):
+        clothes = photos.cache.products if photos is not None else None
+        noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
+    with stages("regions", "Finding the garments on collages."):
+        collages = _collages(cache, held_out, seed)
+    with stages("words", "Learning words, and searching with them."):
+        worded = measure_words(cache, held_out, colour_weight, seed)
     return Evaluation(
         cache,
         held_out,
@@ -170,6 +127,85 @@ def evaluate(
         colour_weight,
         seed,
         collages,
-        seconds,
+        {stage: round(seconds, 1) for stage, seconds in stages.seconds.items()},
         other_kinds,
     )
+
+
+def _augmented(cache: FeatureCache) -> AugmentedFeatures | None:
+    """Features of synthetic photos of the catalogue's products."""
+    extractor = quick_extractor(cache.extractor(), cache.encoder)
+    return augmented_features(cache.products, extractor, cache.pictures, cache.folder / "augmented")
+
+
+def _held_out(
+    products: EncodedCatalogue,
+    fit: Fit,
+    queries: int,
+    seed: int,
+    augmented: AugmentedFeatures | None,
+) -> HeldOut:
+    """Held-out split of the catalogue, with a head that is fitted on its index."""
+    return hold_out(
+        products.main_features,
+        products.labels,
+        products.digests,
+        fit,
+        queries,
+        seed,
+        augmented,
+        products.groups,
+    )
+
+
+def _neighbours(held_out: HeldOut, colour_weight: float) -> np.ndarray:
+    """Neighbours of the held-out products in the index, (q, depth) int64."""
+    asked, known = held_out.learned
+    return held_out.neighbours(held_out.parts.weighed(asked, colour_weight), known)
+
+
+def _reliability_of_products(
+    held_out: HeldOut,
+) -> tuple[Calibration | None, dict[str, Reliability]]:
+    """Calibration and its reliability by kind of query; None and empty without article types."""
+    measured = calibrated(held_out)
+    if measured is None:
+        return None, {}
+    calibration, reliability = measured
+    return calibration, {"products": reliability}
+
+
+def _labels_of_index(held_out: HeldOut, products: EncodedCatalogue) -> Columns:
+    """Labels of the products that are not held out."""
+    rows = held_out.split.index
+    return {name: [values[row] for row in rows] for name, values in products.labels.items()}
+
+
+def _photographed(
+    photos: Photos,
+    right: dict[str, np.ndarray],
+    held_out: HeldOut,
+    path: QueryPath,
+    colour_weight: float,
+    calibration: Calibration | None,
+    seed: int,
+) -> Photographs:
+    """Results of photographs that are searched for in the index of the held-out split."""
+    return photographs(
+        held_out,
+        right,
+        photos.mapping.column,
+        photos.cache,
+        photos.source,
+        path,
+        colour_weight,
+        calibration,
+        seed,
+    )
+
+
+def _collages(cache: FeatureCache, held_out: HeldOut, seed: int) -> RegionResult | None:
+    """Garments found on collages of held-out products."""
+    split = held_out.split
+    style = held_out.learned[1][:, : held_out.parts.style]
+    return measure_regions(cache, split.queries, split.index, style, held_out.head, seed)

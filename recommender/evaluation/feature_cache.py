@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from recommender.building.assemble import EncodedCatalogue, collect
+from recommender.building.assemble import collect
 from recommender.building.chunks import CHUNK_VERSION
 from recommender.building.encode import CHUNK, ProductSource, chunk_path, encode_chunks
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import measured
 from recommender.building.plan import OPENVINO, BuildDirectory, BuildKey
 from recommender.building.segmenter_file import GRABCUT, prepare_segmenter
@@ -21,13 +22,8 @@ from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.catalogue import Catalogue
-from recommender.index.folder import (
-    ENCODER_FOLDER,
-    SEGMENTER_FOLDER,
-    Index,
-    has_segmenter,
-    sha256,
-)
+from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER, has_segmenter, sha256
+from recommender.index.folder import Index
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.product import Columns, Product
 

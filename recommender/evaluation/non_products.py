@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.datasets import load_sample_images
 
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.non_products import fit_product_detector_on
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath

@@ -26,8 +26,8 @@ class QueryPath:
 
     def __init__(self, cache: FeatureCache, head: Head) -> None:
         self._head, self._pictures = head, cache.pictures
-        # One query in a call, as in the app, with several one-thread calls at a time: the vectors
-        # are the same, and thousands of queries take less time.
+        # Each call embeds one query, as in the app, so that the vectors are the same. Several calls
+        # of one thread each run at once, which is faster for thousands of queries.
         self._workers = len(os.sched_getaffinity(0))
         extractor = FeatureExtractor.for_queries(
             cache.encoder, cache.backbone, cache.precision, threads=1
@@ -51,7 +51,7 @@ class QueryPath:
         return normalised(self.features(pictures).in_memory[0])
 
     def features(self, pictures: Iterable[Image.Image]) -> FeatureTable:
-        """Pooled features of n whole pictures, without treatment."""
+        """Pooled features of n whole pictures: no product is cut out of them."""
         return self._in_batches.table(pictures, colour=False)
 
     def _embed(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:

@@ -18,12 +18,30 @@ from recommender.words.phrases import fill
 
 # Places of a phrase and of a refined picture that are judged.
 JUDGED = 5
-# Types and colours of the phrases: the commonest of the catalogue that the concept table has.
-TYPES, COLOURS = 30, 10
+# Types, colours and genders that are named: the catalogue's commonest that the concept table has.
+TYPES, COLOURS, GENDERS = 30, 10, 2
 # Products with all that a phrase names, at least; with fewer, five places cannot all be right.
 ENOUGH = 5
 # Refined pictures in each language, at most.
 MOST_REFINED = 300
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """Refinement of pictures in words: what the words change, and what stays."""
+
+    templates: dict[str, str]
+    """Words by language, with a place for the value."""
+    role: str
+    """What they name a value of."""
+    values: int
+    """Number of values that are named, the commonest of the catalogue."""
+    kept: tuple[str, ...]
+    """Roles whose values stay the picture's own."""
+
+
+ANOTHER_COLOUR = Refinement(IN_COLOUR, COLOUR, COLOURS, (ARTICLE_TYPE, GENDER))
+ANOTHER_GENDER = Refinement(FOR_GENDER, GENDER, GENDERS, (ARTICLE_TYPE,))
 
 Refined = tuple[dict[str, float], tuple[float, float] | None]
 """Fractions by language; mean similarity shown and mean agreement."""
@@ -35,7 +53,9 @@ class SearchedCatalogue:
 
     texts: Texts
     stored: np.ndarray
+    """(n, d) float32: item vectors as an index stores them."""
     alone: np.ndarray
+    """(n, d) float32: item vectors by the pictures alone."""
     parts: Parts
     colour_weight: float
     codes: dict[str, np.ndarray]
@@ -58,6 +78,7 @@ class SearchedCatalogue:
 def searched_catalogue(
     texts: Texts, stored: np.ndarray, alone: np.ndarray, parts: Parts, colour_weight: float
 ) -> SearchedCatalogue:
+    """Searched catalogue with the codes of its types, colours and genders."""
     codes, values = {}, {}
     for role in (ARTICLE_TYPE, COLOUR, GENDER):
         column = texts.lexicon.columns.get(role)
@@ -88,6 +109,7 @@ def _values(catalogue: SearchedCatalogue, concept: Concept) -> list[str]:
 def measure_phrases(
     embedder: TextEmbedder, catalogue: SearchedCatalogue
 ) -> dict[str, dict[str, float]]:
+    """Fraction of the first places right in all that a phrase names, by kind and language."""
     if ARTICLE_TYPE not in catalogue.codes:
         return {}
     roles = [role for role in (ARTICLE_TYPE, COLOUR, GENDER) if role in catalogue.codes]
@@ -100,7 +122,7 @@ def measure_phrases(
             both = {ARTICLE_TYPE: of_type, COLOUR: colour}
             if _count(catalogue, both) >= ENOUGH:
                 asked["COLOUR TYPE"].append(both)
-            for gender in _commonest(catalogue, GENDER, 2) if GENDER in roles else ():
+            for gender in _commonest(catalogue, GENDER, GENDERS) if GENDER in roles else ():
                 if _count(catalogue, {**both, GENDER: gender}) >= ENOUGH:
                     asked["COLOUR TYPE for GENDER"].append({**both, GENDER: gender})
     result: dict[str, dict[str, float]] = {}
@@ -135,64 +157,31 @@ def _all_right(
     return float(np.mean(right))
 
 
-def measure_in_colour(
+def measure_refined(
     embedder: TextEmbedder,
     calibration: Calibration,
     catalogue: SearchedCatalogue,
     pictures: np.ndarray,
     seed: int,
+    refinement: Refinement,
 ) -> Refined:
-    if not {ARTICLE_TYPE, COLOUR, GENDER} <= set(catalogue.codes):
+    """Fraction of the first places with a picture's own labels and the value that words name.
+
+    Args:
+        embedder: fitted without the pictures.
+        calibration: of refined pictures.
+        catalogue: all products.
+        pictures: (p,) positions of the products whose pictures are refined.
+        seed: of the sample, and of the values that words name.
+        refinement: what words change.
+
+    Returns:
+        Nothing where the catalogue lacks the labels.
+    """
+    role, kept = refinement.role, refinement.kept
+    if not {role, *kept} <= set(catalogue.codes):
         return {}, None
-    colours = _commonest(catalogue, COLOUR, COLOURS)
-    return _refined(
-        embedder,
-        calibration,
-        catalogue,
-        pictures,
-        seed,
-        IN_COLOUR,
-        COLOUR,
-        colours,
-        kept=(ARTICLE_TYPE, GENDER),
-    )
-
-
-def measure_for_gender(
-    embedder: TextEmbedder,
-    calibration: Calibration,
-    catalogue: SearchedCatalogue,
-    pictures: np.ndarray,
-    seed: int,
-) -> Refined:
-    if not {ARTICLE_TYPE, GENDER} <= set(catalogue.codes):
-        return {}, None
-    genders = _commonest(catalogue, GENDER, 2)
-    return _refined(
-        embedder,
-        calibration,
-        catalogue,
-        pictures,
-        seed,
-        FOR_GENDER,
-        GENDER,
-        genders,
-        kept=(ARTICLE_TYPE,),
-    )
-
-
-def _refined(
-    embedder: TextEmbedder,
-    calibration: Calibration,
-    catalogue: SearchedCatalogue,
-    pictures: np.ndarray,
-    seed: int,
-    templates: dict[str, str],
-    role: str,
-    offered: Sequence[Concept],
-    kept: Sequence[str],
-) -> Refined:
-    """Fraction of the first places with a picture's own labels and the value that words name."""
+    offered = _commonest(catalogue, role, refinement.values)
     random = np.random.default_rng(seed)
     codes = catalogue.codes
     asked: list[tuple[int, Concept]] = []
@@ -217,7 +206,7 @@ def _refined(
         refined = []
         for row, concept in asked:
             style, colour = np.split(catalogue.alone[row], [catalogue.parts.style])
-            words = templates[language].format(concept.words(language)[0])
+            words = refinement.templates[language].format(concept.words(language)[0])
             refined.append(embedder.refine(Embedding(style, colour), embedder.understand(words)))
         found = catalogue.search(refined, JUDGED)
         right = np.array(

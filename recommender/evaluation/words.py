@@ -10,20 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from recommender.building.text_part import calibrate_refined, fit_parts
-from recommender.embedding.head import item_vectors
+from recommender.building.refined_calibration import calibrate_refined
+from recommender.building.text_fitting import Named, OwnWords
+from recommender.building.text_part import fit_better_part
+from recommender.embedding.head_vectors import item_vectors
 from recommender.embedding.text_embedder import TextEmbedder
 from recommender.embedding.vectors import Embedding, labels_of
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.word_queries import (
+    ANOTHER_COLOUR,
+    ANOTHER_GENDER,
     JUDGED,
     SearchedCatalogue,
-    measure_for_gender,
-    measure_in_colour,
     measure_phrases,
+    measure_refined,
     searched_catalogue,
 )
 from recommender.features.text_encoder import text_encoder
+from recommender.features.text_tower import TextTower
 from recommender.index.calibration import Calibration
 from recommender.index.text_part import TextPart
 from recommender.metrics.held_out import HeldOut
@@ -98,14 +102,21 @@ def measure_words(
     calibrating = min(CALIBRATING, len(named) // 2)
     # Half of the pictures calibrate those that words refine; the others are measured.
     half = held_out.sample(len(held_out.split.queries) // 2, seed)
-    part = fit_parts(
-        texts,
-        catalogue.stored,
-        catalogue.alone,
-        held_out.parts.style,
+    text, own_words = cache.backbone.text, None
+    if text is not None:
+        own_words = OwnWords(TextTower(cache.encoder, text), products.main_features.max_pooled)
+    part, _ = fit_better_part(
+        Named(
+            texts,
+            catalogue.stored,
+            catalogue.alone,
+            held_out.parts,
+            head,
+            colour_weight,
+            own_words,
+        ),
         held_out.split.index,
         np.sort(named[order[:calibrating]]),
-        head,
         calibrate_refined(half, held_out.parts.style, catalogue.stored.shape[1]),
     )
     if part is None:
@@ -158,8 +169,10 @@ def measure(
     refused = part.detector.score(sentences, understood) < 0
     shown, right = _reliability(part.calibration, catalogue, embeddings, titles, found)
     phrases = measure_phrases(embedder, catalogue)
-    in_colour, own_colour = measure_in_colour(embedder, part.refined, catalogue, pictures, seed)
-    for_gender, own_gender = measure_for_gender(embedder, part.refined, catalogue, pictures, seed)
+    (in_colour, own_colour), (for_gender, own_gender) = (
+        measure_refined(embedder, part.refined, catalogue, pictures, seed, refinement)
+        for refinement in (ANOTHER_COLOUR, ANOTHER_GENDER)
+    )
     pairs = {"titles": (shown, right), "in COLOUR": own_colour, "for GENDER": own_gender}
     return WordsResult(
         len(titles),

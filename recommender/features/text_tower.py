@@ -65,11 +65,15 @@ class TextTower:
             texts: any number; of each the first tokens are read, as many as the network takes.
         """
         rows = [self._run(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-        size = int(self._compiled.output(0).get_partial_shape()[1].get_length())
-        return np.concatenate([np.zeros((0, size), np.float32), *rows])
+        return np.concatenate([np.zeros((0, self.dimensions), np.float32), *rows])
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers of a vector."""
+        return int(self._compiled.output(0).get_partial_shape()[1].get_length())
 
     def _run(self, texts: Sequence[str]) -> np.ndarray:
-        encoded = self._tokenizer.encode_batch([text[:_MOST_CHARACTERS] for text in texts])
+        encoded = self._tokenizer.encode_batch([_valid(text[:_MOST_CHARACTERS]) for text in texts])
         given = {
             TOKENS: np.array([e.ids for e in encoded], np.int64),
             MASK: np.array([e.attention_mask for e in encoded], np.int64),
@@ -79,6 +83,11 @@ class TextTower:
             rows = np.array(results[0], np.float32)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32)
+
+
+def _valid(text: str) -> str:
+    """Text that UTF-8 can hold: half of a surrogate pair becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _tokenizer(path: Path, text: TextInput) -> Any:

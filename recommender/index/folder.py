@@ -1,25 +1,8 @@
-"""Index folder: its files, in formats that any program can read, and how it is opened.
+"""Opening of an index folder: its files are checked, and read into one `Index`.
 
-index/
-  manifest.json       description, and the SHA-256 of every other file (`manifest`)
-  vectors.npy         (p, d) float32: style part, then colour part, each of length one; a row
-                      for each picture
-  catalogue.parquet   the n products, with attributes and thumbnails (`catalogue_file`)
-  pictures.parquet    the product of each row of the vectors (`product_pictures`); missing in older
-                      indexes, which have one picture of each product
-  picture_vectors.npy (p, d) float32: the vectors before the label prior, for updates; missing in
-                      older indexes, and for head "none", which adds none
-  encoder/            the network, for OpenVINO (`features.encoder`)
-  segmenter/          the segmentation network (`features.segmenter`); missing where GrabCut cuts
-                      products out of photographs
-  head.npz            the learned projection (`embedding.head`); missing for head "none"
-  calibration.npz     calibration of similarities (`calibration`)
-  novelty.npz         product detector (`product_detector`)
-  text_head.npz       search by words (`text_part`); missing without names and labels
-  README.md           card for the Hub
+The files are listed in `recommender.index.files`.
 """
 
-import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -30,41 +13,38 @@ from typing import TypeVar
 import numpy as np
 
 from recommender.embedding.head import ClassicHead, Head, LearnedHead
+from recommender.embedding.tower_head import OFFSET, TowerHead
 from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
-from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE, Encoder
+from recommender.features.encoder import Encoder
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.segmenter import GRAPH_FILE as SEGMENTER_GRAPH
-from recommender.features.segmenter import WEIGHTS_FILE as SEGMENTER_WEIGHTS
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.features.text_tower import (
-    TEXT_GRAPH_FILE,
-    TEXT_WEIGHTS_FILE,
-    TOKENIZER_FILE,
+    TextTower,
 )
 from recommender.index.calibration import Calibration
 from recommender.index.catalogue import Catalogue
 from recommender.index.catalogue_file import CATALOGUE_FILE
 from recommender.index.consistency import check_consistency
 from recommender.index.exact_search import VECTORS_FILE, MemorySearch, VectorSearch
-from recommender.index.manifest import MANIFEST_FILE, Manifest
+from recommender.index.files import (
+    CALIBRATION_FILE,
+    ENCODER_FOLDER,
+    HEAD_FILE,
+    PRODUCT_DETECTOR_FILE,
+    SEGMENTER_FOLDER,
+    TEXT_FILE,
+    check_files,
+    encoder_files,
+    has_segmenter,
+)
+from recommender.index.manifest import CLASSIC, Manifest
 from recommender.index.product_detector import ProductDetector
 from recommender.index.product_pictures import PICTURES_FILE
 from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
 
-ENCODER_FOLDER = "encoder"
-SEGMENTER_FOLDER = "segmenter"
-HEAD_FILE = "head.npz"
-CALIBRATION_FILE = "calibration.npz"
-PRODUCT_DETECTOR_FILE = "novelty.npz"
-TEXT_FILE = "text_head.npz"
-CARD_FILE = "README.md"
-PICTURE_VECTORS_FILE = "picture_vectors.npy"
-
 Fitted = TypeVar("Fitted")
-
-CLASSIC, LEARNED = "none", "learned"
 
 # What NumPy and the ZIP format raise for files that are no arrays: cut, packed in an unknown way or
 # with a password, or of a shape that no memory holds.
@@ -159,17 +139,18 @@ def _open(
 ) -> Index:
     check_files(folder, manifest)
     catalogue = open_catalogue(folder, manifest)
+    head = open_head(folder, manifest)
     index = Index(
         folder,
         manifest,
         _extractor(folder, manifest, precision, earlier),
         catalogue,
         CataloguePictures.from_json(manifest.pictures),
-        open_head(folder, manifest),
+        head,
         _read(folder / CALIBRATION_FILE, Calibration.from_arrays),
         open_product_detector(folder),
         _search(folder / VECTORS_FILE, catalogue, manifest, milvus, milvus_index),
-        _text_part(folder, manifest),
+        _text_part(folder, manifest, head, earlier),
     )
     check_consistency(index)
     return index
@@ -227,14 +208,9 @@ def _extractor(
     return extractor
 
 
-def encoder_files(manifest: Manifest) -> tuple[str, dict[str, str]]:
-    """Backbone of an index, and the checksums of its networks' files by name."""
-    folders = f"{ENCODER_FOLDER}/", f"{SEGMENTER_FOLDER}/"
-    names = (name for name in manifest.files if name.startswith(folders))
-    return manifest.backbone, {name: manifest.files[name] for name in names}
-
-
-def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
+def _text_part(
+    folder: Path, manifest: Manifest, head: Head, earlier: Index | None
+) -> TextPart | None:
     """Text part of an index that has one, fitting its vectors.
 
     Raises:
@@ -242,14 +218,35 @@ def _text_part(folder: Path, manifest: Manifest) -> TextPart | None:
     """
     if TEXT_FILE not in manifest.files:
         return None
-    part = _read(folder / TEXT_FILE, TextPart.from_arrays)
-    dimensions = (len(part.head.style[1]), len(part.head.colour[1]))
-    if dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
+
+    def from_arrays(arrays: dict[str, np.ndarray]) -> TextPart:
+        if OFFSET not in arrays:
+            return TextPart.from_arrays(arrays)
+        tower = _text_tower(folder, manifest, earlier)
+        return TextPart.from_arrays(arrays, TowerHead.from_arrays(arrays, tower, head))
+
+    part = _read(folder / TEXT_FILE, from_arrays)
+    if part.head.dimensions != (manifest.style_dimensions, manifest.colour_dimensions):
         raise IndexFormatError(
             f"{TEXT_FILE} of the index is for vectors of other dimensions. "
             "Download or build the index again."
         )
     return part
+
+
+def _text_tower(folder: Path, manifest: Manifest, earlier: Index | None) -> TextTower:
+    """The earlier index's text tower if its networks are the same; else the folder's, loaded.
+
+    It is loaded when the index is opened, because the folder may be replaced later.
+    """
+    if earlier is not None and encoder_files(earlier.manifest) == encoder_files(manifest):
+        known = None if earlier.text is None else earlier.text.head
+        if isinstance(known, TowerHead):
+            return known.tower
+    text = manifest.known_backbone.text
+    if text is None:
+        raise KeyError("the index has no text tower")
+    return TextTower(folder / ENCODER_FOLDER, text)
 
 
 def _search(
@@ -269,93 +266,6 @@ def _search(
             "Run: pip install pymilvus milvus-lite"
         ) from None
     return MilvusSearch(*milvus, path, catalogue, lineage_of(manifest, catalogue), milvus_index)
-
-
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Check all files of an index against the manifest's checksums.
-
-    Raises:
-        IndexFormatError: a file is missing, differs, is a link to a file outside of the folder, or
-            is required but has no checksum; the message has its name.
-    """
-    for name in required_files(manifest):
-        if name not in manifest.files:
-            raise IndexFormatError(
-                f"{MANIFEST_FILE} of the index in {folder} has no checksum of {name}. "
-                "Download or build the index again."
-            )
-    real_folders = _real_folders(folder)
-    for name, expected in manifest.files.items():
-        path = folder / name
-        real = path.resolve()
-        if not any(real.is_relative_to(allowed) for allowed in real_folders):
-            raise IndexFormatError(
-                f"{name} of the index in {folder} is a link to a file outside of it. "
-                "Put the file itself there, or download or build the index again."
-            )
-        if not path.is_file():
-            raise IndexFormatError(
-                f"The index in {folder} lacks {name}. Download or build it again."
-            )
-        if sha256(path) != expected:
-            raise IndexFormatError(
-                f"{name} of the index in {folder} is damaged or not the one this index was built "
-                "with: its checksum differs. Download or build the index again."
-            )
-
-
-def required_files(manifest: Manifest) -> tuple[str, ...]:
-    """Relative paths of the files needed to open an index with this manifest."""
-    names = [GRAPH_FILE, WEIGHTS_FILE]
-    if manifest.encoder is not None and manifest.encoder.text is not None:
-        names += [TEXT_GRAPH_FILE, TEXT_WEIGHTS_FILE, TOKENIZER_FILE]
-    encoder = tuple(f"{ENCODER_FOLDER}/{name}" for name in names)
-    head = (HEAD_FILE,) if manifest.head != CLASSIC else ()
-    segmenter: tuple[str, ...] = ()
-    if has_segmenter(manifest):
-        files = SEGMENTER_GRAPH, SEGMENTER_WEIGHTS
-        segmenter = tuple(f"{SEGMENTER_FOLDER}/{name}" for name in files)
-    return (
-        VECTORS_FILE,
-        CATALOGUE_FILE,
-        *encoder,
-        *segmenter,
-        *head,
-        CALIBRATION_FILE,
-        PRODUCT_DETECTOR_FILE,
-    )
-
-
-def has_segmenter(manifest: Manifest) -> bool:
-    """Whether an index has a segmentation network for photographs; otherwise GrabCut is used."""
-    return any(name.startswith(f"{SEGMENTER_FOLDER}/") for name in manifest.files)
-
-
-def _real_folders(folder: Path) -> list[Path]:
-    """Folders in which an index's files may lie after links: its own, and the Hub cache's blobs.
-
-    In the Hub's cache (https://huggingface.co/docs/huggingface_hub/guides/manage-cache), a file of
-    `models--NAME/snapshots/COMMIT/` is a link to a file in `models--NAME/blobs/`, which may itself
-    be a link to a file in the `blobs/` beside `models--NAME`.
-    """
-    real = folder.resolve()
-    folders = [real]
-    if real.parent.name == "snapshots" and real.parents[1].name.startswith("models--"):
-        folders += [real.parents[1] / "blobs", real.parents[2] / "blobs"]
-    return folders
-
-
-def files_of(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of an index folder except the manifest, by relative path."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    names = {path: path.relative_to(folder).as_posix() for path in paths}
-    return {name: sha256(path) for path, name in names.items() if name != MANIFEST_FILE}
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(path: Path, from_arrays: Callable[[dict[str, np.ndarray]], Fitted]) -> Fitted:

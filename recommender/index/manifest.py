@@ -19,6 +19,9 @@ MANIFEST_FILE = "manifest.json"
 ONE_PICTURE_FORMAT = 1
 FORMAT_VERSION = 2
 
+# Kinds of head: the classic recipe needs none, a learned one is fitted on the catalogue's labels.
+CLASSIC, LEARNED = "none", "learned"
+
 # Largest manifest that is read, bytes; a manifest takes a few kilobytes.
 MAX_BYTES = 4_000_000
 
@@ -69,7 +72,7 @@ class Manifest:
     precision: Annotated[str, Field(pattern="^(f32|bf16|int8)$")]
     """Precision the vectors were computed in: "f32" or "bf16"; "int8" for a network of 8 bits."""
     head: Annotated[str, Field(pattern="^(none|learned)$")]
-    """"none" is the classic recipe; "learned" is `recommender.embedding.head`."""
+    """Kind: `CLASSIC` or `LEARNED`, the two of `recommender.embedding.head`."""
     style_dimensions: Annotated[int, Field(ge=1)]
     colour_dimensions: Count
     colour_weight: Fraction
@@ -180,11 +183,23 @@ class _Precision:
 
 
 @dataclass(frozen=True)
+class _Words:
+    """Fraction of names that find their own product among the first ten; see `TextPart`."""
+
+    names: Count = 0
+    own_among_ten: Fraction | None = None
+    text_head: Fraction | None = None
+    text_tower: Fraction | None = None
+    kept: str = ""
+
+
+@dataclass(frozen=True)
 class _Quality:
     """Fields of the report card that the page and the card show; it may have others."""
 
     queries: Count
     precision_at_5: dict[str, _Precision]
+    words: _Words = field(default_factory=_Words)
 
 
 # Compiled by pydantic from the dataclass once, when first needed.

@@ -1,6 +1,8 @@
 """Text part of an index: everything that a search by words needs, in `text_head.npz`.
 
-Arrays by name (no pickle): those of the text head (`recommender.embedding.text_head`), and
+Arrays by name (no pickle): those of the text head (`recommender.embedding.text_head`), or of the
+tower head (`recommender.embedding.tower_head`) where words are read by the network's own text
+tower, and
 
     detector_weights, detector_bias              text detector (`recommender.index.text_detector`)
     calibration_colour_weights, calibration_curves   calibration of similarities of texts
@@ -14,18 +16,23 @@ from functools import cached_property
 
 import numpy as np
 
+from recommender.embedding.text_embedder import TextProjection
 from recommender.embedding.text_head import TextHead, from_lines, to_lines
 from recommender.features.text_encoder import text_encoder
 from recommender.index.calibration import Calibration
 from recommender.index.text_detector import TextDetector
 from recommender.words.tokens import plain
 
+# Fields of a report card, beside the number of names and the fraction that finds its own product:
+# which of the two heads is kept, and that fraction with each.
+KEPT, TEXT_HEAD, TEXT_TOWER = "kept", "text_head", "text_tower"
+
 
 @dataclass(frozen=True)
 class TextPart:
     """Text part of an index."""
 
-    head: TextHead
+    head: TextProjection
     detector: TextDetector
     calibration: Calibration
     """Of texts: their inner products with items are others than those of pictures."""
@@ -64,8 +71,14 @@ class TextPart:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "TextPart":
+    def from_arrays(
+        cls, arrays: Mapping[str, np.ndarray], head: TextProjection | None = None
+    ) -> "TextPart":
         """Inverse of `to_arrays`.
+
+        Args:
+            arrays: by name.
+            head: None for a text head, of the arrays.
 
         Raises:
             KeyError: an array is missing.
@@ -77,7 +90,7 @@ class TextPart:
             return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
 
         return cls(
-            TextHead.from_arrays(arrays),
+            head or TextHead.from_arrays(arrays),
             TextDetector.from_arrays(part("detector")),
             Calibration.from_arrays(part("calibration")),
             Calibration.from_arrays(part("refined")),

@@ -1,1 +1,1 @@
-"""The page and the API: the only part of the program that knows of Gradio."""
+"""Web interface: the page, the API and the MCP tools; the only part that knows of Gradio."""

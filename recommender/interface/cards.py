@@ -1,4 +1,4 @@
-"""Products, searches and mixes as HTML, rendered by the page's templates."""
+"""Cards: products, searches and mixes as HTML, rendered by the page's templates."""
 
 import itertools
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ from recommender.interface.wording import (
     LOOK_WORDS,
     NO_LINK,
     NOTHING_PASSES,
+    SHEET_WORDS,
     START,
     TO_SHOP,
     VARIANTS,
@@ -121,6 +122,7 @@ class Cards:
             products=self._ranked(answer),
             has_more=answer.has_more,
             no_link=NO_LINK,
+            sheet_words=SHEET_WORDS,
         )
 
     def more(self, answer: Answer, offset: int) -> Markup:

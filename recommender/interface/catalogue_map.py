@@ -1,4 +1,4 @@
-"""The catalogue as a picture: every product's thumbnail where `catalogue.map` places it."""
+"""Map of the catalogue: one picture with every product's thumbnail at its coordinates."""
 
 import functools
 import io
@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 from starlette.responses import Response
 
-from recommender.answers.recommender import Query, Recommender
+from recommender.answers.recommendation import Query
+from recommender.answers.recommender import Recommender
 from recommender.index.catalogue import Catalogue
 from recommender.index.folder import Index
 from recommender.schema import type_column

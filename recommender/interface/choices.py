@@ -1,4 +1,4 @@
-"""Filters as dropdowns: the commonest values are listed, and every value is found by typing."""
+"""Filter dropdowns: the commonest values are listed, and every value is found by typing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What goes wrong, as a sentence to whoever asked: a visitor, an API caller or an agent."""
+"""Error messages of the interface: one sentence to a visitor, an API caller or an agent."""
 
 import functools
 import logging

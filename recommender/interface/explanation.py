@@ -1,4 +1,4 @@
-"""Why a result was found: both pictures side by side, with what made them similar."""
+"""Explanation of a result: both pictures side by side, with the parts that made them similar."""
 
 from PIL import Image
 

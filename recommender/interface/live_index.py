@@ -24,6 +24,7 @@ from recommender.answers.outfits import Wardrobe
 from recommender.answers.recommender import Recommender
 from recommender.interface.api.catalogue import CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
+from recommender.interface.api.queries import QueryEndpoints
 from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
@@ -60,6 +61,7 @@ class Answering:
     starting: tuple[int, ...]
     """Positions of the products that the page shows before there is a search."""
     searches: SearchEndpoints
+    queries: QueryEndpoints
     listings: CatalogueEndpoints
     pictures: PictureEndpoints
 
@@ -78,6 +80,7 @@ class Answering:
             Cards(recommender.catalogue, thumbnails),
             tuple(starting_products(recommender.catalogue)),
             SearchEndpoints(recommender, thumbnails),
+            QueryEndpoints(recommender),
             CatalogueEndpoints(recommender, thumbnails),
             PictureEndpoints(visit, wardrobe),
         )

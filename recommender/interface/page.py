@@ -1,4 +1,4 @@
-"""The page: its tabs, what they share, and the endpoints beside it."""
+"""Page: its tabs, what they share, and the endpoints beside it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +23,7 @@ from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.tabs.map import MapTab
 from recommender.interface.tabs.product_dialog import Detail
 from recommender.interface.tabs.search import lay_out
+from recommender.interface.tabs.search_view import SearchView
 from recommender.interface.tabs.search_wiring import SearchWiring
 from recommender.interface.templates import render
 from recommender.interface.visitors import Visitors
@@ -55,6 +56,7 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
         page.live = live
         register(
             live.standing_for(lambda answering: answering.searches),
+            live.standing_for(lambda answering: answering.queries),
             live.standing_for(lambda answering: answering.listings),
             live.standing_for(lambda answering: answering.pictures),
         )
@@ -67,7 +69,8 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
                 tab = lay_out(visit, visitors, cards.start(live.current.starting))
-            wiring = SearchWiring(tab, visit, visitors, cards, lambda: live.current.starting)
+            view = SearchView(tab, visit, visitors, cards, lambda: live.current.starting)
+            wiring = SearchWiring(view)
             with gr.Tab("Map", id="map") as map_opened:
                 map_tab = MapTab(visit, drawn)
             with gr.Tab("Browse", id="browse") as browse_opened:
@@ -91,15 +94,15 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
             values = tab.panel.write(asked.controls)
             if asked.session.step is None:
                 return *(gr.skip() for _ in tab.shown), *values
-            *found, _ = wiring.found(asked.session, values)
-            return *found, wiring.mix(asked.session), *values
+            *found, _ = view.found(asked.session, values)
+            return *found, view.mix(asked.session), *values
 
         outputs = [*tab.shown, *tab.controls]
         page.load(visitors.listener(reopen), tab.session, outputs, **PAGE_EVENT)
 
     def refresh() -> None:
         header.value = _header(live.current.source)
-        wiring.refresh()
+        view.refresh()
         map_tab.refresh()
         browse.refresh()
         about.refresh(live.current.source)

@@ -1,4 +1,4 @@
-"""How the page is served: limits, safety and looks, the same in production and in the tests."""
+"""Server of the page: limits, safety and looks, the same in production and in the tests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page's colours and type, as a Gradio theme: paper, ink and one accent."""
+"""Theme of the page: its colours and type, paper, ink and one accent."""
 
 import gradio as gr
 from gradio.themes.utils import colors, sizes

@@ -1,4 +1,4 @@
-"""Pictures of products, for the page by an address of their own and for API callers as files."""
+"""Thumbnails of products: for the page by an address each, for API callers as files."""
 
 import hashlib
 import os

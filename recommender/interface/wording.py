@@ -1,8 +1,9 @@
-"""The words of the page: what attributes, similarities and situations are called."""
+"""Wording of the page: names of attributes, similarities and situations."""
 
 import re
 from collections.abc import Mapping, Sequence
 
+from recommender.answers.arguments import MAX_K
 from recommender.index.catalogue import Catalogue
 from recommender.index.offer import Offer
 from recommender.schema import (
@@ -43,6 +44,7 @@ NOTHING_PASSES = (
 NOT_AS_SIMILAR = (
     "No product that passes the filters is as similar as that. Lower the least similarity."
 )
+SHEET_WORDS = f"The query and the products shown, at most the first {MAX_K} of them."
 TO_SHOP = "Open in the shop"
 IN_STOCK_ONLY = "In stock only"
 # Words of Google Merchant Center, as indexes have them.

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender.embedding.head import Head, item_vectors, query_vectors
+from recommender.embedding.head import Head
+from recommender.embedding.head_vectors import item_vectors, query_vectors
 from recommender.embedding.vectors import labels_of, normalised, weigh
 from recommender.features.table import Array, AugmentedFeatures, FeatureTable
 from recommender.metrics.precision import MAP_DEPTH, Judged, class_names, encode, judge

@@ -1,7 +1,8 @@
-"""Products out of rows: rows of one id are one product, and ids that name views share a group."""
+"""Grouping of rows: rows of one id are one product, and ids that name views share a group."""
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +16,23 @@ from recommender.reading.values import text
 _MANY_ROWS, _ROWS_AN_ID = 200, 50
 # Ids such as `91288151_0` and `id_00000080-01_2_side` end with the number of a view.
 _VIEW = re.compile(r"(.+?)[_-]\d{1,2}(?:_(?:front|back|side|full|additional|flat|detail))?")
-# Of the ids with one stem, the fraction whose rows must have one text.
-_SAME_TEXT = 0.8
+# A name and a description.
+_Text = tuple[str | None, ...]
+# Of the ids with one stem, the fraction whose rows must have one text, and of these texts the
+# fraction that no other stem may have: a shop that calls every shirt "Shirt" shows nothing by it.
+_SAME_TEXT, _OWN_TEXT = 0.8, 0.5
 
 
 @dataclass(frozen=True)
 class Spans:
-    """Which rows make each product."""
+    """Rows of each product."""
 
     starts: np.ndarray | None
     """(n + 1,) int64: first row of each product and the end; None where each row is one."""
     order: np.ndarray | None = None
-    """(rows,) int64: the order of rows in which a product's follow each other, if another."""
+    """(rows,) int64: order that puts the rows of each product together; None where they are."""
     again: Mapping[int, int] | None = None
-    """Number of the occurrence, from 2, by product whose id came before, rows apart."""
+    """By product whose id an earlier product has, too: which product of that id it is, from 2."""
 
     def rows_of(self, start: int, stop: int) -> tuple[int, int]:
         """First row and end of some products."""
@@ -42,7 +46,7 @@ class Spans:
 
 
 def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
-    """Products of the rows that have these ids; a row without an id is a product of its own.
+    """Rows of each product, by the ids of all rows; a row without an id is a product of its own.
 
     Args:
         ids: of all rows.
@@ -51,7 +55,7 @@ def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
             are products of one group.
 
     Raises:
-        DatasetError: the ids are hardly ever different.
+        DatasetError: the column has too few different values to be an id.
     """
     first: dict[str, int] = {}
     products, starts = array("q"), array("q")
@@ -90,28 +94,52 @@ def spans_of(ids: Iterable[Any], column: str, *, may_reorder: bool) -> Spans:
 
 
 def view_group(id_: str) -> str | None:
-    """What is left of an id without the number of a view; None where it has none."""
+    """Id without the number of a view at its end; None where it has none."""
     match = _VIEW.fullmatch(id_)
     return match[1] if match else None
 
 
 def names_views(sample: Sequence[Mapping[str, Any]], id_column: str, says: Sequence[str]) -> bool:
-    """Whether ids name views of products: rows whose ids share a stem say the same.
+    """Whether ids name views of products: rows whose ids share a stem say what no others say.
 
     Args:
         sample: the first rows.
         id_column: of the ids.
         says: columns with names and descriptions; without any there is no evidence.
     """
-    stems: dict[str, set[tuple[str | None, ...]]] = {}
+    stems: dict[str, set[_Text]] = {}
     sizes: dict[str, int] = {}
     for row in sample:
         stem = view_group(text(row[id_column]) or "")
         if stem is None:
             return False
-        stems.setdefault(stem, set()).add(tuple(text(row.get(column)) for column in says))
+        stems.setdefault(stem, set()).add(_text_of(row.get(column) for column in says))
         sizes[stem] = sizes.get(stem, 0) + 1
     shared = [stem for stem, size in sizes.items() if size > 1]
     if not says or not shared or len(stems) == 1:
         return False
-    return sum(len(stems[stem]) == 1 for stem in shared) >= _SAME_TEXT * len(shared)
+    alike = [stem for stem in shared if len(stems[stem]) == 1]
+    stems_of = Counter(words for found in stems.values() for words in found)
+    own = sum(stems_of[next(iter(stems[stem]))] == 1 for stem in alike)
+    return len(alike) >= _SAME_TEXT * len(shared) and own >= _OWN_TEXT * len(alike)
+
+
+def stems_of_several(*columns: Iterable[Any]) -> frozenset[str]:
+    """Stems of ids that several products share: rows with one of these stems say different things.
+
+    Args:
+        columns: all ids, and the rows' names and descriptions, column by column; without columns
+            there are no stems. A row without name and description says nothing else.
+    """
+    first: dict[str, int] = {}
+    several = set()
+    for id_, *cells in zip(*columns, strict=True):
+        stem, words = view_group(text(id_) or ""), _text_of(cells)
+        # Of each text only its hash is kept: a million descriptions would fill the memory.
+        if stem is not None and any(words) and first.setdefault(stem, hash(words)) != hash(words):
+            several.add(stem)
+    return frozenset(several)
+
+
+def _text_of(cells: Iterable[Any]) -> _Text:
+    return tuple(map(text, cells))

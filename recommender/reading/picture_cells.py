@@ -31,8 +31,8 @@ class PictureCells:
 
     Args:
         columns: with pictures, the main one first.
-        files: gives the pictures that names are looked up in, or None where there are none.
-        origin: of a data set of the Hub: its own files, the only ones that a cell may name.
+        files: gives the picture files among which names are looked up; None where there are none.
+        origin: address of a Hub data set's own files, the only ones that its cells may name.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class PictureCells:
 
 
 def _below(folder: Path, name: str) -> str:
-    """A whole path as one below the folder, where it is there."""
+    """An absolute path inside the folder as a relative one; any other name as it is."""
     if not os.path.isabs(name):
         return name
     for root in (folder, folder.resolve()):

@@ -14,7 +14,7 @@ from recommender.pictures.decoding import PictureSource
 from recommender.reading.attributes import Attributes, described
 from recommender.reading.column_roles import Overrides, assign
 from recommender.reading.fetch import Fetched, Limits, PictureFetcher
-from recommender.reading.grouping import Spans, names_views, spans_of, view_group
+from recommender.reading.grouping import Spans, names_views, spans_of, stems_of_several, view_group
 from recommender.reading.kept_pictures import address_key, address_of_kept
 from recommender.reading.offers import Offers
 from recommender.reading.picture_cells import PictureCells, RowPictures
@@ -26,13 +26,13 @@ from recommender.reading.values import is_address, text
 SAMPLE = 1_000
 # Products whose pictures are fetched ahead of the one that is handed over.
 FETCHED_AHEAD = 128
-# What the split of a catalogue without splits is called.
+# Name of the split where a catalogue has none.
 WHOLE = "all"
 
 
 @dataclass(frozen=True)
 class _Draft:
-    """A product whose pictures are perhaps still to be fetched."""
+    """Product whose pictures may not have been fetched yet."""
 
     product: Product
     pictures: RowPictures
@@ -45,18 +45,18 @@ class Products:
     Args:
         source: a data set of the Hub (`owner/name`), a folder of pictures, Parquet files or
             tables, a CSV, TSV, JSON or Parquet file, a Shopify or WooCommerce export, or a
-            product feed in text or XML. What it is is found out by its content.
+            product feed in text or XML; the content tells which.
         config, split, revision: of a data set of the Hub; None takes the only one or the default.
         columns: column by role of `recommender.schema`, where a guess is wrong.
         fetch_into: folder that keeps pictures which are given by their addresses.
         pictures_each: how many pictures of a product to give; None for all.
         limits: of fetching.
-        known: tells by `address_key` which addresses have a picture that is known: those are not
-            asked for it, and `KnownPicture` stands for it.
+        known: tells by an address's `address_key` whether its picture is known: a known picture is
+            not fetched, and a `KnownPicture` stands for it.
 
     Raises:
         DatasetError: it is not there or cannot be read, or no column has pictures.
-        SettingsError: `columns` names a role that there is not.
+        SettingsError: `columns` names an unknown role.
     """
 
     def __init__(
@@ -90,7 +90,10 @@ class Products:
         self._most = pictures_each
         self._fetcher: PictureFetcher | None = None
         self._spans: Spans | None = None
-        self._by_view = self._ids_name_views()
+        self._telling_columns = self._columns_telling_views()
+        # Of the first rows, until all are read.
+        sampled = ([row.get(c) for row in self.sample] for c in self._telling_columns)
+        self._several = stems_of_several(*sampled)
         self.columns = Columns(
             found.pictures[0],
             found.roles.get(schema.ID),
@@ -118,11 +121,11 @@ class Products:
         return any(is_address(word) for word in words)
 
     def row_count(self) -> int:
-        """Rows of the catalogue; several may be one product."""
+        """Number of rows; several may be one product."""
         return self._source.rows.count()
 
     def count(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         spans = self._products()
         return self._source.rows.count() if spans.starts is None else len(spans.starts) - 1
 
@@ -168,6 +171,7 @@ class Products:
                 self._spans = Spans(None)
             else:
                 reorder = getattr(rows, "in_order", None)
+                self._several = stems_of_several(*map(rows.values, self._telling_columns))
                 ids = rows.values(column)
                 self._spans = spans_of(ids, column, may_reorder=reorder is not None)
                 if self._spans.order is not None and reorder is not None:
@@ -197,8 +201,9 @@ class Products:
         group = self._first(rows, roles.get(schema.GROUP))
         if again is not None:
             id_, group = f"{id_} ({again})", group or id_
-        elif group is None and self._by_view and own is not None:
-            group = view_group(own)
+        elif group is None and self._telling_columns and own is not None:
+            stem = view_group(own)
+            group = None if stem in self._several else stem
         name = self._first(rows, roles.get(schema.NAME)) or described(attributes) or id_
         product = Product(
             position,
@@ -255,13 +260,15 @@ class Products:
         files = self._source.files()
         return files is not None and files.find_all(words)[0].path is not None
 
-    def _ids_name_views(self) -> bool:
+    def _columns_telling_views(self) -> list[str]:
+        """Columns with ids such as `17_2`, and with what tells which of them are views of one
+        product; none where no ids are."""
         roles = self.assignment.roles
         id_, says = roles.get(schema.ID), (schema.NAME, schema.DESCRIPTION)
         columns = [roles[role] for role in says if role in roles]
-        if id_ is None or schema.GROUP in roles:
-            return False
-        return names_views(self.sample, id_, columns)
+        if id_ is None or schema.GROUP in roles or not names_views(self.sample, id_, columns):
+            return []
+        return [id_, *columns]
 
 
 def _stem(pictures: RowPictures) -> str | None:

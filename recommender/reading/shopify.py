@@ -1,4 +1,4 @@
-"""Shopify's product export: several rows a product, tied by its handle, as one row a product.
+"""Shopify's product export: the rows that share a handle become one row for each product.
 
 The columns: https://help.shopify.com/en/manual/products/import-export/using-csv
 The first row of a product has its title; further rows hold a variant, a picture, or both.
@@ -49,7 +49,7 @@ _METAFIELD = " (product.metafields."
 
 @dataclass
 class _Gathered:
-    """What the rows of one handle say together."""
+    """Values from all rows of one handle."""
 
     first: Row
     options: dict[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ def is_shopify(columns: Iterable[str]) -> bool:
 
 
 def shopify_products(export: Table) -> Table:
-    """A row a product: its options as columns, all its pictures, its cheapest variant's price."""
+    """One row for each product: options as columns, all pictures, price of the cheapest variant."""
     columns = ExportColumns(export.columns, _NAMES)
     extra = {c: c.partition(_METAFIELD)[0] for c in export.columns if _METAFIELD in c}
     products: dict[str, _Gathered] = {}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-# Rows that become one Arrow array: Python's objects of a batch take some ten times its memory.
+# Rows of one Arrow array. As Python's objects they take about ten times its memory.
 _BATCH = 8192
 Cell = str | list[str] | None
 
@@ -17,12 +17,12 @@ class Table:
     """Rows of text cells, columnar; a column holds texts, or lists of texts."""
 
     name: str
-    """What a person calls it: its file's name."""
+    """Name of its file."""
     data: pa.Table
     notes: tuple[str, ...] = ()
-    """What was left out while it was read, as sentences."""
+    """Sentences about what was left out while reading."""
     kind: str = "table"
-    """What it was found to be, for people."""
+    """Kind of file, in words."""
 
     @property
     def columns(self) -> list[str]:
@@ -31,16 +31,16 @@ class Table:
 
     @property
     def licence(self) -> str:
-        """A local table does not say."""
+        """Empty: a local table names no licence."""
         return ""
 
     @property
     def revision(self) -> str | None:
-        """A local table has none."""
+        """None: a local table has no revisions."""
         return None
 
     def count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return int(self.data.num_rows)
 
     def sample(self, rows: int) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.embedding.head import SMALL_CATALOGUE, LearnedHead
+from recommender.embedding.colour_weight import SMALL_CATALOGUE
+from recommender.embedding.head import LearnedHead
 from recommender.embedding.network import Network
 from recommender.embedding.prototypes import Prototypes
 from recommender.embedding.standardisation import scale_of

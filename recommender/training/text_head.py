@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.embedding.head import SMALL_CATALOGUE
+from recommender.embedding.colour_weight import SMALL_CATALOGUE
 from recommender.embedding.text_head import TextHead, terms_of
 from recommender.features.table import Array
 from recommender.features.text_encoder import DIMENSIONS, text_encoder
@@ -150,19 +150,36 @@ def _samples(texts: Texts, rows: np.ndarray) -> list[_Sample]:
 
 
 def phrases_about(
-    texts: Texts, rows: np.ndarray, count: int, random: np.random.Generator
-) -> list[str]:
-    """Phrases about products that are drawn with replacement, at most `count`."""
+    texts: Texts,
+    rows: np.ndarray,
+    count: int,
+    random: np.random.Generator,
+    language: str | None = None,
+) -> list[tuple[int, str]]:
+    """Phrases about products that are drawn with replacement, at most `count`, with their rows.
+
+    Args:
+        texts: of the products.
+        rows: positions of the products to draw from.
+        count: how many are drawn; a product that no phrase fits has none.
+        random: draws products and words.
+        language: None draws one for each phrase.
+    """
     described = [int(row) for row in rows if texts.own[row]]
-    return [phrase.text for _, phrase in _phrases(texts, described, count, random)]
+    drawn = _phrases(texts, described, count, random, language)
+    return [(row, phrase.text) for row, phrase in drawn]
 
 
 def _phrases(
-    texts: Texts, described: Sequence[int], count: int, random: np.random.Generator
+    texts: Texts,
+    described: Sequence[int],
+    count: int,
+    random: np.random.Generator,
+    language: str | None = None,
 ) -> Iterator[tuple[int, Written]]:
     for _ in range(count if described else 0):
         row = described[int(random.integers(len(described)))]
-        phrase = write_phrase(texts.own[row], random)
+        phrase = write_phrase(texts.own[row], random, language)
         if phrase is not None:
             yield row, phrase
 

@@ -10,31 +10,17 @@ from recommender.schema import (
     AGE_GROUP,
     ARTICLE_TYPE,
     CATEGORY,
-    COLOUR,
     GENDER,
-    MATERIAL,
-    PATTERN,
-    SEASON,
+    LABEL_ROLES,
     SUB_CATEGORY,
-    USAGE,
     roles,
     type_column,
 )
 from recommender.words.concepts import LANGUAGES, Concept, Phrase, concepts, concepts_by_key, key_of
 from recommender.words.tokens import words_of
 
-# Roles whose values words can name. A season or a usage is rarely meant as a value of a column.
-NAMED_ROLES = (
-    ARTICLE_TYPE,
-    SUB_CATEGORY,
-    GENDER,
-    AGE_GROUP,
-    COLOUR,
-    SEASON,
-    USAGE,
-    MATERIAL,
-    PATTERN,
-)
+# Roles whose values words can name. The finest kind of product stands for the widest, the category.
+NAMED_ROLES = tuple(role for role in LABEL_ROLES if role != CATEGORY)
 # Values of a catalogue that are parts of one text: "Necklace and Chains", "Ties/Cufflinks".
 _PARTS = re.compile(r"\s*(?:/|&|,|;|>|\band\b|\bund\b|\bet\b)\s*")
 # Most values of a column that are looked for in a text; a column with more holds names.

@@ -7,7 +7,7 @@ from string import Formatter
 import numpy as np
 
 from recommender.schema import ARTICLE_TYPE
-from recommender.words.concepts import LANGUAGES, Concept, languages
+from recommender.words.concepts import LANGUAGES, Concept, concepts, languages
 
 # Fraction of the phrases that use the first word of a concept; the others use any of its words.
 USUAL = 0.6
@@ -62,6 +62,22 @@ def fill(
         words[field] = forms[0 if usual or random is None else random.integers(len(forms))]
         named.append((role, concept.name))
     return Written(template.format(**words), language, tuple(named))
+
+
+def any_phrase(random: np.random.Generator, language: str | None = None) -> str:
+    """Phrase about some product, whatever the catalogue has.
+
+    Args:
+        random: draws the product and the words.
+        language: None draws one.
+    """
+    by_role: dict[str, list[Concept]] = {}
+    for concept in concepts():
+        by_role.setdefault(concept.role, []).append(concept)
+    own = {role: of[int(random.integers(len(of)))] for role, of in by_role.items()}
+    phrase = write_phrase(own, random, language)
+    assert phrase is not None, "every template names roles of the table"
+    return phrase.text
 
 
 def roles_of(template: str) -> Sequence[str]:

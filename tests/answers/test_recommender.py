@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.answers.recommender import MixComponent, Recommender
+from recommender.answers.recommendation import MixComponent
+from recommender.answers.recommender import Recommender
 from recommender.errors import FilterError, PictureError, SettingsError, UnknownItemError
 from recommender.index.folder import open_index
 from tests.support.drawn_products import draw_product

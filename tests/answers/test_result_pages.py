@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from recommender.answers.recommender import NOTHING_SIMILAR, Answer, Query, Recommender
+from recommender.answers.recommendation import NOTHING_SIMILAR, Answer, Query
+from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.index.folder import open_index
 from tests.support.drawn_products import draw_product

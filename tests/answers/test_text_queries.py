@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.answers.recommender import MixComponent, Recommender
+from recommender.answers.recommendation import MixComponent
+from recommender.answers.recommender import Recommender
 from recommender.answers.text_queries import NO_PRODUCT, NO_WORDS
 from recommender.errors import TextError
 from recommender.index.folder import open_index

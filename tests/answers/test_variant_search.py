@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.answers.recommender import Query, Recommender
+from recommender.answers.recommendation import Query
+from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.embedding.vectors import Embedding
 from recommender.index.calibration import GRID, Calibration

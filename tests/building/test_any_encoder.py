@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,20 @@ import pytest
 from recommender.answers.explanation import explain
 from recommender.answers.recommender import Recommender
 from recommender.building.build import build_index, merge_shards
+from recommender.building.card import card
 from recommender.building.plan import BuildConfig, BuildDirectory, Shard
-from recommender.errors import DatasetError, IndexFormatError, SettingsError
+from recommender.building.refit import refit_index
+from recommender.building.update import update_index
+from recommender.building.update_source import UpdateOptions
+from recommender.embedding.tower_head import TowerHead
+from recommender.errors import DatasetError, IndexFormatError, SettingsError, TextError
 from recommender.features.backbones import onnx_folder
 from recommender.features.backbones.registry import TextInput
+from recommender.index.files import files_of
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.interface.explanation import explained
+from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import draw_product, write_picture_folder
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import script_here
@@ -91,6 +99,102 @@ def test_heat_falls_on_the_garment_and_not_on_the_ground(index: Path) -> None:
     explanation, _, _ = explained(recommender, *pictures)
     assert explanation.query.heat[:3, :3].mean() > 3 * explanation.query.heat[4:, 4:].mean()
     assert explanation.result.heat[4:, 4:].mean() > 3 * explanation.result.heat[:3, :3].mean()
+
+
+def test_words_are_read_by_the_networks_own_tower_without_learning(index: Path) -> None:
+    recommender = Recommender(open_index(index))
+    for text, colour in (("red", "Red"), ("green skirt", "Green"), ("for men, in blue", "Blue")):
+        found = recommender.recommend(None, 5, text=text).results
+        assert [result.attributes["baseColour"] for result in found] == [colour] * 5
+    card = (index / "README.md").read_text(encoding="utf-8")
+    assert "Words are read by the network's own text tower." in card
+
+
+def test_words_change_a_picture_where_colour_is_no_part_of_its_own(index: Path) -> None:
+    recommender = Recommender(open_index(index))
+    red = draw_product("Tshirts", "Red", 900)
+    assert recommender.recommend(red, 1).results[0].attributes["baseColour"] == "Red"
+    found = recommender.recommend(red, 3, text="in green").results
+    assert [result.attributes["baseColour"] for result in found] == ["Green"] * 3
+
+
+def test_a_text_about_no_product_is_refused(index: Path) -> None:
+    with pytest.raises(TextError, match="about a product"):
+        Recommender(open_index(index)).recommend(None, 5, text="what is the weather tomorrow")
+
+
+class Nameless(SmallCatalogue):
+    """Pictures with ids alone."""
+
+    columns = Columns(image="image", id="id", name="id", attributes=())
+
+    def read(self, start: int, stop: int) -> Iterator[Product]:
+        for product in super().read(start, stop):
+            yield replace(product, name=product.id, attributes={})
+
+
+@pytest.mark.parametrize("head", ["none", "learned"])
+def test_a_catalogue_without_names_is_searched_with_words(
+    config: BuildConfig, tmp_path: Path, head: str
+) -> None:
+    build_index(Nameless(), tmp_path / "index", replace(config, head=head))
+    index = open_index(tmp_path / "index")
+    assert index.manifest.quality["words"] == {"kept": "text_tower"}
+    red = {p.id for p in SmallCatalogue().read(0, 48) if p.attributes["baseColour"] == "Red"}
+    answer = Recommender(index).recommend(None, 5, text="red dress")
+    assert {result.id for result in answer.results} <= red
+
+
+@pytest.mark.parametrize("kept", ["text_head", "text_tower"])
+def test_the_card_has_the_figures_of_what_was_learned_and_of_the_tower(
+    index: Path, kept: str
+) -> None:
+    words = {"names": 26, "own_among_ten": 0.9231, "text_head": 0.9231, "text_tower": 0.7308}
+    quality = {"queries": 0, "precision_at_5": {}, "words": words | {"kept": kept}}
+    written = card(replace(Manifest.read(index), quality=quality), True)
+    assert "learned from the catalogue it is 92.3%" in written
+    assert "text tower 73.1%: the better one is kept" in written
+    assert ("Words are read by the network's own text tower." in written) == (kept == "text_tower")
+
+
+def test_an_updated_and_a_refitted_index_keep_the_words(index: Path, tmp_path: Path) -> None:
+    class Smaller(SmallCatalogue):
+        def count(self) -> int:
+            return 40
+
+    update_index(index, tmp_path / "updated", lambda *_: Smaller(), UpdateOptions())
+    refit_index(index, tmp_path / "refitted", Smaller(), "drawn products", None, "train")
+    for name in ("updated", "refitted"):
+        opened = open_index(tmp_path / name)
+        assert len(opened.catalogue) == 40
+        found = Recommender(opened).recommend(None, 5, text="blue").results
+        assert {result.attributes["baseColour"] for result in found} == {"Blue"}
+        written = (tmp_path / name / "README.md").read_text(encoding="utf-8")
+        assert "Words are read by the network's own text tower." in written
+
+
+def test_an_index_that_is_replaced_shares_the_tower(index: Path, tmp_path: Path) -> None:
+    shutil.copytree(index, tmp_path / "index")
+    first = open_index(index)
+    again = open_index(tmp_path / "index", earlier=first)
+    assert first.text is not None
+    assert again.text is not None
+    assert isinstance(first.text.head, TowerHead)
+    assert isinstance(again.text.head, TowerHead)
+    assert again.text.head.tower is first.text.head.tower
+
+
+def test_words_of_another_tower_are_refused(index: Path, tmp_path: Path) -> None:
+    shutil.copytree(index, tmp_path / "index")
+    with np.load(tmp_path / "index" / "text_head.npz") as arrays:
+        changed = dict(arrays) | {"tower_offset": np.zeros(EMBEDDING + 1, np.float32)}
+    np.savez(tmp_path / "index" / "text_head.npz", allow_pickle=False, **changed)
+    manifest = Manifest.read(index)
+    replace(manifest, files=files_of(tmp_path / "index")).write(tmp_path / "index")
+    with pytest.raises(
+        IndexFormatError, match=r"text_head\.npz of the index is missing or damaged"
+    ):
+        open_index(tmp_path / "index")
 
 
 def test_a_stopped_build_goes_on_with_the_same_network_and_with_no_other(

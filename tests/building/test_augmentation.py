@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
 from recommender.building import processes
-from recommender.building.assemble import EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.synthetic_pictures import MODEL_REMOVED, PHOTOGRAPHED, TURNED, Job, Studio
 from recommender.building.thumbnails import Thumbnails
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0

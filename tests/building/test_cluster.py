@@ -1,5 +1,6 @@
 """Encoding on a local Dask cluster of two workers, with the tiny network."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,14 @@ import pytest
 
 from recommender.building import cluster, encode, plan
 from recommender.building.plan import BuildConfig
+from recommender.commands import build_index
 from recommender.errors import SettingsError
 from recommender.features.backbones.registry import get_backbone
+from recommender.index.manifest import Manifest
+from tests.support.drawn_products import write_picture_folder
 from tests.support.small_catalogue import SmallCatalogue
 from tests.support.tiny_graph import begin, write_tiny_graph
+from tests.support.two_towers import write_two_towers
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -87,6 +92,22 @@ def test_workers_encode_what_one_machine_would_and_only_what_is_missing(
     )
     assert resumed.encoded == CHUNK
     assert contents(begun) == contents(alone)
+
+
+def test_the_program_builds_the_index_that_one_machine_would(
+    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = write_picture_folder(tmp_path / "shop", 24)
+    network = write_two_towers(tmp_path / "towers")
+    options = ["--backbone", str(network), "--head", "none", "--segmenter", "grabcut"]
+
+    def fingerprint(name: str, *further: str) -> str:
+        out = ["--dataset", str(shop), "--out", str(tmp_path / name)]
+        monkeypatch.setattr(sys, "argv", ["build_index.py", *out, *options, *further])
+        build_index.main()
+        return Manifest.read(tmp_path / name).fingerprint
+
+    assert fingerprint("by-workers", "--cluster", scheduler) == fingerprint("here")
 
 
 def test_a_worker_of_another_version_is_refused(scheduler: str, begun: Path) -> None:

@@ -12,6 +12,7 @@ from recommender.answers.recommender import Recommender
 from recommender.building import quantise
 from recommender.building.build import build_index, merge_shards
 from recommender.building.plan import BuildConfig, Shard
+from recommender.commands import build_index as build_index_command
 from recommender.errors import BackboneError, DatasetError, SettingsError
 from recommender.features.encoder import Encoder
 from recommender.index.folder import open_index
@@ -27,7 +28,12 @@ pytest.importorskip("nncf")
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> BuildConfig:
     network = write_two_towers(tmp_path_factory.mktemp("network") / "towers", "map")
-    return BuildConfig("drawn products", backbone=str(network), head="none", precision="int8")
+    options = ["--head", "none", "--segmenter", "grabcut", "--precision", "int8"]
+    return build_index_command.config(
+        build_index_command.parser().parse_args(
+            ["--dataset", "drawn products", "--backbone", str(network), *options]
+        )
+    )
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.answers.recommender import Answer, Recommender
+from recommender.answers.recommendation import Answer
+from recommender.answers.recommender import Recommender
 from recommender.commands import build_index
 from recommender.errors import SettingsError
 from recommender.index.folder import open_index

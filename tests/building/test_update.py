@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.building import known_pictures, update, update_chunks
-from recommender.building.assemble import collect, write_catalogue
+from recommender.building.assemble import collect
+from recommender.building.catalogue_writer import write_catalogue
 from recommender.building.encode import chunk_path, encode_chunks
 from recommender.building.pictures_file import write_pictures
 from recommender.building.plan import BuildConfig
@@ -23,7 +24,8 @@ from recommender.errors import DatasetError, IndexFormatError, SettingsError, St
 from recommender.features.backbones.registry import get_backbone
 from recommender.features.extractor import FeatureExtractor
 from recommender.index.catalogue import Catalogue
-from recommender.index.folder import ENCODER_FOLDER, check_files, open_catalogue, open_head
+from recommender.index.files import ENCODER_FOLDER, check_files
+from recommender.index.folder import open_catalogue, open_head
 from recommender.index.manifest import Manifest
 from recommender.index.offer import Offer
 from recommender.reading.product import Columns, Product

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +24,8 @@ SCRIPT = ROOT / "scripts" / "deploy_space.py"
 SPACE = "someone/closet"
 INDEX = "someone/index"
 COMMAND = [SPACE, "--index", INDEX]
+Deploy = Callable[..., int]
+Told = pytest.CaptureFixture[str]
 README = """---
 title: Closet
 sdk: gradio
@@ -110,53 +113,45 @@ def run(script: ModuleType, arguments: list[str], tree: Path) -> int:
     return 0
 
 
+@pytest.fixture
+def deploy(script: ModuleType, tree: Path) -> Deploy:
+    """Deploys the index from `tree` with further arguments; returns the exit code."""
+    return lambda *arguments: run(script, [*COMMAND, *arguments], tree)
+
+
 def front_matter(readme: bytes) -> dict[str, object]:
     return yaml.safe_load(readme.decode().split("---\n")[1])
 
 
 class TestWhatIsPublished:
     def test_the_space_gets_what_it_needs_and_nothing_else(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, tree: Path, deploy: Deploy
     ) -> None:
-        assert run(script, COMMAND, tree) == 0
+        assert deploy() == 0
         space = hub_server.repository(SPACE, "space")
         assert set(space.files) == NEEDED
         for name in NEEDED - {"README.md"}:
             assert space.files[name] == (tree / name).read_bytes()
 
     def test_a_dry_run_lists_the_same_files_and_asks_nobody(
-        self,
-        hub_server: HubServer,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, hub_server: HubServer, deploy: Deploy, capsys: Told
     ) -> None:
-        assert run(script, [*COMMAND, "--dry-run"], tree) == 0
+        assert deploy("--dry-run") == 0
         assert set(capsys.readouterr().out.split()) == NEEDED
         assert hub_server.requests == []
 
     def test_a_new_file_that_git_does_not_know_is_pointed_out(
-        self,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         told = capsys.readouterr().err
         assert "Git does not know it: recommender/draft.py" in told
         assert "debug.log" not in told
 
     def test_it_is_a_gradio_space_pinned_to_the_index(
-        self,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         space = hub_server.repository(SPACE, "space")
         assert space.sdk == "gradio"
         assert not space.private
@@ -168,32 +163,27 @@ class TestWhatIsPublished:
         assert capsys.readouterr().out == f"{hub_server.url}/spaces/{SPACE}\n"
 
     def test_a_space_may_follow_its_index(
-        self,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told
     ) -> None:
-        run(script, [*COMMAND, "--follow", "600"], tree)
+        deploy("--follow", "600")
         variables = hub_server.repository(SPACE, "space").variables
         assert variables["INDEX_REVISION"] == "main"
         assert variables["INDEX_REFRESH_SECONDS"] == "600"
-        assert run(script, [*COMMAND, "--follow", "600", "--index-revision", published], tree) == 1
+        assert deploy("--follow", "600", "--index-revision", published) == 1
         assert "a commit never changes" in capsys.readouterr().err
 
     def test_a_named_revision_is_pinned_by_its_commit(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, deploy: Deploy
     ) -> None:
         repository = hub_server.repository(INDEX)
         repository.add_commit("newer", repository.files, frozenset())
-        run(script, [*COMMAND, "--index-revision", published], tree)
+        deploy("--index-revision", published)
         assert hub_server.repository(SPACE, "space").variables["INDEX_REVISION"] == published
 
     def test_the_build_is_told_to_fetch_the_index(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, deploy: Deploy
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         readme = hub_server.repository(SPACE, "space").files["README.md"]
         assert front_matter(readme)["preload_from_hub"] == [
             f"{INDEX} .gitattributes,manifest.json,embeddings.npy {published}"
@@ -201,23 +191,17 @@ class TestWhatIsPublished:
 
     @pytest.mark.parametrize("restriction", ["private", "gated"])
     def test_a_restricted_index_is_not_preloaded_and_its_token_is_asked_for(
-        self,
-        restriction: str,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, restriction: str, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told
     ) -> None:
         setattr(hub_server.repository(INDEX), restriction, True)
-        run(script, COMMAND, tree)
+        deploy()
         assert hub_server.repository(SPACE, "space").files["README.md"] == README.encode()
         assert "secret HF_TOKEN" in capsys.readouterr().err
 
     def test_privacy_and_hardware_are_asked_for(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, deploy: Deploy
     ) -> None:
-        run(script, [*COMMAND, "--private", "--hardware", "cpu-upgrade"], tree)
+        deploy("--private", "--hardware", "cpu-upgrade")
         space = hub_server.repository(SPACE, "space")
         assert space.private
         assert space.hardware == "cpu-upgrade"
@@ -225,45 +209,40 @@ class TestWhatIsPublished:
 
 class TestDeployingAgain:
     def test_stale_files_go_and_changes_arrive(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, tree: Path, deploy: Deploy
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         (tree / "recommender" / "interface" / "style.css").unlink()
         (tree / "app.py").write_text("print('the new app')")
-        assert run(script, [*COMMAND, "--hardware", "t4-small"], tree) == 0
+        assert deploy("--hardware", "t4-small") == 0
         space = hub_server.repository(SPACE, "space")
         assert set(space.files) == NEEDED - {"recommender/interface/style.css"}
         assert space.files["app.py"] == b"print('the new app')"
         assert space.hardware == "t4-small"
 
     def test_a_newer_index_moves_the_pin(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, deploy: Deploy
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         repository = hub_server.repository(INDEX)
         newer = repository.add_commit("newer", repository.files, frozenset())
-        run(script, COMMAND, tree)
+        deploy()
         assert hub_server.repository(SPACE, "space").variables["INDEX_REVISION"] == newer.oid
 
     def test_without_a_change_the_space_is_not_restarted(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, deploy: Deploy
     ) -> None:
-        run(script, [*COMMAND, "--hardware", "cpu-basic"], tree)
-        run(script, [*COMMAND, "--hardware", "cpu-basic"], tree)
+        deploy("--hardware", "cpu-basic")
+        deploy("--hardware", "cpu-basic")
         assert len(hub_server.repository(SPACE, "space").commits) == 2
         assert hub_server.count("/variables", "POST") == 0
         assert hub_server.count("/hardware", "POST") == 0
 
     def test_a_space_that_is_something_else_is_left_alone(
-        self,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        self, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told
     ) -> None:
         hub_server.create(SPACE, "space", files={"app.py": b"other", "game.py": b"years of work"})
-        assert run(script, COMMAND, tree) == 1
+        assert deploy() == 1
         assert "holds something else (game.py" in capsys.readouterr().err
         space = hub_server.repository(SPACE, "space")
         assert len(space.commits) == 1
@@ -273,59 +252,50 @@ class TestDeployingAgain:
 class TestRefusals:
     @pytest.mark.parametrize("status", [402, 403])
     def test_a_login_without_a_paid_plan_is_told_about_it(
-        self,
-        hub_server: HubServer,
-        published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
-        status: int,
+        self, hub_server: HubServer, published: str, deploy: Deploy, capsys: Told, status: int
     ) -> None:
         hub_server.space_refusal = status
-        assert run(script, COMMAND, tree) == 1
+        assert deploy() == 1
         told = capsys.readouterr().err
         assert "A Gradio Space needs a paid plan" in told
         assert 'The Hub says: "Subscribe to PRO' in told
 
     def test_a_login_without_a_paid_plan_can_still_update_a_space(
-        self, hub_server: HubServer, published: str, tree: Path, script: ModuleType
+        self, hub_server: HubServer, published: str, tree: Path, deploy: Deploy
     ) -> None:
-        run(script, COMMAND, tree)
+        deploy()
         hub_server.space_refusal = 402
         (tree / "app.py").write_text("print('the new app')")
-        assert run(script, COMMAND, tree) == 0
+        assert deploy() == 0
         assert hub_server.repository(SPACE, "space").files["app.py"] == b"print('the new app')"
 
     def test_a_token_that_may_only_read(
         self,
         hub_server: HubServer,
         published: str,
-        tree: Path,
-        script: ModuleType,
-        capsys: pytest.CaptureFixture[str],
+        deploy: Deploy,
+        capsys: Told,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setenv("HF_TOKEN", READ_TOKEN)
-        assert run(script, COMMAND, tree) == 1
+        assert deploy() == 1
         assert "the token needs the right to write there" in capsys.readouterr().err
 
     def test_an_index_that_does_not_exist_is_found_out_before_the_space_is_created(
-        self, hub_server: HubServer, tree: Path, script: ModuleType
+        self, hub_server: HubServer, deploy: Deploy
     ) -> None:
-        assert run(script, COMMAND, tree) == 1
+        assert deploy() == 1
         assert hub_server.repositories == {}
 
     def test_a_folder_that_is_no_git_clone_is_refused(
-        self, tmp_path: Path, script: ModuleType, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, script: ModuleType, capsys: Told
     ) -> None:
         assert run(script, [*COMMAND, "--dry-run"], tmp_path) == 1
         assert "deploy from a Git clone" in capsys.readouterr().err
 
-    def test_a_missing_file_is_named(
-        self, tree: Path, script: ModuleType, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_missing_file_is_named(self, tree: Path, deploy: Deploy, capsys: Told) -> None:
         (tree / "requirements.txt").unlink()
-        assert run(script, [*COMMAND, "--dry-run"], tree) == 1
+        assert deploy("--dry-run") == 1
         assert "requirements.txt is missing" in capsys.readouterr().err
 
     @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from recommender.hub import download_index
-from recommender.index.folder import check_files, open_catalogue
+from recommender.index.files import check_files
+from recommender.index.folder import open_catalogue
 from recommender.index.manifest import Manifest
 from tests.support.catalogues import write_csv
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401

@@ -5,7 +5,8 @@ import io
 import numpy as np
 import pytest
 
-from recommender.embedding.head import ClassicHead, LearnedHead, item_vectors, query_vectors
+from recommender.embedding.head import ClassicHead, LearnedHead
+from recommender.embedding.head_vectors import item_vectors, query_vectors
 from recommender.embedding.network import Network
 from recommender.embedding.prototypes import Prototypes
 from recommender.embedding.vectors import normalised

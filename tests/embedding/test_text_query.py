@@ -97,13 +97,13 @@ def test_a_text_head_is_the_same_when_read_again() -> None:
     made, sentences = head(), np.ones((2, 512), np.float32)
     again = TextHead.from_arrays(made.to_arrays())
     for before, after in zip(
-        made(sentences, ["red dress", "x"]), again(sentences, ["red dress", "x"]), strict=True
+        made(["red dress", "x"], sentences), again(["red dress", "x"], sentences), strict=True
     ):
         np.testing.assert_array_equal(before, after)
 
 
 def test_words_that_are_known_change_a_vector() -> None:
-    style, _ = head()(np.ones((2, 512), np.float32), ["red", "unknown"])
+    style, _ = head()(["red", "unknown"], np.ones((2, 512), np.float32))
     assert not np.allclose(style[0], style[1])
     np.testing.assert_allclose(np.linalg.norm(style, axis=1), 1, rtol=1e-5)
 

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.errors import IndexFormatError
-from recommender.index.folder import files_of, open_index, sha256
+from recommender.index.files import files_of, sha256
+from recommender.index.folder import open_index
 
 CHECKSUM = "0" * 64
 
@@ -52,6 +53,10 @@ def test_a_sound_index_opens_and_ignores_fields_of_other_programs(index: Path) -
         ({"style_dimensions": -1}, "style_dimensions: "),
         ({"quality": {"queries": 3, "precision_at_5": 3}}, "precision_at_5: input should be an"),
         ({"quality": {"precision_at_5": {}}}, "it lacks queries"),
+        (
+            {"quality": {"queries": 0, "precision_at_5": {}, "words": {"own_among_ten": "all"}}},
+            "own_among_ten: input should be a valid number",
+        ),
         ({"versions": ["numpy"]}, "versions: input should be an object"),
         ({"format_version": "1"}, "format_version: input should be a valid integer"),
         ({"format_version": 3}, r"format version 3.*Update the program"),

@@ -91,11 +91,11 @@ def test_embeddings_and_neighbours_are_those_of_the_classic_recipe(
     assert neighbours[0].tolist() == neighbours[1].tolist()
 
 
-def test_genuine_weights_reproduce_the_reference_embeddings(tmp_path: Path) -> None:
+def test_the_published_weights_reproduce_the_reference_embeddings(tmp_path: Path) -> None:
     reference = SHARED / "reference" / "resnet50_maxpool_l2.npz"
     weights = Path(os.environ.get("RESNET50_WEIGHTS", KERAS_CACHE))
     if not weights.exists():
-        pytest.skip("no genuine weights in Keras' cache, nor named by RESNET50_WEIGHTS")
+        pytest.skip("no published weights in Keras' cache, nor named by RESNET50_WEIGHTS")
     if not reference.exists():
         pytest.skip("no reference embeddings at ../shared/data")
     from recommender.reading.products import Products

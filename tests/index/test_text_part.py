@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from recommender.errors import IndexFormatError
-from recommender.index.folder import TEXT_FILE, files_of, open_index
+from recommender.index.files import TEXT_FILE, files_of
+from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.index.text_detector import fit_text_detector
 from recommender.index.text_part import TextPart

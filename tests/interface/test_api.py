@@ -16,7 +16,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from recommender.answers.recommender import Query, Recommender
+from recommender.answers.recommendation import Query
+from recommender.answers.recommender import Recommender
 from recommender.answers.regions import Region
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
@@ -332,7 +333,10 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(
 
 
 def test_no_picture_at_all_is_answered_in_a_sentence(client: Client) -> None:
-    assert "No picture was given." in refusal(client, image=None, api_name="/recommend")
+    said = "No picture was given. Send one as the argument image."
+    for name in ("/recommend", "/embed"):
+        assert refusal(client, image=None, api_name=name) == said
+        assert refusal(client, api_name=name) == said
 
 
 def test_a_bug_is_logged_and_answered_in_a_sentence(

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from recommender.answers.contact_sheet import CAPTION_HEIGHT, GAP, TILE_HEIGHT
 from recommender.answers.recommender import Recommender
 from recommender.answers.regions import Region
 from tests.conftest import Served
@@ -284,10 +286,18 @@ def test_a_link_reopens_the_same_search(page: Page, browser: Browser, served: Se
 
 def test_the_results_can_be_saved_as_a_picture(page: Page, photo: Path) -> None:
     show(page, photo)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save as a picture").click()
-    assert download.value.suggested_filename.endswith(".jpg")
-    assert download.value.path().read_bytes()[:2] == b"\xff\xd8"
+    rows = []
+    for shown in (12, 24):
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as a picture").click()
+        assert download.value.suggested_filename.endswith(".jpg")
+        assert download.value.path().read_bytes()[:2] == b"\xff\xd8"
+        with Image.open(download.value.path()) as sheet:
+            rows.append(sheet.height // (TILE_HEIGHT + CAPTION_HEIGHT + GAP))
+        if shown == 12:
+            found(page).get_by_role("button", name="Show more").click()
+            expect(found(page).locator(".card")).to_have_count(24)
+    assert rows == [3, 5]  # of six tiles each, the query's first: all that the page shows
 
 
 def test_a_tap_on_the_map_opens_a_product(page: Page, photo: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from recommender.answers.recommender import Query, Recommendation
+from recommender.answers.recommendation import Query, Recommendation
 from recommender.index.offer import Offers
 from recommender.interface.api.snippets import snippets
 from recommender.interface.state.controls import Controls

@@ -8,6 +8,7 @@ import pytest
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError, TextError
 from recommender.index.folder import open_index
+from recommender.interface.api.queries import QueryEndpoints
 from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.cards import Cards, Chip
 from recommender.interface.state.actions import Visit
@@ -109,7 +110,8 @@ def test_the_api_searches_with_words_and_tells_what_it_understood(visit: Visit) 
     assert endpoints.search_words("red handbag", 3)[1] == results
     assert len(endpoints.similar("p3", 3, text="in red")[1]) == 3
     assert len(endpoints.mix([{"id": "p3"}, {"id": "p4"}], 3, text="for women")[1]) == 3
-    told = endpoints.understand("red hanbag, not black")
+    queries = QueryEndpoints(visit.recommender)
+    told = queries.understand("red hanbag, not black")
     assert [(m["label"], m["negated"]) for m in told["mentions"]] == [
         ("Red", False),
         ("Handbags", False),
@@ -117,7 +119,7 @@ def test_the_api_searches_with_words_and_tells_what_it_understood(visit: Visit) 
     ]
     assert told["mentions"][1]["filters"] == {"articleType": ["Handbags"]}
     assert told["read_as"] == {"hanbag": "handbag"}
-    vector = endpoints.embed(None, text="red handbag")["vector"]
+    vector = queries.embed(None, text="red handbag")["vector"]
     assert len(vector) == len(visit.recommender.embedding_of(0).query(0.1))
 
 
@@ -126,4 +128,4 @@ def test_what_is_no_text_is_refused(visit: Visit) -> None:
     with pytest.raises(SettingsError, match="is words"):
         endpoints.similar("p3", text=5)  # type: ignore[arg-type]
     with pytest.raises(TextError):
-        endpoints.understand("")
+        QueryEndpoints(visit.recommender).understand("")

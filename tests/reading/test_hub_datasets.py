@@ -5,6 +5,8 @@ from pathlib import Path
 import datasets
 import pytest
 
+from recommender.building.options import products_of
+from recommender.commands.build_index import parser
 from recommender.errors import DatasetError
 from recommender.reading.products import Products
 from recommender.schema import (
@@ -29,6 +31,12 @@ IMAGE = {"image": datasets.Image()}
 LONG = "a loose shirt of soft brushed cotton with a wide collar and long sleeves that end in " * 2
 
 
+def opened(dataset: Path, *options: str) -> Products:
+    """The products that the command line names."""
+    arguments = parser().parse_args(["--dataset", str(dataset), *options])
+    return products_of(arguments, dataset / "fetched")
+
+
 def test_the_only_split_is_taken_and_named(tmp_path: Path) -> None:
     columns = {"image": pictures(2), "item_ID": [7, 8], "text": ["Blue Shirt", "Red Shoe"]}
     source = Products(str(write_parquet(tmp_path / "kagl", columns, IMAGE, split="data")))
@@ -44,7 +52,7 @@ def test_of_several_splits_train_is_taken_or_they_are_listed(tmp_path: Path) -> 
     write_parquet(shop, columns, IMAGE, split="test")
     with pytest.raises(DatasetError, match=r"several splits: validation, test. .*--split"):
         Products(str(shop))
-    assert Products(str(shop), split="test").split == "test"
+    assert opened(shop, "--split", "test").split == "test"
     write_parquet(shop, columns, IMAGE, split="train")
     source = Products(str(shop))
     assert source.notes == ["The split 'train' is taken, and not validation, test."]
@@ -60,7 +68,7 @@ def test_configurations_are_listed_and_can_be_chosen(tmp_path: Path) -> None:
         Products(str(shop))
     with pytest.raises(DatasetError, match=r"no such configuration. .*--config: men, women"):
         Products(str(shop), config="children")
-    assert Products(str(shop), config="men").count() == 2
+    assert opened(shop, "--config", "men").count() == 2
 
 
 def test_kagl_has_its_finest_category_as_article_type_and_its_text_as_name(tmp_path: Path) -> None:

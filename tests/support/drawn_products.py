@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from recommender.building.assemble import EncodedCatalogue, write_catalogue
+from recommender.building.catalogue_writer import write_catalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.features.table import FeatureTable
 
 COLOURS = {"Red": "#c62828", "Blue": "#1e4fa3", "Green": "#2e7d32", "Black": "#1c1c1c"}

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.embedding.text_head import TextHead
 from recommender.index.calibration import Calibration, fit_calibration
-from recommender.index.folder import TEXT_FILE, files_of
+from recommender.index.files import TEXT_FILE, files_of
 from recommender.index.manifest import Manifest
 from recommender.index.text_detector import FACTS, TextDetector
 from recommender.index.text_part import TextPart

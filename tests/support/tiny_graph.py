@@ -19,7 +19,7 @@ from recommender.building.plan import PLAN_FILE, BuildConfig, key_of
 from recommender.features.backbones.registry import Backbone, get_backbone
 from recommender.features.backbones.sources import find_source
 from recommender.features.encoder import GRAPH_FILE, OUTPUTS
-from recommender.index.folder import ENCODER_FOLDER
+from recommender.index.files import ENCODER_FOLDER
 
 FILTERS = 24
 

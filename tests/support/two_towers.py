@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 SIDE, GRID, FILTERS = 64, 8, 24
 EMBEDDING = FILTERS + 3
@@ -43,6 +43,7 @@ def write_two_towers(folder: Path, form: str = "embedding", **changes: Any) -> P
     onnx.save(image_network(form), folder / "onnx" / "vision_model.onnx")
     onnx.save(text_network(), folder / "onnx" / "text_model.onnx")
     tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(WORDS)}, "[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
     config = {"model_max_length": TOKENS, "pad_token": "[PAD]"}

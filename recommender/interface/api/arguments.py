@@ -1,8 +1,8 @@
-"""Numbers of API calls: JSON has one kind of number, and null where none is given."""
+"""Arguments of API calls as JSON brings them: one kind of number, and null where none is given."""
 
 from typing import Any
 
-from recommender.errors import SettingsError
+from recommender.errors import PictureError, SettingsError
 
 
 def whole(value: Any) -> Any:
@@ -26,3 +26,14 @@ def given(text: Any) -> str | None:
 def or_zero(value: Any) -> Any:
     """The value of an argument that is 0 where it is left out."""
     return 0 if value is None else value
+
+
+def given_picture(image: bytes | str | None) -> bytes | str:
+    """A picture that was sent.
+
+    Raises:
+        PictureError: there is none.
+    """
+    if image is None:
+        raise PictureError("No picture was given. Send one as the argument image.")
+    return image

@@ -1,12 +1,14 @@
-"""The endpoints that explain, place, draw and combine what the searches find."""
+"""Picture endpoints: explanation, place on the map, outfit and contact sheet of a search."""
 
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.outfits import Wardrobe
-from recommender.answers.recommender import DEFAULT_K, MIN_QUERY_SIDE, Query
+from recommender.answers.queries import MIN_QUERY_SIDE
+from recommender.answers.recommendation import Query
 from recommender.errors import SettingsError
 from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.catalogue_map import place_of

@@ -1,4 +1,4 @@
-"""Registers the API's functions with Gradio, under the names of the contract."""
+"""Registration of the API's functions with Gradio, under the names of the contract."""
 
 import functools
 import inspect
@@ -8,9 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from recommender.answers.recommender import DEFAULT_K
+from recommender.answers.arguments import DEFAULT_K
 from recommender.interface.api.catalogue import PAGE_SIZE, CatalogueEndpoints
 from recommender.interface.api.pictures import PictureEndpoints
+from recommender.interface.api.queries import QueryEndpoints
 from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.api_types import FiltersInput, ItemsInput, ShortText
 from recommender.interface.errors import in_sentences
@@ -24,7 +25,10 @@ SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency
 
 
 def register(
-    searches: SearchEndpoints, catalogue: CatalogueEndpoints, pictures: PictureEndpoints
+    searches: SearchEndpoints,
+    queries: QueryEndpoints,
+    catalogue: CatalogueEndpoints,
+    pictures: PictureEndpoints,
 ) -> None:
     """Add the endpoints to the Blocks being built; nothing of it shows on the page."""
     with gr.Row(visible=False):
@@ -59,12 +63,12 @@ def register(
 
     bounds = [k, filters, weight]
     add("recommend", searches.recommend, [image, *bounds, same, *further, region], found)
-    add("regions", searches.regions, [image], [results])
+    add("regions", queries.regions, [image], [results])
     add("similar", searches.similar, [item_id, *bounds, *further], found)
     add("mix", searches.mix, [items, *bounds, *further], found)
-    add("embed", searches.embed, [image, weight, text], [results])
+    add("embed", queries.embed, [image, weight, text], [results])
     add("search_words", searches.search_words, [text, *bounds, *page_of_results], found)
-    add("understand", searches.understand, [text], [results])
+    add("understand", queries.understand, [text], [results])
     add("item", catalogue.item, [item_id], [picture, results])
     add("browse", catalogue.browse, [filters, page, page_size], [gallery, results, total])
     either = [image, query_id]

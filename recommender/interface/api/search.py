@@ -1,4 +1,4 @@
-"""Search endpoints: recommend, similar, mix and embed, for programs and agents.
+"""Search endpoints: products like a picture, a product, a mix or words, for programs and agents.
 
 Names, parameters and fields of `/recommend` and `/similar` are a contract: what is added comes
 after them. Their docstrings are the API's documentation and the descriptions of the MCP tools.
@@ -6,18 +6,12 @@ after them. Their docstrings are the API's documentation and the descriptions of
 
 from typing import Any
 
-from recommender.answers.recommender import (
-    DEFAULT_K,
-    MIN_QUERY_SIDE,
-    Answer,
-    MixComponent,
-    Recommender,
-)
-from recommender.answers.text_filters import filters_of_mention
-from recommender.errors import PictureError, SettingsError
-from recommender.interface.api.arguments import given, or_zero, whole
+from recommender.answers.arguments import DEFAULT_K
+from recommender.answers.recommendation import Answer, MixComponent
+from recommender.answers.recommender import Recommender
+from recommender.errors import SettingsError
+from recommender.interface.api.arguments import given, given_picture, or_zero, whole
 from recommender.interface.thumbnails import Thumbnails
-from recommender.pictures.decoding import open_picture
 
 Found = tuple[list[tuple[str, str]], list[dict[str, Any]], str | None]
 
@@ -36,7 +30,7 @@ class SearchEndpoints:
 
     def recommend(
         self,
-        image: bytes | str | None,
+        image: bytes | str | None = None,
         k: float = DEFAULT_K,
         filters: dict[str, Any] | None = None,
         colour_weight: float | None = None,
@@ -54,7 +48,7 @@ class SearchEndpoints:
 
         Args:
             image: The picture: JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP, best cut to one
-                garment.
+                garment. Leave it out to search with words alone.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes: a value, or a list of values of which
                 any will do, by attribute, such as {"gender": "Women", "baseColour": ["Red",
@@ -84,35 +78,13 @@ class SearchEndpoints:
             weak, else null.
         """
         answer = self._recommender.recommend(
-            image if image is None and given(text) else _given(image),
-            whole(k),
-            filters,
-            colour_weight=colour_weight,
+            image if image is None and given(text) else given_picture(image),
+            **_bounds(k, filters, colour_weight, min_similarity, offset),
             include_same=include_same,
-            min_similarity=or_zero(min_similarity),
-            offset=whole(or_zero(offset)),
             text=given(text),
             region=whole(region),
         )
         return self._found(answer)
-
-    def regions(self, image: bytes | str | None) -> list[dict[str, Any]]:
-        """Find the garments of a picture that shows several: a person dressed, an outfit laid out.
-
-        Use it before /recommend, which takes the number of one of them as region.
-
-        Args:
-            image: The picture, as /recommend takes it.
-
-        Returns:
-            A list of {"region", "box": [left, top, right, bottom] from 0 to 1, "name",
-            "confidence" (0-1)}, the largest first; empty where the picture shows one garment.
-        """
-        picture = open_picture(_given(image), min_side=MIN_QUERY_SIDE)
-        return [
-            region.to_json(number)
-            for number, region in enumerate(self._recommender.regions(picture), 1)
-        ]
 
     def similar(
         self,
@@ -140,11 +112,7 @@ class SearchEndpoints:
         """
         answer = self._recommender.similar(
             item_id,
-            whole(k),
-            filters,
-            colour_weight=colour_weight,
-            min_similarity=or_zero(min_similarity),
-            offset=whole(or_zero(offset)),
+            **_bounds(k, filters, colour_weight, min_similarity, offset),
             text=given(text),
         )
         return self._found(answer)
@@ -188,12 +156,8 @@ class SearchEndpoints:
         query, words = self._recommender.mix(components), given(text)
         answer = self._recommender.search(
             self._recommender.refine(query, words) if words else query,
-            whole(k),
-            filters,
-            colour_weight=colour_weight,
+            **_bounds(k, filters, colour_weight, min_similarity, offset),
             exclude=[same for p in positions for same in self._recommender.same_product(p)],
-            min_similarity=or_zero(min_similarity),
-            offset=whole(or_zero(offset)),
         )
         return self._found(answer)
 
@@ -223,77 +187,10 @@ class SearchEndpoints:
         """
         answer = self._recommender.recommend(
             None,
-            whole(k),
-            filters,
-            colour_weight=colour_weight,
-            min_similarity=or_zero(min_similarity),
-            offset=whole(or_zero(offset)),
+            **_bounds(k, filters, colour_weight, min_similarity, offset),
             text=given(text),
         )
         return self._found(answer)
-
-    def understand(self, text: str) -> dict[str, Any]:
-        """Tell what words name in this catalogue, before or after a search with them.
-
-        Args:
-            text: Words, 300 characters at most, as in /recommend.
-
-        Returns:
-            {"language", "mentions": a list of {"role", "label", "words", "negated", "filters": the
-            filters that would ask for it alone}, "unknown": words that are known neither to the
-            catalogue nor in a language, "read_as": words with a wrong letter and what they are
-            read as}.
-        """
-        understood = self._recommender.words.understand(given(text) or "")
-        columns = self._recommender.words.embedder.lexicon.columns
-        return {
-            "language": understood.language,
-            "mentions": [
-                {
-                    "role": mention.role,
-                    "label": mention.label,
-                    "words": understood.text[mention.start : mention.stop],
-                    "negated": mention.negated,
-                    "filters": filters_of_mention(mention, columns, self._catalogue),
-                }
-                for mention in understood.mentions
-            ],
-            "unknown": list(understood.unknown),
-            "read_as": dict(understood.corrected),
-        }
-
-    def embed(
-        self,
-        image: bytes | str | None,
-        colour_weight: float | None = None,
-        text: str | None = None,
-    ) -> dict[str, Any]:
-        """Turn a picture or words into the vector that they are searched with, for other programs.
-
-        Args:
-            image: The picture, as in /recommend.
-            colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
-            text: Words, in place of the picture or to refine it, as in /recommend.
-
-        Returns:
-            {"vector": the numbers whose inner products with the index's vectors order the
-            results, "parts": {"style": [first, end], "colour": [first, end]} of them,
-            "colour_weight" that they are weighed by, "fingerprint" of the index, "notice" when
-            the picture shows no product, else null}.
-        """
-        weight = self._recommender.check(DEFAULT_K, {}, colour_weight)
-        words = given(text)
-        picture = image if image is None and words else _given(image)
-        query = self._recommender.query_of(picture, words)
-        style, whole_length = query.embedding.style.size, query.embedding.query(weight).size
-        return {
-            # Nine digits name a float32 exactly.
-            "vector": [float(f"{x:.9g}") for x in query.embedding.query(weight)],
-            "parts": {"style": [0, style], "colour": [style, whole_length]},
-            "colour_weight": weight,
-            "fingerprint": self._recommender.index.manifest.fingerprint,
-            "notice": query.notice,
-        }
 
     def _found(self, answer: Answer) -> Found:
         gallery = [
@@ -306,10 +203,21 @@ class SearchEndpoints:
         return gallery, answer.to_json(), answer.notice
 
 
-def _given(image: bytes | str | None) -> bytes | str:
-    if image is None:
-        raise PictureError("No picture was given. Send one as the argument image.")
-    return image
+def _bounds(
+    k: float,
+    filters: dict[str, Any] | None,
+    colour_weight: float | None,
+    min_similarity: float | None,
+    offset: float | None,
+) -> dict[str, Any]:
+    """Arguments that every search has, as `Recommender.search` takes them."""
+    return {
+        "k": whole(k),
+        "filters": filters,
+        "colour_weight": colour_weight,
+        "min_similarity": or_zero(min_similarity),
+        "offset": whole(or_zero(offset)),
+    }
 
 
 def _share(value: Any) -> float:

@@ -1,10 +1,10 @@
-"""The visitor's very query as code: Python, curl and JavaScript."""
+"""Code snippets: a visitor's own search in Python, curl and JavaScript."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from recommender.answers.recommender import DEFAULT_K
+from recommender.answers.arguments import DEFAULT_K
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Step
 

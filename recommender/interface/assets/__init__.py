@@ -1,4 +1,4 @@
-"""The page's scripts and its style sheet."""
+"""Assets of the page: scripts and style sheet."""
 
 from pathlib import Path
 

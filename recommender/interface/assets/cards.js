@@ -5,16 +5,18 @@ element.addEventListener("click", (event) => {
   if (button.dataset.id) trigger("pick", { id: button.dataset.id });
   else if (button.dataset.chip)
     trigger("chip", { number: Number(button.dataset.chip), act: button.dataset.does });
-  else if (button.dataset.act === "sheet") trigger("sheet");
+  else if (button.dataset.act === "sheet") trigger("sheet", { number: cardsShown() });
   else if (button.dataset.act === "link") copy(button);
   else if (button.dataset.act === "show-more") more();
   else if (button.dataset.step) trigger("back", { step: Number(button.dataset.step) });
 });
 
+const cardsShown = () => element.querySelectorAll(".found .card").length;
+
 // The answer names what it was asked for, so that one which comes too late is not shown.
 function more() {
   const found = element.querySelector(".found");
-  const number = found.querySelectorAll(".card").length;
+  const number = cardsShown();
   found.dataset.awaited = number;
   trigger("more", { number });
 }

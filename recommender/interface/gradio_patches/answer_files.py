@@ -1,4 +1,4 @@
-"""Pictures of answers handed out where they lie, without Gradio's copy and checks of each."""
+"""Answer files: pictures handed out where they lie, without Gradio's copy and checks of each."""
 
 import os
 from pathlib import Path

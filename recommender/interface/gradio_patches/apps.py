@@ -1,4 +1,4 @@
-"""A page made without the web apps that Gradio would throw away again."""
+"""Web apps of a page that is being made: left out, because Gradio would throw them away again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Applies every patch of Gradio, before the page is built."""
+"""Patching of Gradio: every patch, applied before the page is built."""
 
 import os
 

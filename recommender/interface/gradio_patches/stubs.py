@@ -1,4 +1,4 @@
-"""Import Gradio without the type stubs that it writes for editors."""
+"""Type stubs that Gradio writes for editors: left out when it is imported."""
 
 import inspect
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What happens when a visitor does something: sessions in, sessions and searches out.
+"""Search actions: a visitor's session in, the session and the search that follow out.
 
 Nothing here knows of the layout or of Gradio.
 """
@@ -11,13 +11,9 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.recommender import (
-    MIN_QUERY_SIDE,
-    Answer,
-    MixComponent,
-    Query,
-    Recommender,
-)
+from recommender.answers.queries import MIN_QUERY_SIDE
+from recommender.answers.recommendation import Answer, MixComponent, Query
+from recommender.answers.recommender import Recommender
 from recommender.answers.regions import Region
 from recommender.answers.text_queries import Suggestion
 from recommender.errors import SettingsError

@@ -1,4 +1,4 @@
-"""What one visitor is doing: the queries gone through, and the mix being made."""
+"""Search history of a visitor: the queries gone through, and the mix being made."""
 
 import base64
 import io
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from recommender.answers.recommender import Query
+from recommender.answers.recommendation import Query
 from recommender.embedding.vectors import Embedding
 
 # A step keeps a preview of some 60 kB: this bounds what a visitor costs.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from recommender.answers.recommender import MAX_K
+from recommender.answers.arguments import MAX_K
 from recommender.errors import TextError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.interface.state.actions import Visit
@@ -32,7 +32,7 @@ _RANGE = re.compile(rf"(?P<min>{_END})?\.\.(?P<max>{_END})?", re.ASCII)
 TEXT = "text"
 # Digits of a number in a link; Python refuses to read more than 4,300.
 _NUMBER = re.compile(r"\d{1,20}(\.\d{0,20})?", re.ASCII)
-# Characters of a link that a sentence repeats.
+# Characters of a value that a notice quotes, at most.
 _QUOTED = 60
 
 
@@ -43,7 +43,7 @@ class Reopened:
     session: Session
     controls: Controls
     notices: tuple[str, ...]
-    """What of it was left out, in sentences."""
+    """Sentences about what was left out of it."""
 
 
 class Links:
@@ -57,7 +57,7 @@ class Links:
         self._visit, self._catalogue = visit, visit.catalogue
 
     def write(self, step: Step, controls: Controls) -> str:
-        """The end of the address that reopens a search; empty where only the visitor has it."""
+        """End of the address that reopens a search; empty if a picture was sent for it."""
         pairs = [(MIX, mixed(share)) for share in step.shares if share.item_id is not None]
         if step.item_id is not None:
             pairs = [("item", step.item_id)]
@@ -112,7 +112,7 @@ class Links:
         return read.reopened()
 
     def with_share(self, session: Session, text: str) -> Session | None:
-        """Put a product with its shares into the mix, as links have it; None where it is none.
+        """Session with one more product in its mix, from a link; None if the text names no product.
 
         Raises:
             UnknownItemError: there is no such product.
@@ -213,7 +213,7 @@ def _digits(number: float) -> str:
 
 
 def _ends(text: str) -> dict[str, float] | None:
-    """A range of a link; None where it is none."""
+    """Ends of a range in a link, by name; None where the text is no range."""
     found = _RANGE.fullmatch(text)
     if found is None:
         return None

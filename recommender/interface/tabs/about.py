@@ -1,4 +1,4 @@
-"""How it works, in a minute's reading, and the report card of the index that is served."""
+"""About tab: how the search works, in a minute's reading, and the report card of the index."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import gradio as gr
 from markupsafe import Markup
 
 from recommender.features.segmenter import LICENCE, NAME
-from recommender.index.folder import CLASSIC, TEXT_FILE, has_segmenter
-from recommender.index.manifest import Manifest
+from recommender.index.files import TEXT_FILE, has_segmenter
+from recommender.index.manifest import CLASSIC, Manifest
+from recommender.index.text_part import KEPT, TEXT_TOWER
 from recommender.interface.templates import render
 from recommender.interface.uploads import KEPT_SECONDS
 from recommender.interface.wording import attribute_title, counted
@@ -88,11 +89,14 @@ def _words(manifest: Manifest) -> str:
     if TEXT_FILE not in manifest.files:
         return "none: searched with pictures only"
     measured: Any = manifest.quality.get("words")
+    by_tower = isinstance(measured, dict) and measured.get(KEPT) == TEXT_TOWER
+    how = "read by the network's own text tower" if by_tower else "learned"
     try:
         share, names = float(measured["own_among_ten"]), int(measured["names"])
     except (KeyError, TypeError, ValueError):
-        return "learned, not measured"
-    return f"{share:.0%} of {names:,} names find their own product among the first ten"
+        return f"{how}, not measured"
+    found = f"{share:.0%} of {names:,} names find their own product among the first ten"
+    return f"{how}: {found}" if by_tower else found
 
 
 def _vectors(style: int, colour: int) -> str:

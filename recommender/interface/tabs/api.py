@@ -1,4 +1,4 @@
-"""The visitor's very query, to copy into a program of one's own."""
+"""API tab: a visitor's last search as code, to copy into a program."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The plain way through the catalogue: by attribute, page by page."""
+"""Browse tab: the catalogue by attribute, page by page."""
 
 import functools
 from typing import Any

@@ -1,4 +1,4 @@
-"""The map: all products in two dimensions, the kinds as islands, and where the query belongs."""
+"""Map tab: all products in two dimensions, article types as islands, and the place of the query."""
 
 import gradio as gr
 

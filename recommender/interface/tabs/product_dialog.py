@@ -1,4 +1,4 @@
-"""A product large, in a dialog over the page: what it is, why it was found, where to go on."""
+"""Product dialog: a product large, why it was found, and what to do with it."""
 
 from typing import Any
 
@@ -79,9 +79,9 @@ class Detail:
         """One of the dialog's buttons was pressed."""
         if event.act == "mix":
             session = self._visit.add_to_mix(session, event.id)
-            return *self._wiring.with_mix(session), gr.skip()
+            return *self._wiring.view.with_mix(session), gr.skip()
         session = self._visit.with_item(session, event.id, onward=True)
-        return *self._wiring.found(session, values), gr.Tabs(selected="search")
+        return *self._wiring.view.found(session, values), gr.Tabs(selected="search")
 
     def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
         similarity, picture = None, 0

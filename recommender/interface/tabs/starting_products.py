@@ -1,4 +1,4 @@
-"""Which products the page shows before there is a search."""
+"""Starting products: those that the page shows before there is a search."""
 
 from recommender.index.catalogue import Catalogue
 from recommender.schema import ARTICLE_TYPE, CATEGORY, COLOUR, SUB_CATEGORY, roles

@@ -220,7 +220,7 @@ def test_no_file_is_made_of_a_picture_that_an_agent_sends(ask: Ask) -> None:
         ("similar", {"item_id": "nothing"}, "The catalogue has no item with the id 'nothing'."),
         ("similar", {"item_id": "p0", "k": 0}, "a whole number from 1 to 100; got 0."),
         ("mix", {"items": MIX * 9}, "A mix takes at most 16 products; got 18."),
-        ("recommend", {}, "No value provided for required argument: image"),
+        ("recommend", {}, "No picture was given. Send one as the argument image."),
     ],
 )
 def test_what_makes_no_sense_is_answered_in_a_sentence(

@@ -1,0 +1,64 @@
+"""Words sent to the API by real clients, without a picture."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio_client import Client
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, Tool
+
+from recommender.index.folder import open_index
+from tests.support.text_part import with_text_part
+
+
+@pytest.fixture(scope="module")
+def address(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    from recommender.interface.server import launch
+    from recommender.startup import Source
+
+    folder = with_text_part(small_index, tmp_path_factory.mktemp("worded") / "index")
+    page, address = launch(
+        Source(open_index(folder), ()), "127.0.0.1", None, prevent_thread_lock=True, quiet=True
+    )
+    yield address.rstrip("/")
+    page.close()
+
+
+def test_a_client_leaves_the_picture_out(address: str) -> None:
+    client = Client(address, verbose=False)
+    _, results, _ = client.predict(text="red handbag", k=4, api_name="/recommend")
+    assert len(results) == 4
+    assert client.predict(text="red handbag", k=4, api_name="/search_words")[1] == results
+    assert client.predict(None, 4, text="red handbag", api_name="/recommend")[1] == results
+    assert len(client.predict(text="red handbag", api_name="/embed")["vector"]) > 8
+
+
+def test_plain_http_leaves_the_picture_out(address: str) -> None:
+    body = {"text": "red handbag", "k": 4}
+    event = httpx.post(f"{address}/gradio_api/call/v2/recommend", json=body).json()["event_id"]
+    answer = httpx.get(f"{address}/gradio_api/call/recommend/{event}", timeout=60).text
+    results = json.loads(answer.partition("data: ")[2].splitlines()[0])[1]
+    assert len(results) == 4
+
+
+def test_an_agent_leaves_the_picture_out(address: str) -> None:
+    async def asked() -> tuple[dict[str, Tool], CallToolResult]:
+        async with (
+            streamable_http_client(f"{address}/gradio_api/mcp/") as (reading, writing, _),
+            ClientSession(reading, writing) as agent,
+        ):
+            await agent.initialize()
+            tools = {tool.name: tool for tool in (await agent.list_tools()).tools}
+            return tools, await agent.call_tool("recommend", {"text": "red handbag", "k": 1})
+
+    tools, result = asyncio.run(asked())
+    for name in ("recommend", "embed"):
+        schema = tools[name].inputSchema
+        assert next(iter(schema["properties"])) == "image"
+        assert "image" not in schema.get("required", [])
+    assert not result.isError, result.content

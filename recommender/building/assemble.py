@@ -42,6 +42,12 @@ class _Labels:
             self.attributes = {name: [] for name in texts}
             self.choices = {name: set() for name in texts}
         for name, column in self.attributes.items():
+            if name not in several and name not in self.first_values:
+                value = self._once(texts.get(name))
+                column.append(value)
+                if value is not None and len(self.choices[name]) <= MAX_FILTER_VALUES:
+                    self.choices[name].add(value)
+                continue
             values: Sequence[str | None] = several.get(name) or [texts.get(name)]
             if name in several:
                 self.first_values.setdefault(name, list(column))

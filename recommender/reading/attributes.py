@@ -1,6 +1,5 @@
 """Attributes of a product: names that an index can have, and the values of a row's columns."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +8,8 @@ from recommender.index.catalogue_file import is_reserved
 from recommender.reading.column_roles import Assignment, Sample, has_paths
 from recommender.reading.values import path_levels, several, unique
 
+# What a product has one value of, whatever its further rows say.
+_ONE_VALUE = (schema.PRICE, schema.SALE_PRICE, schema.CURRENCY)
 _PATH_ROLES = (schema.CATEGORY, schema.SUB_CATEGORY, schema.ARTICLE_TYPE)
 
 
@@ -59,6 +60,7 @@ class Attributes:
         self._columns = [c for c in columns if c in self._roles]
         self._name_of = {column: names[column] for column in self._columns}
         self.renamed = {names[c]: c for c in self._columns if names[c] != c}
+        self._read = [(c, self._name_of[c], self._roles[c]) for c in self._columns]
         self._path = self._path_column(sample)
         self._levels: dict[str, str] = {}
         if self._path is not None:
@@ -93,16 +95,17 @@ class Attributes:
         """Attributes of the rows of one product, and those that have several values."""
         texts: dict[str, str | None] = {}
         values: dict[str, tuple[str, ...]] = {}
-        for column in self._columns:
-            parts = [several(row[column], self._roles[column]) for row in rows]
-            found = list(parts[0]) if len(parts) == 1 else unique(itertools.chain(*parts))
+        for column, name, role in self._read:
+            if len(rows) == 1:
+                found = several(rows[0][column], role)
+            else:
+                found = tuple(unique(p for row in rows for p in several(row[column], role)))
             # What further rows of a product say otherwise is a value, too, except of the prices.
-            if self._roles[column] in (schema.PRICE, schema.SALE_PRICE, schema.CURRENCY):
+            if len(found) > 1 and role in _ONE_VALUE:
                 found = found[:1]
-            name = self._name_of[column]
-            texts[name] = ", ".join(found) if found else None
+            texts[name] = found[0] if len(found) == 1 else ", ".join(found) or None
             if len(found) > 1:
-                values[name] = tuple(found)
+                values[name] = found
         if self._path is not None:
             level = self._split(next((row[self._path] for row in rows if row[self._path]), None))
             for role, name in self._levels.items():

@@ -106,7 +106,7 @@ class PictureCells:
         for found in files.find_all(_below(files.folder, name)):
             if found.path is None:
                 pictures.reasons.append(found.reason)
-            elif (path := os.path.join(files.folder, found.path)) not in pictures.found:
+            elif (path := files.beside + found.path) not in pictures.found:
                 pictures.found.append(path)
 
 

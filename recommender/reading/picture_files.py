@@ -48,6 +48,8 @@ class PictureFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.beside = os.path.join(folder, "")
+        """What a relative path is added to."""
         self.notes: list[str] = []
         self.outside: set[str] = set()
         self.paths = sorted(self._walk())
@@ -93,7 +95,19 @@ class PictureFiles:
 
     def find(self, name: str) -> Found:
         """The file that a table's cell names."""
+        found = self._only(name)
+        if found is not None:
+            return found
         return self._found(name) if len(name) <= _LONGEST_KEPT else self._find(name)
+
+    def _only(self, name: str) -> Found | None:
+        """What `_find` says of most names of a table, in a tenth of the time: plain ones of one
+        file; None for others."""
+        if not name.isascii() or "/" in name or "\\" in name or name != name.strip():
+            return None
+        key = name.lower()
+        candidates = self._by_key.get(key if key.endswith(_ENDINGS) else f"{key}.")
+        return Found(candidates[0]) if candidates is not None and len(candidates) == 1 else None
 
     def _find(self, name: str) -> Found:
         cleaned = composed(name.replace("\\", "/").strip())
@@ -115,8 +129,10 @@ class PictureFiles:
     def find_all(self, words: str) -> list[Found]:
         """The files that a cell names: one, or several with `,`, `;` or `|` between them."""
         whole = self.find(words)
+        if whole.path is not None:
+            return [whole]
         parts = [part for part in _BETWEEN_NAMES.split(words) if part.strip()]
-        if whole.path is not None or len(parts) < 2:
+        if len(parts) < 2:
             return [whole]
         found = [self.find(part) for part in parts]
         return found if any(part.path is not None for part in found) else [whole]

@@ -77,7 +77,7 @@ def pictures_with_tables(files: PictureFiles, tables: Sequence[Table]) -> Table:
     if len(tables) > 1:
         notes.append(f"{main.table.name} is the table of the products: it has the most columns.")
     result = main.table.with_columns({FILE: [words or None for words in cells]})
-    own = [_path(files, words) for words in cells]
+    own = [_path(files, words) for words in cells] if len(tables) > 1 else []
     for other in tables:
         if other is main.table:
             continue

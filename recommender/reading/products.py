@@ -210,11 +210,12 @@ class Products:
             id_,
             name,
             attributes,
-            (),
+            tuple(pictures.found[: self._most]),
             group,
             self._offers.of(rows),
             self._first(rows, roles.get(schema.DESCRIPTION)),
             values,
+            tuple(pictures.reasons),
         )
         return _Draft(product, pictures)
 
@@ -228,6 +229,8 @@ class Products:
         return next((words for part in parts if (words := text(part))), None)
 
     def _begin(self, draft: _Draft) -> _Draft:
+        if not draft.pictures.addresses:
+            return draft
         addresses = [a for a in draft.pictures.addresses if not self._is_known(a)]
         if not addresses or (self._most is not None and len(draft.pictures.found) >= self._most):
             return draft
@@ -241,6 +244,8 @@ class Products:
         return replace(draft, fetched=self._fetcher.submit(addresses, self._most))
 
     def _finish(self, draft: _Draft) -> Product:
+        if not draft.pictures.addresses:
+            return draft.product
         fetched = Fetched() if draft.fetched is None else draft.fetched.result()
         return self._with_pictures(draft.product, draft.pictures, fetched)
 

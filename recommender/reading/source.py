@@ -1,6 +1,6 @@
 """Sources: what a dataset given by a person is, decided by its content."""
 
-import itertools
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,8 +21,6 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
 # Also tables, where a folder has no pictures: beside pictures they are mostly annotations.
 _ALONE_SUFFIXES = (*TABLE_SUFFIXES, ".txt", ".xml", ".rss", ".atom", ".json")
 _STREAMED_SUFFIXES = (".parquet", ".arrow", ".tar")
-# Files of a folder that are looked at before it is taken for what it is.
-_LOOKED_AT = 100_000
 
 # How files begin that are something else, and what to do with them.
 _OTHERS = {
@@ -172,10 +170,16 @@ def _open_folder(
 
 def _files_inside(folder: Path) -> list[Path]:
     """Tables and streamed files; pictures, which may be many, are not asked for what they are."""
-    found = (path for path in folder.rglob("*") if not path.name.startswith("."))
     wanted = (*_ALONE_SUFFIXES, *_STREAMED_SUFFIXES)
-    looked_at = itertools.islice(found, _LOOKED_AT)
-    return sorted(p for p in looked_at if p.suffix.lower() in wanted and p.is_file())
+    # Text, not a `Path` for each picture, which takes ten times as long.
+    found = (
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if not name.startswith(".")
+    )
+    tables = (Path(path) for path in found if path.lower().endswith(wanted))
+    return sorted(path for path in tables if path.is_file())
 
 
 def _describes(path: Path) -> bool:

@@ -11,6 +11,7 @@ from recommender.schema import COLOUR, MATERIAL, SEASON, SIZE
 
 UNKNOWN = frozenset({"", "na", "n/a", "nan", "none", "null", "unknown"})
 """What catalogues write where a value is not known."""
+_LONGEST_UNKNOWN = max(map(len, UNKNOWN))
 
 # Roles whose cells hold several values, by what separates them. Types of article do not: H&M has
 # "Leggings/Tights".
@@ -39,6 +40,8 @@ def text(value: Any) -> str | None:
     """A value as text; None for everything that means "not known"."""
     if value is None:
         return None
+    if isinstance(value, str):
+        return _words(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # years arrive as floats because some are missing
     if isinstance(value, bytes):
@@ -46,11 +49,10 @@ def text(value: Any) -> str | None:
     return _words(str(value))
 
 
-# A million rows repeat a few thousand values.
-@lru_cache(maxsize=_REPEATED)
 def _words(written: str) -> str | None:
-    words = _CONTROLS.sub("", written).strip()
-    return None if words.lower() in UNKNOWN else words
+    # What is printable has no control characters: a catalogue has a million cells.
+    words = (written if written.isprintable() else _CONTROLS.sub("", written)).strip()
+    return None if len(words) <= _LONGEST_UNKNOWN and words.lower() in UNKNOWN else words
 
 
 def texts(value: Any, depth: int = 0) -> list[str]:

@@ -19,6 +19,10 @@ OF_ANOTHER_KIND = (
     "may be in the catalogue. Try a picture of a single garment, or cut to it."
 )
 
+NO_FURTHER = "There are no results after those that the offset passes over. Lower it."
+NONE_AS_SIMILAR = "No product is as similar as that. Lower the least similarity."
+NONE_PASSES = "No product passes these filters. Leave one of them out."
+
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -89,6 +93,9 @@ class Answer:
     """Whether further results follow these."""
     of_another_kind: bool = False
     """Whether the picture probably shows another category than the first result's."""
+
+    nothing: str | None = None
+    """A sentence that says why there are no results; None where there are some."""
 
     @property
     def notice(self) -> str | None:

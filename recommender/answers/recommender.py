@@ -7,7 +7,13 @@ import numpy as np
 from recommender.answers.arguments import DEFAULT_K, MAX_RANK, check_count, check_fraction
 from recommender.answers.copies import COMPARED, Copies
 from recommender.answers.queries import QueryMaker
-from recommender.answers.recommendation import Answer, Query
+from recommender.answers.recommendation import (
+    NO_FURTHER,
+    NONE_AS_SIMILAR,
+    NONE_PASSES,
+    Answer,
+    Query,
+)
 from recommender.answers.results import recommendation
 from recommender.answers.text_filters import filters_of
 from recommender.answers.variants import collapse
@@ -193,7 +199,10 @@ class Recommender(QueryMaker):
             and not filters
             and self._kinds.is_improbable(query.kinds, int(found.positions[shown[0][0]]))
         )
-        return Answer(results, query, own, last < min(len(shown), MAX_RANK), doubted)
+        nothing = None
+        if not results:
+            nothing = NO_FURTHER if shown else NONE_AS_SIMILAR if len(best) else NONE_PASSES
+        return Answer(results, query, own, last < min(len(shown), MAX_RANK), doubted, nothing)
 
     def similarity(self, query: Query, position: int, colour_weight: float | None) -> float:
         """Similarity of a product to a query, 0-1, as the results say it.

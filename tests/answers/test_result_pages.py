@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from recommender.answers.recommendation import NOTHING_SIMILAR, Answer, Query
+from recommender.answers.recommendation import (
+    NO_FURTHER,
+    NONE_AS_SIMILAR,
+    NOTHING_SIMILAR,
+    Answer,
+    Query,
+)
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
 from recommender.index.folder import open_index
@@ -127,3 +133,20 @@ def test_a_picture_of_the_catalogue_is_never_said_to_be_unlike_it(recommender: R
     doubted = Query(own.embedding, NOTHING_SIMILAR, own.copy)
     assert recommender.search(doubted, 5).notice is None
     assert recommender.search(Query(own.embedding, NOTHING_SIMILAR), 5).notice == NOTHING_SIMILAR
+
+
+def test_an_answer_without_results_says_why(recommender: Recommender) -> None:
+    own = recommender.embedding_of(0)
+    query = Query(own)
+    assert recommender.search(query, 5).nothing is None
+    assert (
+        recommender.search(
+            query,
+            5,
+            min_similarity=1.0,
+            include_same=False,
+            exclude=range(len(recommender.catalogue) - 1),
+        ).nothing
+        == NONE_AS_SIMILAR
+    )
+    assert recommender.search(query, 5, offset=len(recommender.catalogue)).nothing == NO_FURTHER

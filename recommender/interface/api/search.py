@@ -75,7 +75,7 @@ class SearchEndpoints:
             "out_of_stock", "preorder" or "backorder"), "brand" (null where the catalogue does not
             say them), "in_catalogue" (the id of the product whose picture this is, else null),
             "fingerprint" (of the index)}, most similar first; and a notice when the results are
-            weak, else null.
+            weak or there are none, else null.
         """
         answer = self._recommender.recommend(
             image if image is None and given(text) else given_picture(image),
@@ -200,7 +200,7 @@ class SearchEndpoints:
             )
             for result in answer.results
         ]
-        return gallery, answer.to_json(), answer.notice
+        return gallery, answer.to_json(), answer.notice or answer.nothing
 
 
 def _bounds(

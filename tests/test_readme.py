@@ -140,7 +140,6 @@ SET_BY = {
 GIVEN_BY = {
     "--add-only": "tests/commands/test_update_index.py",
     "--allow-shrink": "tests/commands/test_update_index.py",
-    "--check": "tests/reading/test_check.py",
     "--check-pictures": "tests/commands/test_update_index.py",
     "--cluster": "tests/building/test_cluster.py",
     "--column": "tests/reading/test_check.py",

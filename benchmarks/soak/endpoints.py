@@ -30,6 +30,11 @@ class Parameter:
         """Whether it takes a picture."""
         return self.component == PICTURE
 
+    @property
+    def stands_for_a_picture(self) -> bool:
+        """Whether it takes a product's id in place of a picture."""
+        return self.component == "Textbox" and self.omitted not in ("undefined", self.valid)
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -54,9 +59,10 @@ class Endpoint:
     def _with(self, changed: Parameter, value: str) -> dict[str, str]:
         # Where a picture or a product's id will do, only one of them may be given.
         picture = changed.is_picture
+        has_id = any(parameter.stands_for_a_picture for parameter in self.parameters)
         others = {
             parameter.name: parameter.omitted
-            if parameter.is_picture or (picture and parameter.omitted != "undefined")
+            if (parameter.is_picture and has_id) or (picture and parameter.omitted != "undefined")
             else parameter.valid
             for parameter in self.parameters
         }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.made_once import made_once
+from tests.support.text_part import with_text_part
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -97,6 +98,12 @@ def served(small_index: Path) -> Iterator[Served]:
 def served_shop(shop_index: Path) -> Iterator[Served]:
     """The same over the small shop."""
     yield from _served(shop_index)
+
+
+@pytest.fixture(scope="session")
+def served_words(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same over the first index with a text part, which is searched by words, too."""
+    yield from _served(with_text_part(small_index, tmp_path_factory.mktemp("worded") / "index"))
 
 
 def _served(index: Path) -> Iterator[Served]:

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,21 +10,12 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
-from recommender.index.folder import open_index
-from tests.support.text_part import with_text_part
+from tests.conftest import Served
 
 
-@pytest.fixture(scope="module")
-def address(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from recommender.interface.server import launch
-    from recommender.startup import Source
-
-    folder = with_text_part(small_index, tmp_path_factory.mktemp("worded") / "index")
-    page, address = launch(
-        Source(open_index(folder), ()), "127.0.0.1", None, prevent_thread_lock=True, quiet=True
-    )
-    yield address.rstrip("/")
-    page.close()
+@pytest.fixture
+def address(served_words: Served) -> str:
+    return served_words.address
 
 
 def test_a_client_leaves_the_picture_out(address: str) -> None:

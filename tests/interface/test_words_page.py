@@ -1,13 +1,12 @@
 """Words on the page, in a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import Served
 from tests.support.browser import RULES, found, needs_chromium, opened
-from tests.support.text_part import with_text_part
 
 axe_playwright = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
@@ -16,18 +15,9 @@ axe_playwright = pytest.importorskip(
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 
-@pytest.fixture(scope="module")
-def address(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    from recommender.index.folder import open_index
-    from recommender.interface.server import launch
-    from recommender.startup import Source
-
-    folder = with_text_part(small_index, tmp_path_factory.mktemp("worded") / "index")
-    page, address = launch(
-        Source(open_index(folder), ()), "127.0.0.1", None, prevent_thread_lock=True, quiet=True
-    )
-    yield address.rstrip("/")
-    page.close()
+@pytest.fixture
+def address(served_words: Served) -> str:
+    return served_words.address
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,13 @@ OF_ANOTHER_KIND = (
     "may be in the catalogue. Try a picture of a single garment, or cut to it."
 )
 
-NO_FURTHER = "There are no results after those that the offset passes over. Lower it."
-NONE_AS_SIMILAR = "No product is as similar as that. Lower the least similarity."
-NONE_PASSES = "No product passes these filters. Leave one of them out."
+
+class EmptyReason(StrEnum):
+    """Reason why a search has no results, as a sentence for callers of the API."""
+
+    PASSED_OVER = "There are no results after those that the offset passes over. Lower it."
+    NOT_AS_SIMILAR = "No product is as similar as that. Lower the least similarity."
+    NONE_PASSES = "No product passes these filters. Leave one of them out."
 
 
 @dataclass(frozen=True)
@@ -94,8 +99,8 @@ class Answer:
     of_another_kind: bool = False
     """Whether the picture probably shows another category than the first result's."""
 
-    nothing: str | None = None
-    """A sentence that says why there are no results; None where there are some."""
+    nothing: EmptyReason | None = None
+    """Why there are no results; None where there are some."""
 
     @property
     def notice(self) -> str | None:

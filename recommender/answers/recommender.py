@@ -8,10 +8,8 @@ from recommender.answers.arguments import DEFAULT_K, MAX_RANK, check_count, chec
 from recommender.answers.copies import COMPARED, Copies
 from recommender.answers.queries import QueryMaker
 from recommender.answers.recommendation import (
-    NO_FURTHER,
-    NONE_AS_SIMILAR,
-    NONE_PASSES,
     Answer,
+    EmptyReason,
     Query,
 )
 from recommender.answers.results import recommendation
@@ -200,8 +198,10 @@ class Recommender(QueryMaker):
             and self._kinds.is_improbable(query.kinds, int(found.positions[shown[0][0]]))
         )
         nothing = None
-        if not results:
-            nothing = NO_FURTHER if shown else NONE_AS_SIMILAR if len(best) else NONE_PASSES
+        if not results and shown:
+            nothing = EmptyReason.PASSED_OVER
+        elif not results:
+            nothing = EmptyReason.NOT_AS_SIMILAR if len(best) else EmptyReason.NONE_PASSES
         return Answer(results, query, own, last < min(len(shown), MAX_RANK), doubted, nothing)
 
     def similarity(self, query: Query, position: int, colour_weight: float | None) -> float:

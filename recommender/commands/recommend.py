@@ -20,7 +20,7 @@ from pathlib import Path
 from recommender import commandline
 from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.recommendation import Answer, Recommendation
+from recommender.answers.recommendation import Answer, EmptyReason, Recommendation
 from recommender.answers.recommender import Recommender
 from recommender.commandline import show
 from recommender.errors import PictureError, SettingsError
@@ -32,6 +32,14 @@ from recommender.startup import load_index
 _log = logging.getLogger(__name__)
 
 _NAME_WIDTH = 48
+# Why there are no results, with the names of the options.
+_NOTHING = {
+    EmptyReason.PASSED_OVER: (
+        "There are no results after those that --offset passes over. Lower it."
+    ),
+    EmptyReason.NOT_AS_SIMILAR: "No product is as similar as that. Lower --min-similarity.",
+    EmptyReason.NONE_PASSES: "No product passes these filters. Leave one of them out.",
+}
 
 
 def main() -> None:
@@ -63,7 +71,7 @@ def main() -> None:
             failed = True
             continue
         if not arguments.json:
-            print_table(image, answers[image], recommender, nothing_found(arguments))
+            print_table(image, answers[image], recommender)
     if arguments.json:
         found = {image: answer.to_json() for image, answer in answers.items()}
         only = next(iter(found.values())) if len(asked) == 1 and found else found
@@ -132,8 +140,8 @@ def parse_range(name: str, text: str) -> dict[str, float]:
         ) from None
 
 
-def print_table(image: str, answer: Answer, recommender: Recommender, nothing: str) -> None:
-    """Print the results for one picture, or `nothing` where there are none."""
+def print_table(image: str, answer: Answer, recommender: Recommender) -> None:
+    """Print the results for one picture, or why there are none."""
     results = answer.results
     show(f"\n{image}")
     if answer.notice:
@@ -141,8 +149,8 @@ def print_table(image: str, answer: Answer, recommender: Recommender, nothing: s
     if answer.in_catalogue is not None:
         catalogue, position = recommender.catalogue, answer.in_catalogue
         show(f"  This is in the catalogue: {catalogue.name(position)} ({catalogue.ids[position]})")
-    if not results:
-        show(f"  {nothing}")
+    if answer.nothing is not None:
+        show(f"  {_NOTHING[answer.nothing]}")
         return
     width = min(_NAME_WIDTH, max(len(result.name) for result in results))
     ids = max(len(result.id) for result in results)
@@ -150,15 +158,6 @@ def print_table(image: str, answer: Answer, recommender: Recommender, nothing: s
         name = r.name if len(r.name) <= width else f"{r.name[: width - 1]}…"
         facts = ", ".join(words for words in (price_words(r), *r.attributes.values()) if words)
         show(f"  {r.rank:>3}  {r.similarity:>4.0%}  {r.id:<{ids}}  {name:<{width}}  {facts}")
-
-
-def nothing_found(arguments: argparse.Namespace) -> str:
-    """Why there are no results, which depends on what was asked for."""
-    if arguments.offset:
-        return "There are no results after those that --offset passes over. Lower it."
-    if arguments.min_similarity:
-        return "No product is as similar as that. Lower --min-similarity."
-    return "No product passes these filters. Leave one of them out."
 
 
 def price_words(result: Recommendation) -> str:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from recommender.answers.explanation import Explanation
 from recommender.answers.outfits import Outfit
-from recommender.answers.recommendation import Answer
+from recommender.answers.recommendation import Answer, EmptyReason
 from recommender.answers.regions import Region
 from recommender.answers.text_queries import Suggestion
 from recommender.features.text_encoder import MOST_CHARACTERS
@@ -26,6 +26,7 @@ from recommender.interface.wording import (
     LOOK,
     LOOK_WORDS,
     NO_LINK,
+    NOT_AS_SIMILAR,
     NOTHING_PASSES,
     SHEET_WORDS,
     START,
@@ -95,7 +96,6 @@ class Cards:
         session: Session,
         answer: Answer,
         link: str,
-        nothing: str = NOTHING_PASSES,
         chips: Sequence[Chip] = (),
     ) -> Markup:
         """What a search found: the trail to it, the notices, the grid of cards.
@@ -104,12 +104,12 @@ class Cards:
             session: its trail is shown.
             answer: of the last step.
             link: the end of the address that reopens the search; empty where there is none.
-            nothing: what is said where nothing was found.
             chips: what the words of the query name.
         """
         notices = [answer.notice] if answer.notice else []
-        if not answer.results:
-            notices.append(nothing)
+        if answer.nothing is not None:
+            similar = answer.nothing is EmptyReason.NOT_AS_SIMILAR
+            notices.append(NOT_AS_SIMILAR if similar else NOTHING_PASSES)
         return render(
             "results",
             link=link,

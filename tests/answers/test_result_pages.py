@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from recommender.answers.recommendation import (
-    NO_FURTHER,
-    NONE_AS_SIMILAR,
-    NONE_PASSES,
     NOTHING_SIMILAR,
     Answer,
+    EmptyReason,
     Query,
 )
 from recommender.answers.recommender import Recommender
@@ -139,6 +137,6 @@ def test_a_picture_of_the_catalogue_is_never_said_to_be_unlike_it(recommender: R
 def test_an_answer_without_results_says_why(recommender: Recommender, query: Query) -> None:
     products = len(recommender.catalogue)
     assert recommender.search(query, 5).nothing is None
-    assert recommender.search(query, 5, min_similarity=1.0).nothing == NONE_AS_SIMILAR
-    assert recommender.search(query, 5, offset=products).nothing == NO_FURTHER
-    assert recommender.search(query, 5, exclude=range(products)).nothing == NONE_PASSES
+    assert recommender.search(query, 5, min_similarity=1.0).nothing == EmptyReason.NOT_AS_SIMILAR
+    assert recommender.search(query, 5, offset=products).nothing == EmptyReason.PASSED_OVER
+    assert recommender.search(query, 5, exclude=range(products)).nothing == EmptyReason.NONE_PASSES

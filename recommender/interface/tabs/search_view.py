@@ -19,8 +19,6 @@ from recommender.interface.visitors import Visitors
 from recommender.interface.wording import (
     GONE,
     LOST,
-    NOT_AS_SIMILAR,
-    NOTHING_PASSES,
     attribute_title,
 )
 from recommender.schema import AVAILABILITY, PRICE
@@ -109,8 +107,7 @@ class SearchView:
         assert session.step is not None
         answer = self.visit.search(session.step, controls)
         link = self._links.write(session.step, controls)
-        nothing = NOT_AS_SIMILAR if controls.min_similarity else NOTHING_PASSES
-        return self.cards.results(session, answer, link, nothing, self._chips(answer, controls))
+        return self.cards.results(session, answer, link, self._chips(answer, controls))
 
     def unchanged(self) -> tuple[Any, ...]:
         """All as it is."""

@@ -14,6 +14,7 @@ import pytest
 from recommender.building import encode
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.plan import BuildConfig, Shard
+from recommender.commands.build_index import print_report
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import FORMAT_VERSION, Manifest
@@ -69,6 +70,19 @@ def test_skipped_products_are_listed_with_their_reasons_beside_the_index(built: 
     rows = list(csv.DictReader(built.skipped_file.open()))
     assert [row["id"] for row in rows] == ["1005", "1017"]
     assert all("picture" in row["reason"] for row in rows)
+
+
+def test_the_report_says_which_stage_needs_the_memory(
+    built: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_report(built)
+
+    lines = capsys.readouterr().out.splitlines()
+    stages = [line.split() for line in lines if line.endswith(" GB of memory at most so far")]
+    assert {"encode", "head", "words", "write"} <= {stage[0] for stage in stages}
+    peaks = list(built.stages.memory.values())
+    assert peaks == sorted(peaks)
+    assert peaks[0] > 50e6  # Python with its libraries
 
 
 def test_the_catalogue_is_readable_without_our_code(built: Report) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from recommender.building import encode
+from recommender.building import encode, processes
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.plan import BuildConfig, Shard
 from recommender.commands.build_index import print_report
@@ -104,6 +104,16 @@ def test_two_builds_of_the_same_products_are_the_same(
     assert again.manifest.fingerprint == built.manifest.fingerprint
     for name in ("vectors.npy", "catalogue.parquet", "encoder/encoder.bin"):
         assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
+
+
+def test_networks_fitted_in_a_process_of_their_own_are_the_same(
+    shop: Path, built: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "APART_FROM", 1)
+    apart = build(shop, tmp_path / "index")
+    assert apart.manifest
+    assert built.manifest
+    assert apart.manifest.fingerprint == built.manifest.fingerprint
 
 
 def test_tensorflow_and_openvino_build_the_same_vectors(

@@ -166,5 +166,7 @@ def test_a_range_of_a_link_that_is_none_is_left_out_with_a_sentence(
 
 
 def test_a_link_to_a_product_that_is_gone_is_refused(visit: Visit, links: Links) -> None:
-    with pytest.raises(UnknownItemError):
-        links.read([("item", "gone")])
+    said = "This link's product, 'gone', is no longer in the catalogue"
+    for pair in (("item", "gone"), ("mix", "gone:1:1")):
+        with pytest.raises(UnknownItemError, match=said):
+            links.read([pair])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from recommender.answers.arguments import MAX_K
-from recommender.errors import TextError
+from recommender.errors import TextError, UnknownItemError
 from recommender.index.filters import MAX, MIN, Wanted
 from recommender.interface.state.actions import Visit
 from recommender.interface.state.controls import PAGE_K, Controls
@@ -91,6 +91,7 @@ class Links:
         read = _Read(self._visit.default_weight)
         for name, value in pairs:
             if name == "item":
+                self._check(value)
                 read.session = self._visit.with_item(read.session, value, onward=False)
             elif name == MIX:
                 mixing = self.with_share(read.session, value)
@@ -121,12 +122,20 @@ class Links:
         share = _MIXED.fullmatch(text)
         if share is None:
             return None
+        self._check(share["item"])
         session = self._visit.add_to_mix(session, share["item"])
         number = len(session.mix) - 1
         parts = ("style", "colour")
         return self._visit.reweighed(
             session, [{"share": number, "part": part, "value": share[part]} for part in parts]
         )
+
+    def _check(self, item_id: str) -> None:
+        if item_id not in self._catalogue:
+            raise UnknownItemError(
+                f"This link's product, {_quoted(item_id)}, is no longer in the catalogue, or never "
+                "was. Search for something like it."
+            )
 
     def _read_words(self, read: "_Read") -> None:
         try:

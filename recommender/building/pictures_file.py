@@ -41,7 +41,9 @@ def write_pictures(
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in _SCHEMA.names if name != "image"}
     # Statistics of each row group would double the file, and nobody asks for them.
-    with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
+    with pq.ParquetWriter(
+        path, _SCHEMA, compression=compression, use_dictionary=False, write_statistics=False
+    ) as writer:
         rest = _SCHEMA.empty_table()
         for pictures in _pictures(products, fitted):
             rest = pa.concat_tables([rest, pictures])

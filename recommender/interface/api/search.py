@@ -132,8 +132,8 @@ class SearchEndpoints:
         """Search with several products at once: the style of one in the colour of another.
 
         Args:
-            items: The products and their shares: a list of {"id": "...", "style": 1, "colour":
-                0}, 16 at most. A negative share asks for less of it; shares left out are 1.
+            items: The products and their weights: a list of {"id": "...", "style": 1, "colour":
+                0}, 16 at most. A negative weight asks for less of it; weights left out are 1.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
@@ -224,5 +224,5 @@ def _bounds(
 
 def _share(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 10:
-        raise SettingsError(f"A share of a mix is a number from -10 to 10; got {value!r}.")
+        raise SettingsError(f"A weight of a mix is a number from -10 to 10; got {value!r}.")
     return float(value)

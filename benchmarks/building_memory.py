@@ -21,11 +21,11 @@ from unittest import mock
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from PIL import Image
 
 from recommender.allocator import trim
 from recommender.building import fit as fitting
+from recommender.building.chunks import write_rows
 from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
 from recommender.building.sampling import MOST_FITTED
@@ -153,9 +153,9 @@ def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "JPEG")
         files.append(file.getvalue())
-    chunk = folder / "chunk-00000.parquet"
+    chunk = folder / "chunk-00000.arrow"
     keys = {name: [""] * len(files) for name in ("digest", "content", "place")}
-    pq.write_table(pa.table({"thumbnail": files, **keys}), chunk)
+    write_rows(chunk, pa.table({"thumbnail": files, **keys}))
     return chunk
 
 

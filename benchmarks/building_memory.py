@@ -157,7 +157,7 @@ def _write_chunk(folder: Path, random: np.random.Generator) -> Path:
         Image.fromarray(pixels).save(file, "JPEG")
         picture = DecodedPicture(None, np.zeros(0, np.float32), file.getvalue(), str(number))
         products.append(DecodedProduct(Product(number, str(number), "", {}), (picture,)))
-    chunk = folder / "chunk-00000.parquet"
+    chunk = folder / "chunk-00000.arrow"
     write_chunk(chunk, products, {})
     return chunk
 

@@ -170,7 +170,7 @@ def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path
     shard = build(shop, out, shard=Shard(1, 2)).folder
     with pytest.raises(DatasetError, match="the first at row 16"):
         merge_shards([shard], out, CONFIG)
-    assert (shard / "chunk-00000.parquet").exists()
+    assert (shard / "chunk-00000.arrow").exists()
 
 
 def test_an_index_that_exists_is_never_overwritten(shop: Path, built: Report) -> None:

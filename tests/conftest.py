@@ -146,11 +146,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
 @pytest.fixture
 def page(browser: "Browser", served: Served) -> "Iterator[Page]":
     """A new visitor on the page, whose scripts must raise no error."""
-    from tests.support.browser import opened
+    from tests.support.browser import visit
 
-    page = opened(browser, served.address)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
+    with visit(browser, served.address) as page:
+        yield page

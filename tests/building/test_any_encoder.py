@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import pytest
 
 from recommender.answers.explanation import explain
 from recommender.answers.recommender import Recommender
-from recommender.building import text_fitting
 from recommender.building.build import build_index, merge_shards
 from recommender.building.card import card
 from recommender.building.plan import BuildConfig, BuildDirectory, Shard
@@ -22,42 +21,22 @@ from recommender.embedding.tower_head import TowerHead
 from recommender.errors import DatasetError, IndexFormatError, SettingsError, TextError
 from recommender.features.backbones import onnx_folder
 from recommender.features.backbones.registry import TextInput
-from recommender.features.text_encoder import text_encoder
 from recommender.index.files import files_of
 from recommender.index.folder import open_index
 from recommender.index.manifest import Manifest
 from recommender.interface.explanation import explained
 from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import draw_product, write_picture_folder
+from tests.support.few_sentences import few_sentences
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import script_here
 from tests.support.small_catalogue import SmallCatalogue
 from tests.support.two_towers import EMBEDDING, SIDE, TOKENS, write_two_towers
 
 
-class EncodedBefore:
-    """Text encoder that encodes the same list of texts once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], np.ndarray] = {}
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        key = tuple(texts)
-        if key not in self._known:
-            self._known[key] = text_encoder().encode(texts)
-        return self._known[key]
-
-
 @pytest.fixture(scope="module", autouse=True)
-def few_sentences() -> Iterator[None]:
-    """Builds whose text detectors are fitted on fewer sentences, and on the same ones encoded once.
-
-    They took two thirds of the time of a build.
-    """
-    encoder = EncodedBefore()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_fitting, "text_encoder", lambda: encoder)
-        patch.setattr(text_fitting, "MOST_DETECTED", 300)
+def quickly() -> Iterator[None]:
+    with few_sentences():
         yield
 
 

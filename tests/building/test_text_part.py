@@ -18,6 +18,7 @@ from recommender.features.text_tower import TextTower
 from recommender.index.calibration import fit_calibration
 from recommender.metrics.held_out import Parts
 from recommender.training.texts import texts_of
+from tests.support.few_sentences import few_sentences
 from tests.support.two_towers import COLOURS, EMBEDDING, write_two_towers
 
 COUNT, HELD_OUT = 60, 30
@@ -51,7 +52,8 @@ def better(own: Named, monkeypatch: pytest.MonkeyPatch, head: TextHead | None = 
     rows = np.arange(HELD_OUT, COUNT)
     held_out = np.array([i for i in range(HELD_OUT) if own.texts.names[i]], np.int64)
     refined = fit_calibration(nothing, nothing, EMBEDDING)
-    return fit_better_part(own, rows, held_out, refined)
+    with few_sentences():
+        return fit_better_part(own, rows, held_out, refined)
 
 
 def learned_head(own: Named) -> TextHead:

@@ -9,6 +9,7 @@ from recommender.evaluation.feature_cache import encode_dataset
 from recommender.evaluation.words import measure_words
 from recommender.features.backbones.sources import find_source
 from recommender.metrics.held_out import hold_out
+from tests.support.few_sentences import few_sentences
 from tests.support.small_catalogue import SmallCatalogue
 from tests.support.two_towers import write_two_towers
 
@@ -23,7 +24,8 @@ def test_words_of_a_network_are_measured_where_too_few_names_can_be_learned(
     held_out = hold_out(
         products.main_features, products.labels, products.digests, lambda *_: ClassicHead(), 20
     )
-    words = measure_words(cache, held_out, 0.0, 0)
+    with few_sentences():
+        words = measure_words(cache, held_out, 0.0, 0)
     assert words is not None
     assert words.titles == 10
     # Of a name the tower knows the colour alone, which a quarter of the products have. By chance, a

@@ -64,5 +64,7 @@ def small_chunks() -> Iterator[None]:
         mock.patch("recommender.building.plan.CHUNK", 8),
         mock.patch("recommender.building.encode.BATCH", 4),
         mock.patch("recommender.building.fit.lay_out", lay_out),
+        # Drawing and encoding what the product detector learns from takes half of a small build.
+        mock.patch("recommender.building.non_products.MOST_PICTURES", 10),
     ):
         yield

@@ -19,6 +19,7 @@ from tests.interface.test_page import choose
 from tests.support.browser import (
     PATIENCE_MS,
     found,
+    leave,
     names,
     needs_chromium,
     opened,
@@ -138,7 +139,7 @@ def test_a_page_outlives_a_restart(browser: Browser, program: Program) -> None:
     filter_by_women(page)
     turn_the_page(page)
     assert toasts(page) == []
-    page.context.close()
+    leave(page)
 
 
 def test_a_search_with_products_goes_on_where_the_server_forgot_it(

@@ -29,8 +29,8 @@ from recommender.interface.state.history import Session
 from recommender.interface.visitors import Visitors
 from recommender.settings import read_settings
 from recommender.startup import Source, load_index
+from tests.support.browser import leave, tab
 from tests.support.browser import opened as opened_page
-from tests.support.browser import tab
 from tests.support.drawn_products import draw_product
 from tests.support.hub_server import HubServer, hub_server_fixture  # noqa: F401
 from tests.support.programs import running_app
@@ -269,7 +269,7 @@ def test_an_open_page_shows_the_new_catalogue_where_it_is_looked_at(
     page.wait_for_function(
         "old => document.querySelector('#map img').getAttribute('src') !== old", arg=drawn
     )
-    page.context.close()
+    leave(page)
 
 
 def test_the_seconds_are_checked() -> None:

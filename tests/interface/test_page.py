@@ -15,6 +15,7 @@ from tests.support.browser import (
     DESKTOP,
     PHONE,
     found,
+    leave,
     names,
     needs_chromium,
     opened,
@@ -50,7 +51,7 @@ def test_the_first_view_says_what_it_is_what_to_do_and_offers_an_example(
         expect(part).to_be_in_viewport(ratio=1)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size["width"]
-    page.context.close()
+    leave(page)
 
 
 def test_an_uploaded_picture_is_searched_with_at_once(page: Page, photo: Path) -> None:
@@ -281,7 +282,7 @@ def test_a_link_reopens_the_same_search(page: Page, browser: Browser, served: Se
     again = opened(browser, link)
     found(again).wait_for()
     assert names(again) == names(page)
-    again.context.close()
+    leave(again)
 
 
 def test_the_results_can_be_saved_as_a_picture(page: Page, photo: Path) -> None:

@@ -9,7 +9,17 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import DESKTOP, PHONE, RULES, found, needs_chromium, opened, show, tab
+from tests.support.browser import (
+    DESKTOP,
+    PHONE,
+    RULES,
+    found,
+    leave,
+    needs_chromium,
+    opened,
+    show,
+    tab,
+)
 from tests.support.drawn_products import draw_product
 
 axe_playwright = pytest.importorskip(
@@ -63,7 +73,7 @@ def test_axe_finds_no_barrier(
         page.locator(part).first.wait_for()
         page.wait_for_function(STILL)  # colours of what fades in are no colours yet
         check(name)
-    page.context.close()
+    leave(page)
     assert barriers == {}
 
 
@@ -76,7 +86,7 @@ def test_nothing_jumps_when_results_arrive(browser: Browser, served: Served, pho
     assert after is not None
     assert abs(before["y"] - after["y"]) < 40
     assert before["x"] == after["x"]
-    page.context.close()
+    leave(page)
 
 
 def test_a_refused_file_is_explained_and_another_can_be_tried(
@@ -88,7 +98,7 @@ def test_a_refused_file_is_explained_and_another_can_be_tried(
     page.locator("#intake input[type=file]").set_input_files(bad)
     expect(page.get_by_role("alert").filter(has_text="damaged")).to_be_visible()
     show(page, photo)
-    page.context.close()
+    leave(page)
 
 
 def test_pictures_after_the_first_are_taken_as_they_were_sent_too(
@@ -108,7 +118,7 @@ def test_pictures_after_the_first_are_taken_as_they_were_sent_too(
     files.set_input_files(clear)
     found(page).wait_for()
     assert preview(page).getpixel((5, 5)) == (255, 255, 255)
-    page.context.close()
+    leave(page)
 
 
 def preview(page: Page) -> Image.Image:
@@ -122,7 +132,7 @@ def test_an_unknown_link_is_explained(browser: Browser, served: Served) -> None:
     page = opened(browser, f"{served.address}/?item=nothing")
     said = "This link's product, 'nothing', is no longer in the catalogue, or never was."
     expect(page.get_by_text(said)).to_be_visible()
-    page.context.close()
+    leave(page)
 
 
 def test_a_lost_connection_is_said(browser: Browser, served: Served, photo: Path) -> None:
@@ -131,7 +141,7 @@ def test_a_lost_connection_is_said(browser: Browser, served: Served, photo: Path
     page.context.set_offline(True)
     found(page).locator(".card").first.click()
     expect(page.get_by_text("connection", exact=False).first).to_be_visible()
-    page.context.close()
+    leave(page)
 
 
 def test_a_full_queue_is_said(
@@ -141,13 +151,13 @@ def test_a_full_queue_is_said(
     monkeypatch.setattr(served.page._queue, "max_size", 0)
     page.locator("#intake input[type=file]").set_input_files(photo)
     expect(page.get_by_text("busy").first).to_be_visible()
-    page.context.close()
+    leave(page)
 
 
 def test_the_notices_of_the_start_are_on_the_page(browser: Browser, served: Served) -> None:
     page = opened(browser, served.address)
     expect(page.get_by_text("A notice for the visitor.").first).to_be_visible()
-    page.context.close()
+    leave(page)
 
 
 def test_nothing_is_fetched_from_elsewhere(browser: Browser, served: Served) -> None:

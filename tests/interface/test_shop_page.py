@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import RULES, found, names, needs_chromium, opened
+from tests.support.browser import RULES, found, leave, names, needs_chromium, opened, visit
 from tests.support.small_shop import LINK
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -14,13 +14,10 @@ pytestmark = [pytest.mark.browser, needs_chromium]
 
 @pytest.fixture
 def page(browser: Browser, served_shop: Served) -> Iterator[Page]:
-    page = opened(browser, f"{served_shop.address}/?item=s20&k=30", locale="de-DE")
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    found(page).wait_for()
-    yield page
-    page.context.close()
-    assert errors == []
+    address = f"{served_shop.address}/?item=s20&k=30"
+    with visit(browser, address, locale="de-DE") as page:
+        found(page).wait_for()
+        yield page
 
 
 def card(page: Page, item_id: str) -> Locator:
@@ -82,7 +79,7 @@ def test_the_price_is_chosen_with_the_keyboard_and_the_link_keeps_it(
     again.get_by_role("button", name="Filters").click()
     expect(again.get_by_label("In stock only")).to_be_checked()
     assert again.get_by_label("Price up to").input_value() == most.input_value()
-    again.context.close()
+    leave(again)
     # Back to the open ends: every price passes again, the unknown ones, too.
     page.get_by_label("In stock only").uncheck()
     most.focus()
@@ -126,7 +123,7 @@ def test_a_value_that_is_not_listed_is_found_by_typing(
     page.get_by_role("option", name="Côte <Sud> (6)").click()
     page.wait_for_url("**filter.brand=Harbour&filter.brand=C*")
     expect(found(page).locator(".card")).to_have_count(12)
-    page.context.close()
+    leave(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -143,5 +140,5 @@ def test_axe_finds_no_barrier_in_offers_and_ranges(
     card(page, "s44").click()
     expect(page.get_by_role("dialog").get_by_text("Why similar?")).to_be_visible()
     barriers += axe.run(page, options=RULES).response["violations"]
-    page.context.close()
+    leave(page)
     assert [(b["id"], node["html"][:160]) for b in barriers for node in b["nodes"]] == []

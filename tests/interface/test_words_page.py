@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Served
-from tests.support.browser import RULES, found, needs_chromium, opened
+from tests.support.browser import RULES, found, needs_chromium, visit
 
 axe_playwright = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
@@ -22,12 +22,8 @@ def address(served_words: Served) -> str:
 
 @pytest.fixture
 def worded(browser: Browser, address: str) -> Iterator[Page]:
-    page = opened(browser, address)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
+    with visit(browser, address) as page:
+        yield page
 
 
 def ask(page: Page, text: str) -> None:

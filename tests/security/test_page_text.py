@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
@@ -12,7 +12,7 @@ from recommender.index.offer import Offer
 from recommender.reading.product import Columns, Product
 from recommender.startup import Source
 from tests.conftest import Served
-from tests.support.browser import found, needs_chromium, tab
+from tests.support.browser import DESKTOP, found, needs_chromium, tab
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 from tests.support.tiny_graph import build_tiny
 
@@ -93,22 +93,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Visitor:
     """A visitor, and everything the page asked for that no honest page would."""
 
-    def __init__(self, context: BrowserContext) -> None:
-        self.page = context.new_page()
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.asked: list[str] = []
-        self.page.on(
-            "request",
-            lambda request: (
-                self.asked.append(request.url)
-                if urlsplit(request.url).path.startswith("/hostile/")
-                else None
-            ),
-        )
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if urlsplit(request.url).path.startswith("/hostile/"):
+            self.asked.append(request.url)
 
     def goes(self, address: str) -> Page:
         self.page.goto(address)
         self.page.locator("#results .card").first.wait_for()
         return self.page
+
+    def leaves(self) -> None:
+        self.page.remove_listener("request", self._note)
+        self.page.goto("about:blank")
 
     def is_unharmed(self) -> None:
         """Nothing was asked for, nothing ran, and nothing of it stands in the page as a tag."""
@@ -121,19 +122,19 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One cache for all visitors: the page's scripts take longer to load than all else here."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+def only_tab(browser: Browser) -> Iterator[Page]:
+    """One for all visitors: the page's scripts take longer to load than all else here."""
+    context = browser.new_context(viewport=DESKTOP)
     context.set_default_timeout(60_000)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def visitor(context: BrowserContext) -> Iterator[Visitor]:
-    visitor = Visitor(context)
+def visitor(only_tab: Page) -> Iterator[Visitor]:
+    visitor = Visitor(only_tab)
     yield visitor
-    visitor.page.close()
+    visitor.leaves()
 
 
 LINKS = [

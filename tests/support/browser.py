@@ -4,9 +4,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -14,8 +23,8 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not in
 # The Web Content Accessibility Guidelines, levels A and AA.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 # Generous, because the machines of a CI are slow: what is too slow is measured elsewhere.
 PATIENCE_MS = 30_000
@@ -39,19 +48,66 @@ def chromium(webcam: Path | None = None) -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, address: str, size: dict[str, int] = DESKTOP, **options: str) -> Page:
-    """A new visitor on the page, once it can be used."""
-    context = browser.new_context(
-        viewport=size, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"],
-        **options,
-    )  # fmt: skip
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
+# Tabs that no visitor is at, by browser and language.
+_free_tabs: WeakKeyDictionary[Browser, dict[str, list[Page]]] = WeakKeyDictionary()
+
+
+def opened(
+    browser: Browser,
+    address: str,
+    size: ViewportSize = DESKTOP,
+    *,
+    color_scheme: Literal["light", "dark"] = "light",
+    locale: str = "en-US",
+) -> Page:
+    """A new visitor on the page, once it can be used; `leave` ends the visit.
+
+    The next visitor comes in the tab that the last one left, because it has compiled the page's
+    scripts already: in a new tab that takes a core 2.6 s, and in a used one 0.7 s.
+    """
+    free = _free_tabs.setdefault(browser, {}).setdefault(locale, [])
+    page = free.pop() if free else _new_tab(browser, locale)
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
     page.goto(address)
     # A link that holds a search shows what was asked in place of the intake.
     page.locator("#intake:visible, #asked:visible").first.wait_for()
     page.locator("#results .card").first.wait_for()
     return page
+
+
+def _new_tab(browser: Browser, locale: str) -> Page:
+    context = browser.new_context(locale=locale, permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(PATIENCE_MS)
+    return context.new_page()
+
+
+def leave(page: Page) -> None:
+    """End a visit, of which nothing is left to the next visitor."""
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+    browser, locale = page.context.browser, page.evaluate("navigator.language")
+    assert browser is not None
+    _free_tabs[browser][locale].append(page)
+
+
+@contextmanager
+def visit(browser: Browser, address: str, *, locale: str = "en-US") -> Iterator[Page]:
+    """A visit, during which the page's scripts must raise no error."""
+    page = opened(browser, address, locale=locale)
+    errors: list[str] = []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    yield page
+    page.remove_listener("pageerror", note)
+    leave(page)
+    assert errors == []
 
 
 def show(page: Page, picture: Path) -> None:

@@ -43,6 +43,11 @@ os.environ.setdefault("PIP_NO_INDEX", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
+def pytest_configure() -> None:
+    """Collect no garbage while the tests are imported: nearly all of it stays."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave the modules out of every later garbage collection.
 
@@ -51,6 +56,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Gradio nor TensorFlow.
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,17 @@ os.environ.setdefault("PIP_NO_INDEX", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
+def pytest_configure() -> None:
+    """Collect no garbage while the tests are imported, and let programs be ended with Ctrl+C.
+
+    Nearly all that is imported stays. A job in the background of a shell script ignores Ctrl+C, and
+    so would the programs that it starts: a test waits 20 s for each of them and kills it.
+    """
+    gc.disable()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_finish() -> None:
     """Leave the modules out of every later garbage collection.
 
@@ -51,6 +63,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 
 from recommender.building.decode import DecodedPicture, DecodedProduct
 from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
-from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_values
+from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_column
 
 CHUNK_VERSION = 4
 """Version of the chunks' columns: chunks of another version are not gone on with."""
@@ -97,7 +97,6 @@ def _read_rows(path: Path) -> pa.Table:
 
 def _columns(products: Sequence[DecodedProduct]) -> dict[str, list[Any]]:
     own = [decoded.product for decoded in products]
-    offers = [offer_values(product.offer) for product in own]
     main = [d.pictures[0] if d.pictures else _NO_PICTURE for d in products]
     descriptions = [product.description for product in own]
     return {
@@ -105,7 +104,7 @@ def _columns(products: Sequence[DecodedProduct]) -> dict[str, list[Any]]:
         "name": [product.name for product in own],
         "attributes": [_json(product.attributes) for product in own],
         "description": [None if d is None else d[:MOST_DESCRIPTION] for d in descriptions],
-        **{name: [values[name] for values in offers] for name in OFFER_COLUMNS},
+        **{name: offer_column([product.offer for product in own], name) for name in OFFER_COLUMNS},
         GROUP_COLUMN: [product.group for product in own],
         SEVERAL_COLUMN: [_json(product.values) if product.values else None for product in own],
         **{name: [getattr(picture, name) for picture in main] for name in ("thumbnail", *KEYS)},

@@ -12,9 +12,10 @@
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,9 +63,9 @@ COLUMNS = {**OFFER_COLUMNS, GROUP_COLUMN: pa.string()}
 """Type of each column of offers and groups."""
 
 
-def offer_values(offer: Offer) -> dict[str, str | float | None]:
-    """Values of an offer by column."""
-    return {name: getattr(offer, name.removeprefix("offer_")) for name in OFFER_COLUMNS}
+def offer_column(offers: Iterable[Offer], name: str) -> list[str | float | None]:
+    """Values of offers in a column."""
+    return [*map(attrgetter(name.removeprefix("offer_")), offers)]
 
 
 class Offers:

@@ -4,37 +4,39 @@
 
 Features, labels and augmented features are random and stored on disk as in a build; all later
 stages run the building code. Encoding is left out: it holds one batch in memory, whatever the
-number of products.
+number of products. The memory is that of the building process and of the processes that it starts,
+added up.
 """
 
 import argparse
 import gc
 import io
-import resource
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+import psutil
 from PIL import Image
 
 from recommender.allocator import trim
 from recommender.building import fit as fitting
+from recommender.building.chunks import write_chunk
+from recommender.building.decode import DecodedPicture, DecodedProduct
 from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.plan import BuildConfig, BuildDirectory, BuildKey
 from recommender.building.sampling import MOST_FITTED
 from recommender.building.write import write_index
-from recommender.features.backbones.network import export_apart
+from recommender.features.backbones import network
 from recommender.features.backbones.registry import BACKBONES, get_backbone
 from recommender.features.colour import DIMENSIONS
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureTable, FeatureWriter
+from recommender.reading.product import Product
 
 KINDS, GENDERS, COLOURS = 60, 5, 20
 # Augmented features, repetitions included, as many as for a catalogue of Fashion Product Images'
@@ -50,8 +52,6 @@ def main() -> None:
     arguments = parser().parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.work, prefix="build-") as folder:
         measure(Path(folder), arguments.products, arguments.backbone, arguments.weights)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'whole run':12} peak {peak:7,.0f} MB")
 
 
 def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
@@ -87,12 +87,12 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
     key = BuildKey("made up", "train", None, {}, count, backbone, weights, "f32")
     directory = BuildDirectory(folder, key, "made up", "openvino", get_backbone(backbone))
     with stage("network"):
-        export_apart(backbone, weights, directory.encoder)
+        network.export_apart(backbone, weights, directory.encoder)
         extractor = FeatureExtractor.for_building(
             directory.encoder, get_backbone(backbone), key.precision
         )
     with stage("make up"):
-        chunk = _write_thumbnails(folder, random)
+        chunk = _write_chunk(folder, random)
         labels = {"articleType": kinds, "gender": genders, "baseColour": colours}
         products = EncodedCatalogue(
             [str(n) for n in range(count)],
@@ -113,7 +113,7 @@ def measure(folder: Path, count: int, backbone: str, weights: str) -> None:
 @contextmanager
 def stage(name: str, words: str = "") -> Iterator[None]:
     """Stage of a build: prints its peak resident memory and its seconds at the end."""
-    ended, peak, started = threading.Event(), [0], time.perf_counter()
+    ended, peak, started = threading.Event(), [_resident()], time.perf_counter()
 
     def watch() -> None:
         while not ended.wait(_SAMPLED_EVERY):
@@ -129,15 +129,17 @@ def stage(name: str, words: str = "") -> Iterator[None]:
         gc.collect()
         trim()
     seconds = time.perf_counter() - started
-    print(f"{name:12} peak {peak[0] / 1024:7,.0f} MB {seconds:8,.0f} s", flush=True)
+    print(f"{name:16} peak {peak[0] / 1e6:7,.0f} MB {seconds:8,.0f} s", flush=True)
 
 
 def _resident() -> int:
-    """Resident memory of this process, KiB (Linux)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+    """Resident memory of this process and of those that it started, bytes."""
+    own = psutil.Process()
+    total = own.memory_info().rss
+    for process in own.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            total += process.memory_info().rss
+    return int(total)
 
 
 def _named(column: str, codes: np.ndarray) -> list[str | None]:
@@ -145,17 +147,18 @@ def _named(column: str, codes: np.ndarray) -> list[str | None]:
     return [names[code] for code in codes]
 
 
-def _write_thumbnails(folder: Path, random: np.random.Generator) -> Path:
-    files = []
-    for _ in range(_THUMBNAILS):
+def _write_chunk(folder: Path, random: np.random.Generator) -> Path:
+    """Chunk of some products, whose thumbnails stand for all."""
+    products = []
+    for number in range(_THUMBNAILS):
         pixels = np.full((80, 60, 3), 255, np.uint8)
         pixels[15:65, 12:48] = random.integers(0, 200, 3)
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "JPEG")
-        files.append(file.getvalue())
-    chunk = folder / "chunk-00000.parquet"
-    keys = {name: [""] * len(files) for name in ("digest", "content", "place")}
-    pq.write_table(pa.table({"thumbnail": files, **keys}), chunk)
+        picture = DecodedPicture(None, np.zeros(0, np.float32), file.getvalue(), str(number))
+        products.append(DecodedProduct(Product(number, str(number), "", {}), (picture,)))
+    chunk = folder / "chunk-00000.arrow"
+    write_chunk(chunk, products, {})
     return chunk
 
 

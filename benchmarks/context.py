@@ -72,7 +72,7 @@ class Context:
 
     @cached_property
     def index(self) -> Index:
-        """Opened index, with its encoder in float32."""
+        """Opened index, as it is served."""
         return open_index(self.folder)
 
     @cached_property

@@ -19,6 +19,7 @@ from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.query_encoder import AUTO
 from recommender.index.folder import Index
 from recommender.index.manifest import CLASSIC
 
@@ -130,14 +131,16 @@ def phone_picture() -> bytes:
 def _indexes(context: Context, stand_ins: np.ndarray | None) -> dict[str, Index]:
     """Measured indexes by name: ResNet50 with the baseline head, and the index itself.
 
-    Both in each precision that the processor supports.
+    ResNet50 in each precision that the processor supports; the index as it is served.
     """
     resnet50, own = context.resnet50_index, context.index
     if stand_ins is not None:
         resnet50 = replace(resnet50, head=StandInHead(stand_ins))
-    named = {f"ResNet50, {context.features.shape[1]}-d": resnet50}
+    name = f"ResNet50, {context.features.shape[1]}-d"
+    measured = [(name, resnet50, precision) for precision in context.precisions]
     if own.manifest.backbone != RESNET50.name or own.manifest.head != CLASSIC:
-        named[f"{own.backbone.title} with the index's head, {context.stored.shape[1]}-d"] = own
+        name = f"{own.backbone.title} with the index's head, {context.stored.shape[1]}-d"
+        measured.append((name, own, AUTO))
     return {
         f"{name}, {precision}": replace(
             index,
@@ -145,8 +148,7 @@ def _indexes(context: Context, stand_ins: np.ndarray | None) -> dict[str, Index]
                 context.encoder(index.manifest.backbone), index.backbone, precision
             ),
         )
-        for name, index in named.items()
-        for precision in context.precisions
+        for name, index, precision in measured
     }
 
 

@@ -5,6 +5,7 @@ Data sets and shop exports name the same thing differently: `articleType`, `prod
 outfits, cards, map and filters all ask it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 # Identity and pictures.
@@ -38,17 +39,20 @@ FIRST_FILTERS = (GENDER, CATEGORY, ARTICLE_TYPE, COLOUR, BRAND, SEASON, USAGE)
 """Roles of the first filters, in the order shown."""
 
 # Names by role, the best first, as `plain` writes them. Sources: Fashion Product Images, the Marqo
-# fashion data sets, iMaterialist, Farfetch, H&M's articles.csv, and the product exports of
-# Shopify, WooCommerce and Google Merchant Center. A name may stand in several roles: a column takes
+# fashion data sets, iMaterialist, Farfetch, H&M's articles.csv, Google Merchant Center, and the
+# product exports of Shopify, WooCommerce, Etsy, BigCommerce, PrestaShop, Magento, Wix, Squarespace,
+# Amazon and eBay. A name may stand in several roles: a column takes
 # the first that is free, so that `price` is the sale price beside `full_price`.
 _NAMES: dict[str, tuple[str, ...]] = {
     ID: (
         *("id", "itemid", "productid", "articleid", "productcode", "imageid"),
-        *("sku", "variantsku", "asin", "uid", "uniqid", "offerid", "handle"),
+        *("sku", "variantsku", "asin", "uid", "uniqid", "offerid", "itemsku"),
+        *("customlabel", "handle", "handleid"),
     ),
     GROUP: (
         *("itemgroupid", "groupid", "productgroupid", "parent", "parentid", "parentsku"),
         *("parentasin", "variantgroup", "stylecode", "productcode", "productid", "handle"),
+        "handleid",
     ),
     NAME: (
         *("productdisplayname", "displayname", "productname", "prodname", "itemname"),
@@ -68,18 +72,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
     PRICE: (
         *("regularprice", "fullprice", "originalprice", "listprice", "variantcompareatprice"),
         *("compareatprice", "msrp", "price", "variantprice", "priceamount", "pricevalue"),
-        *("actualprice", "finalprice"),
+        *("actualprice", "finalprice", "standardprice", "startprice"),
+        *("pricetaxincluded", "pricetaxexcluded"),
     ),
     SALE_PRICE: (
         *("saleprice", "discountedprice", "discountprice", "specialprice", "currentprice"),
         *("price", "variantprice"),
     ),
     CURRENCY: ("currency", "currencycode", "pricecurrency", "currencyiso"),
-    AVAILABILITY: ("availability", "instock", "stockstatus", "variantinventoryqty"),
+    AVAILABILITY: (
+        *("availability", "instock", "isinstock", "stockstatus", "variantinventoryqty"),
+        *("inventory", "stock", "stockquantity", "quantity", "qty"),
+    ),
     BRAND: ("brand", "brandname", "vendor", "manufacturer", "designer"),
     ARTICLE_TYPE: (
         *("articletype", "producttype", "producttypename", "itemtype", "type", "label"),
-        *("category3", "category3code"),
+        *("category3", "category3code", "feedproducttype"),
     ),
     SUB_CATEGORY: (
         *("subcategory", "productgroup", "productgroupname", "subclass"),
@@ -97,10 +105,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     SEASON: ("season", "seasons"),
     USAGE: ("usage", "occasion"),
-    SIZE: ("size", "sizes"),
-    MATERIAL: ("material", "materials", "fabric"),
+    SIZE: ("size", "sizes", "sizename"),
+    MATERIAL: ("material", "materials", "fabric", "materialtype", "outermaterialtype"),
     PATTERN: ("pattern", "graphicalappearancename", "print"),
 }
+
+_PREFIX = re.compile(r"^\W*[a-z]:")
+_NOTE = re.compile(r"\[[^\]]*\]|\([^)]*[^\w\s)][^)]*\)")
 
 ROLES = tuple(_NAMES)
 """Every role, in the order in which columns are given away."""
@@ -151,8 +162,13 @@ def type_column(columns: Iterable[str]) -> str | None:
 
 
 def plain(column: str) -> str:
-    """Column name for comparison: small letters and digits, without the prefix `g:`."""
-    return "".join(c for c in column.lower().removeprefix("g:") if c.isalnum())
+    """Column name for comparison: small letters and digits, without what is no part of the name.
+
+    That is a prefix such as `g:` or `*C:`, and a note on what to fill in, such as `(x,y,z...)`,
+    `(0/1)` or `[Non Editable]`; a word alone in round brackets, such as `(USD)`, stays.
+    """
+    named = _NOTE.sub("", _PREFIX.sub("", column.lower(), count=1))
+    return "".join(c for c in named if c.isalnum())
 
 
 def names_colours(column: str) -> bool:

@@ -6,7 +6,8 @@ INDEX_DIR         an index folder on this machine, instead
 INDEX_REFRESH_SECONDS
                   how often the running app looks for a newer index at that place; 0, the default:
                   never, as an index that nobody replaces needs no looking
-PRECISION         of the network's arithmetic: f32 (default, the reference) or bf16
+PRECISION         of the network's arithmetic: f32 (the reference), bf16, or auto, the default: f32,
+                  and bf16 for a photograph's crops where the processor has it
 MILVUS_URI        search in Milvus instead of in memory: a file for Milvus Lite, or a server
 MILVUS_TOKEN      token of the Milvus server, where it needs one
 MILVUS_INDEX      kind of Milvus' index: FLAT (default, exact), or one of MILVUS_INDEXES
@@ -24,7 +25,8 @@ from pathlib import Path
 from recommender.errors import SettingsError
 
 LONGEST_REFRESH_SECONDS = 86_400
-PRECISIONS = ("f32", "bf16")
+AUTO = "auto"
+PRECISIONS = (AUTO, "f32", "bf16")
 # Kinds of Milvus' index. All but FLAT leave out some neighbours, and take less time or memory.
 # https://milvus.io/docs/index.md
 MILVUS_INDEXES = ("FLAT", "IVF_FLAT", "IVF_SQ8", "HNSW", "DISKANN", "AUTOINDEX")
@@ -66,7 +68,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     repo_id, index_dir = text("INDEX_REPO_ID"), text("INDEX_DIR")
     if repo_id and index_dir:
         raise SettingsError("Set INDEX_REPO_ID or INDEX_DIR, not both.")
-    precision = text("PRECISION") or "f32"
+    precision = text("PRECISION") or AUTO
     if precision not in PRECISIONS:
         raise SettingsError(f"PRECISION is one of {', '.join(PRECISIONS)}; got {precision!r}.")
     milvus_index = (text("MILVUS_INDEX") or "FLAT").upper()

@@ -96,7 +96,7 @@ def walk(page: Page, address: str, query: Path) -> list[Image.Image]:
     page.get_by_role("dialog").locator("section.look").scroll_into_view_if_needed()
     scene()
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()
-    page.locator("#results .trail button").wait_for()
+    page.locator("#results .history button").wait_for()
     page.evaluate("scrollTo(0, 0)")
     scene()
     page.get_by_role("tab", name="Map", exact=True).click()

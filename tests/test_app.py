@@ -16,7 +16,7 @@ from tests.support.programs import ROOT, environment, script_here
     [
         ({"INDEX_DIR": "a", "INDEX_REPO_ID": "b/c"}, "Set INDEX_REPO_ID or INDEX_DIR, not both."),
         ({"PORT": "many"}, "PORT is a number from 1 to 65535"),
-        ({"PRECISION": "f8"}, "PRECISION is one of f32, bf16"),
+        ({"PRECISION": "f8"}, "PRECISION is one of auto, f32, bf16"),
     ],
 )
 def test_what_keeps_the_app_from_starting_is_said_in_a_sentence(

@@ -61,7 +61,7 @@ class QueryMaker:
         )
 
     def embed_text(self, text: str) -> Query:
-        """Query from words alone, such as "red summer dress", in any of the encoder's languages.
+        """Query from words alone, such as "red summer dress", in any of ten languages.
 
         Raises:
             TextError: the index has no words, or the text is empty, too long, of unknown words or

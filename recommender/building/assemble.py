@@ -65,7 +65,7 @@ def collect(chunks: Sequence[Path], folder: Path) -> EncodedCatalogue:
     """Encoded catalogue from chunks in order; their features go into one table on disk.
 
     Args:
-        chunks: `.parquet` files, their `.npz` files beside them.
+        chunks: `.arrow` files, their `.npz` files beside them.
         folder: where the feature table is written.
 
     Raises:
@@ -86,7 +86,7 @@ def collect_products(chunks: Sequence[Path], append: Callable[[Arrays], None]) -
     A product is skipped if an earlier product has its id, because ids must be unique.
 
     Args:
-        chunks: `.parquet` files, their `.npz` files beside them.
+        chunks: `.arrow` files, their `.npz` files beside them.
         append: is given the rows of each chunk's arrays, those of skipped products left out.
 
     Raises:

@@ -41,7 +41,7 @@ class Report:
     """Products whose pictures were read and encoded in this run; resumed builds have more."""
     skipped: list[tuple[str, str]]
     skipped_file: Path | None
-    seconds: dict[str, float]
+    stages: Stages
     timings: Timings
     bytes: int
 
@@ -94,9 +94,7 @@ def _build(
             timings = encode_on_cluster(config.cluster, opening, part, folder, bar.update)
     if config.shard.of > 1:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        return Report(
-            folder, None, len(part), timings.encoded, [], None, stages.seconds, timings, size
-        )
+        return Report(folder, None, len(part), timings.encoded, [], None, stages, timings, size)
     if directory.engine != OPENVINO:
         extractor = _openvino(directory)
     return _finish([directory], out, config, extractor, stages, timings)
@@ -170,7 +168,7 @@ def _finish(
         timings.encoded,
         products.skipped,
         skipped_file,
-        stages.seconds,
+        stages,
         timings,
         size,
     )

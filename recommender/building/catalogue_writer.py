@@ -47,7 +47,11 @@ def write_catalogue(products: EncodedCatalogue, coordinates: np.ndarray, path: P
     compression = {name: "zstd" for name in schema.names if name != "image"}
     # Statistics of a row group's few rows would take longer to write than the rows.
     with pq.ParquetWriter(
-        path, schema.with_metadata(metadata), compression=compression, write_statistics=False
+        path,
+        schema.with_metadata(metadata),
+        compression=compression,
+        use_dictionary=False,
+        write_statistics=False,
     ) as writer:
         for group in position_blocks(len(products.ids)):
             kept, own = chunks.table(group), slice(group.start, group.stop)

@@ -1,7 +1,7 @@
 """Chunks of a build: encoded products with thumbnails, offers and features, two files each.
 
 chunk-00000.npz      features of the pictures, (p, d) float32 each, in the products' order
-chunk-00000.parquet  one row per product, skipped ones included:
+chunk-00000.arrow    one row per product, skipped ones included (Arrow's file format):
     id, name         string
     attributes       string: JSON, value or null by name
     description      string or null, at most `MOST_DESCRIPTION` characters
@@ -24,13 +24,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from recommender.building.decode import DecodedPicture, DecodedProduct
 from recommender.index.catalogue_file import OPTIONAL_COLUMNS, ROW_GROUP, SEVERAL_COLUMN
-from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_values
+from recommender.index.offer import GROUP_COLUMN, OFFER_COLUMNS, offer_column
 
-CHUNK_VERSION = 3
+CHUNK_VERSION = 4
 """Version of the chunks' columns: chunks of another version are not gone on with."""
 
 # Characters of a description that are kept: more than shops write, less than a page that landed in
@@ -69,10 +68,10 @@ ChunkRow = tuple[Path, int]
 def write_chunk(
     path: Path, products: Sequence[DecodedProduct], arrays: Mapping[str, np.ndarray]
 ) -> None:
-    """Writing of a chunk; its `.parquet` file comes last, and its presence means it is complete.
+    """Writing of a chunk; its `.arrow` file comes last, and its presence means it is complete.
 
     Args:
-        path: of the `.parquet` file.
+        path: of the `.arrow` file.
         products: decoded.
         arrays: one row for each of their pictures, in order, by name.
     """
@@ -80,14 +79,24 @@ def write_chunk(
     with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
     temporary.replace(path.with_suffix(".npz"))
-    temporary = path.with_suffix(".parquet.new")
-    pq.write_table(pa.table(_columns(products), _SCHEMA), temporary)
+    temporary = path.with_suffix(".arrow.new")
+    write_rows(temporary, pa.table(_columns(products), _SCHEMA))
     temporary.replace(path)
+
+
+def write_rows(path: Path, rows: pa.Table) -> None:
+    """Writing of a chunk's products, uncompressed: they are mapped into memory, not decoded."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        writer.write_table(rows)
+
+
+def _read_rows(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
 
 
 def _columns(products: Sequence[DecodedProduct]) -> dict[str, list[Any]]:
     own = [decoded.product for decoded in products]
-    offers = [offer_values(product.offer) for product in own]
     main = [d.pictures[0] if d.pictures else _NO_PICTURE for d in products]
     descriptions = [product.description for product in own]
     return {
@@ -95,7 +104,7 @@ def _columns(products: Sequence[DecodedProduct]) -> dict[str, list[Any]]:
         "name": [product.name for product in own],
         "attributes": [_json(product.attributes) for product in own],
         "description": [None if d is None else d[:MOST_DESCRIPTION] for d in descriptions],
-        **{name: [values[name] for values in offers] for name in OFFER_COLUMNS},
+        **{name: offer_column([product.offer for product in own], name) for name in OFFER_COLUMNS},
         GROUP_COLUMN: [product.group for product in own],
         SEVERAL_COLUMN: [_json(product.values) if product.values else None for product in own],
         **{name: [getattr(picture, name) for picture in main] for name in ("thumbnail", *KEYS)},
@@ -111,11 +120,11 @@ def _picture(picture: DecodedPicture) -> dict[str, Any]:
 
 def read_light(path: Path) -> tuple[pa.Table, list[int]]:
     """Columns of a chunk without its pictures, and the number of pictures of each product."""
-    with pq.ParquetFile(path) as file:
-        table = file.read(columns=_LIGHT)
-        digests = file.read(columns=["further.list.element.digest"])["further"]
-    further = pc.list_value_length(digests).to_numpy()
-    return table, np.where(table["reason"].is_null().to_numpy(), further + 1, 0).tolist()
+    table = _read_rows(path)
+    further = pc.list_value_length(table["further"]).to_numpy()
+    return table.select(_LIGHT), np.where(
+        table["reason"].is_null().to_numpy(), further + 1, 0
+    ).tolist()
 
 
 def position_blocks(count: int, size: int = READ_AT_ONCE) -> Iterator[range]:
@@ -129,7 +138,7 @@ class ChunkReader:
 
     Args:
         rows: chunk and row of each product, by position.
-        columns: of the chunks' Parquet files.
+        columns: of the chunks.
     """
 
     def __init__(
@@ -151,4 +160,4 @@ class ChunkReader:
         return pa.concat_tables(parts)
 
     def _read(self, path: Path) -> pa.Table:
-        return pq.read_table(path, columns=self._columns)
+        return _read_rows(path).select(self._columns)

@@ -6,7 +6,7 @@ Working folder of a build:
       plan.json           the build key; a build of another key is refused in this folder
       encoder/            the network, exported once
       chunk-00000.npz     features of a chunk's pictures
-      chunk-00000.parquet its products (`recommender.building.chunks`); written after the
+      chunk-00000.arrow   its products (`recommender.building.chunks`); written after the
                           features, so that its presence means that the chunk is complete
 """
 
@@ -128,7 +128,7 @@ def encode_chunks(
 
 def chunk_path(folder: Path, start: int) -> Path:
     """File of the chunk that starts at a row; its presence means that the chunk is complete."""
-    return folder / f"chunk-{start // CHUNK:05d}.parquet"
+    return folder / f"chunk-{start // CHUNK:05d}.arrow"
 
 
 def _batches(

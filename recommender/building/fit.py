@@ -13,6 +13,7 @@ from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.measure_pictures import MOST_MEASURED, measure_pictures
 from recommender.building.non_products import fit_product_detector_on
 from recommender.building.plan import BuildDirectory
+from recommender.building.processes import fitting
 from recommender.building.quantise import quantisation_cost
 from recommender.building.sampling import MOST_FITTED, stratified_sample
 from recommender.building.text_part import fit_text_part
@@ -93,7 +94,8 @@ def fit(
     sample = fitting_sample(products)
     catalogue = measured(products)
     _log.info(f"The catalogue's pictures: {catalogue.describe()}")
-    fit_any: Callable[..., Head] = fit_head if head != CLASSIC else lambda *_: ClassicHead()
+    learned = fitting(fit_head, len(sample.ids))
+    fit_any: Callable[..., Head] = learned if head != CLASSIC else lambda *_: ClassicHead()
     augmented = None
     if head != CLASSIC:
         with stage("augmented", "Encoding synthetic photos of the products."):

@@ -49,7 +49,9 @@ class KnownPictures:
         self, catalogue: Catalogue, vectors: Path | None, parts: Sequence[Path] = ()
     ) -> None:
         self._catalogue = catalogue
-        self._owners = catalogue.pictures.owners
+        # As Python's integers: a row is looked up for each picture.
+        self._owners: list[int] = catalogue.pictures.owners.tolist()
+        self._first: list[int] = catalogue.pictures.first.tolist()
         keys = catalogue.pictures.keys() if vectors is not None else {}
         self._of_index = len(keys.get("digest", ()))
         unknown = [None] * self._of_index
@@ -93,9 +95,8 @@ class KnownPictures:
         """Known picture, without pixels."""
         place, content, digest = (self._columns[n][row] for n in ("place", "content", "digest"))
         if row < self._of_index:
-            owner = int(self._owners[row])
-            number = row - int(self._catalogue.pictures.first[owner])
-            thumbnail = self._catalogue.thumbnail_bytes(owner, number)
+            owner = self._owners[row]
+            thumbnail = self._catalogue.thumbnail_bytes(owner, row - self._first[owner])
         else:
             part, at = self._parts[row - self._of_index]
             thumbnail = self._part(part)["thumbnail"][at].as_py()

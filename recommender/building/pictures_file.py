@@ -41,7 +41,9 @@ def write_pictures(
     # Thumbnails are compressed files: compressing them again costs time and saves nothing.
     compression = {name: "zstd" for name in _SCHEMA.names if name != "image"}
     # Statistics of each row group would double the file, and nobody asks for them.
-    with pq.ParquetWriter(path, _SCHEMA, compression=compression, write_statistics=False) as writer:
+    with pq.ParquetWriter(
+        path, _SCHEMA, compression=compression, use_dictionary=False, write_statistics=False
+    ) as writer:
         rest = _SCHEMA.empty_table()
         for pictures in _pictures(products, fitted):
             rest = pa.concat_tables([rest, pictures])
@@ -53,21 +55,43 @@ def write_pictures(
             writer.write_table(rest, row_group_size=ROW_GROUP)
 
 
+def digests_of(products: EncodedCatalogue) -> pa.Array:
+    """Digests of all p pictures of a build, in the order of the vectors."""
+    if products.counts is None:
+        return pa.array(products.digests, pa.string())
+    chunks = ChunkReader(products.rows, ["further"])
+    further = [
+        part.flatten().field("digest")
+        for group in position_blocks(len(products.ids))
+        for part in chunks.table(group)["further"].chunks
+    ]
+    owners, numbers = _numbered(products.counts)
+    every = pa.concat_arrays([pa.array(products.digests, pa.string()), *further])
+    return every.take(pa.array(_order(owners, numbers)))
+
+
+def _numbered(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Products, and numbers among those of their product, of all pictures; (p,) int64 each."""
+    owners = np.repeat(np.arange(len(counts)), counts)
+    return owners, np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+
+
+def _order(owners: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """(p,) int64: places of all pictures among the main ones, and the further ones behind them."""
+    return np.where(numbers == 0, owners, owners.max() + np.cumsum(numbers > 0))
+
+
 def _pictures(products: EncodedCatalogue, fitted: np.ndarray | None) -> Iterator[pa.Table]:
     columns = KEYS if products.counts is None else (*KEYS, "further")
     chunks = ChunkReader(products.rows, columns)
     done = 0
     for group in position_blocks(len(products.ids), _WRITTEN_AT_ONCE):
-        counts = products.picture_counts[group.start : group.stop]
-        first = np.cumsum(counts) - counts
-        total = int(counts.sum())
-        owners = np.repeat(np.arange(len(group)), counts)
-        numbers = np.arange(total) - first[owners]
+        owners, numbers = _numbered(products.picture_counts[group.start : group.stop])
+        total = len(owners)
         table, images = chunks.table(group), pa.nulls(total, _IMAGE)
         keys = {name: table[name].combine_chunks() for name in KEYS}
         if total > len(group):
-            # The main pictures, and behind them the further ones, are put into their order.
-            order = np.where(numbers == 0, owners, len(group) + np.cumsum(numbers > 0) - 1)
+            order = _order(owners, numbers)
             further = table["further"].combine_chunks().flatten()
             keys = {
                 name: pa.concat_arrays([own, further.field(name)]).take(pa.array(order))

@@ -1,4 +1,4 @@
-"""Worker processes: an ordered map of many jobs over all cores of this machine."""
+"""Worker processes: an ordered map of many jobs over all cores, and fitting apart."""
 
 import collections
 import itertools
@@ -8,12 +8,13 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, TypeVar
 
 import cv2
 
 from recommender.errors import StorageError
-from recommender.worker_process import end_with_parent
+from recommender.worker_process import ENDED_FROM_OUTSIDE, end_with_parent, run_apart
 
 # Jobs from which on processes are started: a process takes a second or two to import the libraries,
 # and a job takes some milliseconds.
@@ -21,6 +22,11 @@ FEWEST_JOBS = 1_000
 # Jobs that a process is given at a time, and such groups under way for each process. Results wait
 # in memory until those before them are done.
 GROUP, GROUPS_AHEAD = 32, 3
+
+# Products from which on networks are fitted in a process of their own. TensorFlow takes 700 MB,
+# which only the end of its process frees; a small catalogue does not need the room, and a process
+# takes seconds to start.
+APART_FROM = 10_000
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -58,12 +64,14 @@ def ordered_map(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[
             yield from running.popleft().result()
             running.extend(pool.submit(_do, group) for group in itertools.islice(groups, 1))
     except BrokenProcessPool as error:
-        raise StorageError(
-            "A process of the build was ended from outside, perhaps because the machine ran out of "
-            "memory. Nothing is lost: make room, and the same command goes on."
-        ) from error
+        raise StorageError(ENDED_FROM_OUTSIDE) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def fitting(work: Callable[..., Result], count: int) -> Callable[..., Result]:
+    """Work that fits a network on `count` products: in a process of its own where they are many."""
+    return partial(run_apart, work) if count >= APART_FROM else work
 
 
 def _begin(work: Callable[[Any], Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recommender.building.encoded_catalogue import EncodedCatalogue
+from recommender.building.processes import fitting
 from recommender.building.refined_calibration import calibrate_refined
 from recommender.building.sampling import stratified_sample
 from recommender.building.text_fitting import (
@@ -161,7 +162,7 @@ def own_among_ten(part: TextPart, catalogue: Named, rows: np.ndarray) -> float |
 
 
 def _text_head(catalogue: Named, rows: np.ndarray) -> TextHead | None:
-    return fit_text_head(
+    return fitting(fit_text_head, len(rows))(
         catalogue.texts,
         catalogue.with_prior,
         catalogue.without_prior,

@@ -18,15 +18,18 @@ Working folder, beside the new index:
 import dataclasses
 import json
 import logging
+import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from recommender.building.card import card
@@ -83,7 +86,8 @@ from recommender.storage import exclusive, storage_errors, write_whole
 _log = logging.getLogger(__name__)
 
 GO_ON = "The old index is whole: make room, and run the same command again."
-# Files that an update writes; all others it takes from the old index.
+# Files that an update writes, the vectors only where they change; all others it takes from the old
+# index.
 _REWRITTEN = (VECTORS_FILE, CATALOGUE_FILE, PICTURES_FILE, PICTURE_VECTORS_FILE, CARD_FILE)
 _PLAN_FILE = "update.json"
 
@@ -190,15 +194,17 @@ def _update(
     drift = None
     if fingerprint != manifest.fingerprint:
         drift = drift_of(old, new, vectors, counts)
-    with new_folder(out) as written:
-        fitted = manifest.fitted if drift is None else drift.then.to_json()
-        own = dataclasses.replace(manifest, fingerprint=fingerprint, fitted=fitted)
-        after = _write(old, new, vectors, own, written)
-        changes = changes_between(old.folder, written)
-        check_shrinking(old, len(changes.removed), options)
-        if not changes.are_any:
-            after = manifest
-            _as_it_was(old, written, stays=out.resolve() == old.folder.resolve())
+    changes = changes_between(old.catalogue, products)
+    check_shrinking(old, len(changes.removed), options)
+    in_place = out.resolve() == old.folder.resolve()
+    after = manifest
+    with new_folder(out) as written:  # left without a manifest, it is removed
+        if changes.are_any:
+            fitted = manifest.fitted if drift is None else drift.then.to_json()
+            own = dataclasses.replace(manifest, fingerprint=fingerprint, fitted=fitted)
+            after = _write(old, new, vectors, own, written, in_place=in_place)
+        elif not in_place:
+            _take(old.folder, written, (*manifest.files, MANIFEST_FILE), in_place=False)
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None
     if skipped_file:
         write_skipped(products, skipped_file)
@@ -208,19 +214,34 @@ def _update(
 
 
 def _write(
-    old: IndexedCatalogue, new: UpdatedCatalogue, vectors: DiskArray, before: Manifest, folder: Path
+    old: IndexedCatalogue,
+    new: UpdatedCatalogue,
+    vectors: DiskArray,
+    before: Manifest,
+    folder: Path,
+    *,
+    in_place: bool,
 ) -> Manifest:
-    """Writing of the index's files: new ones, and the old ones that belong to the head."""
-    products = new.products
-    kept = {name: sha for name, sha in before.files.items() if name not in _REWRITTEN}
-    for name in kept:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(old.folder / name, folder / name)
-    shutil.copyfile(vectors.path, folder / VECTORS_FILE)
-    if before.head != CLASSIC:
-        shutil.copyfile(new.picture_vectors.path, folder / PICTURE_VECTORS_FILE)
-    write_catalogue(products, coordinates_of(old, new, vectors), folder / CATALOGUE_FILE)
-    write_pictures(products, folder / PICTURES_FILE, new.fitted(old))
+    """Writing of the index's files: new ones, and the old ones that have not changed."""
+    products, coordinates = new.products, coordinates_of(old, new, vectors)
+    rewritten = {*_REWRITTEN}
+    if before.fingerprint == old.manifest.fingerprint:
+        rewritten.remove(VECTORS_FILE)
+    if np.array_equal(new.rows, np.arange(len(old.catalogue.pictures))):
+        rewritten.remove(PICTURE_VECTORS_FILE)
+    kept = {name: sha for name, sha in before.files.items() if name not in rewritten}
+    _take(old.folder, folder, kept, in_place=in_place)
+    if VECTORS_FILE in rewritten:
+        vectors.path.replace(folder / VECTORS_FILE)
+    if PICTURE_VECTORS_FILE in rewritten and before.head != CLASSIC:
+        new.picture_vectors.path.replace(folder / PICTURE_VECTORS_FILE)
+    with ThreadPoolExecutor(2) as pool:  # Arrow writes without the interpreter's lock
+        writing = [
+            pool.submit(write_catalogue, products, coordinates, folder / CATALOGUE_FILE),
+            pool.submit(write_pictures, products, folder / PICTURES_FILE, new.fitted(old)),
+        ]
+    for done in writing:
+        done.result()
     manifest = dataclasses.replace(
         before,
         items=len(products.ids),
@@ -234,19 +255,22 @@ def _write(
     words = TEXT_FILE in kept
     text = card(manifest, words, segmenter=has_segmenter(manifest))
     (folder / CARD_FILE).write_text(text, encoding="utf-8")
-    written = {name: sha256(folder / name) for name in _REWRITTEN if (folder / name).exists()}
+    written = {name: sha256(folder / name) for name in rewritten if (folder / name).exists()}
     manifest = dataclasses.replace(manifest, files=dict(sorted((kept | written).items())))
     manifest.write(folder)
     return manifest
 
 
-def _as_it_was(old: IndexedCatalogue, folder: Path, *, stays: bool) -> None:
-    """Nothing has changed: discard the new folder, or make it the very index that was updated."""
-    if stays:
-        (folder / MANIFEST_FILE).unlink()
-        return
-    for name in (*old.manifest.files, MANIFEST_FILE):
-        shutil.copyfile(old.folder / name, folder / name)
+def _take(old: Path, new: Path, names: Iterable[str], *, in_place: bool) -> None:
+    """Taking of an index's files into a new folder: they are linked where the old one goes, so that
+    they are neither copied nor written to the disk again."""
+    for name in names:
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        if in_place:
+            with suppress(OSError):  # some disks have no links
+                os.link((old / name).resolve(), new / name)
+                continue
+        shutil.copyfile(old / name, new / name)
 
 
 def _begin(folder: Path, manifest: Manifest) -> None:

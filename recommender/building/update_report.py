@@ -1,18 +1,15 @@
 """Changes between two catalogues of an index: products added, changed, removed and unchanged."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from recommender.index.catalogue_file import CATALOGUE_FILE
-from recommender.index.product_pictures import PICTURES_FILE
-
-# Columns that follow from other products, and the thumbnails, which follow from the pictures.
-_NOT_OWN = ("id", "duplicate_of", "map_x", "map_y", "image")
+from recommender.building.chunks import ChunkReader
+from recommender.building.encoded_catalogue import EncodedCatalogue
+from recommender.building.pictures_file import digests_of
+from recommender.index.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -35,59 +32,61 @@ class Changes:
         return bool(self.added or self.changed or self.removed or self.is_reordered)
 
 
-def changes_between(old: Path, new: Path) -> Changes:
-    """Changes from one index folder's catalogue to another's."""
-    before, after = _columns(old), _columns(new)
-    old_ids, new_ids = before["id"].to_pylist(), after["id"].to_pylist()
-    rows = {id_: row for row, id_ in enumerate(old_ids)}
-    was = np.array([rows.get(id_, -1) for id_ in new_ids], np.int64)
+def changes_between(old: Catalogue, new: EncodedCatalogue) -> Changes:
+    """Changes from an index's catalogue to that of its update.
+
+    Args:
+        old: of the index.
+        new: of the update.
+    """
+    before, after = old.own_columns(), _columns(new)
+    was = old.positions_of(new.ids).astype(np.int64)
     stay = np.flatnonzero(was >= 0)
-    differ = np.zeros(len(new_ids), bool)
-    names = [name for name in {**before, **after} if name not in _NOT_OWN]
-    for name in names:
+    differ = np.zeros(len(was), bool)
+    for name in {**before, **after}:
         differ[stay] |= _differ(before.get(name), after.get(name), was[stay], stay)
-    pictures = np.zeros(len(new_ids), bool)
-    others, own = _Digests.of(old), _Digests.of(new)
-    # Older indexes do not say which pictures they have.
-    if others is None or own is None:
-        pictures[stay] = True
+    with_other_pictures = np.zeros(len(was), bool)
+    others = old.pictures.digests()
+    if others is None:  # Older indexes do not say which pictures they have.
+        with_other_pictures[stay] = True
     else:
-        pictures[stay] = own.differ_from(others, was[stay], stay)
-    changed = differ | pictures
-    kept = set(new_ids)
+        theirs = _Digests(pa.array(others, pa.string()), old.pictures.first)
+        digests = digests_of(new)
+        own = _Digests(digests, np.append(new.first_pictures, len(digests)))
+        with_other_pictures[stay] = own.differ_from(theirs, was[stay], stay)
+    changed = differ | with_other_pictures
+    kept = set(new.ids)
     return Changes(
-        [new_ids[row] for row in np.flatnonzero(was < 0)],
-        [new_ids[row] for row in np.flatnonzero(changed)],
-        [new_ids[row] for row in np.flatnonzero(pictures)],
-        [id_ for id_ in old_ids if id_ not in kept],
+        [new.ids[row] for row in np.flatnonzero(was < 0)],
+        [new.ids[row] for row in np.flatnonzero(changed)],
+        [new.ids[row] for row in np.flatnonzero(with_other_pictures)],
+        [id_ for id_ in old.ids if id_ not in kept],
         int(len(stay) - changed.sum()),
         bool((np.diff(was[stay]) < 0).any()),
     )
 
 
-def _columns(folder: Path) -> dict[str, pa.ChunkedArray]:
-    path = folder / CATALOGUE_FILE
-    names = [name for name in pq.read_schema(path).names if name not in _NOT_OWN[1:]]
-    table = pq.read_table(path, columns=names)
-    return {name: table[name] for name in names}
+def _columns(products: EncodedCatalogue) -> dict[str, pa.Array]:
+    """What `Catalogue.own_columns` gives of an index, from the products that it is written of."""
+    kept = ChunkReader(products.rows, products.optional).table(range(len(products.ids)))
+    texts = {"name": products.names, **products.attributes}
+    columns = {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    return columns | {name: kept[name].combine_chunks() for name in products.optional}
 
 
 def _differ(
-    before: pa.ChunkedArray | None,
-    after: pa.ChunkedArray | None,
-    old: np.ndarray,
-    new: np.ndarray,
+    before: pa.Array | None, after: pa.Array | None, old: np.ndarray, new: np.ndarray
 ) -> np.ndarray:
     """(m,) bool: where the values of a column differ; a missing column has no values."""
     if before is None or after is None:
         column, rows = (after, new) if before is None else (before, old)
         assert column is not None
-        known: np.ndarray = column.take(pa.array(rows)).is_valid().to_numpy()
+        known: np.ndarray = column.take(pa.array(rows)).is_valid().to_numpy(zero_copy_only=False)
         return known
     one, other = before.take(pa.array(old)), after.take(pa.array(new))
     same = pc.equal(one, other).fill_null(False)
     both_unknown = pc.and_(one.is_null(), other.is_null())
-    equal: np.ndarray = pc.or_(same, both_unknown).to_numpy()
+    equal: np.ndarray = pc.or_(same, both_unknown).to_numpy(zero_copy_only=False)
     return ~equal
 
 
@@ -95,19 +94,8 @@ def _differ(
 class _Digests:
     """Digests of an index's pictures, and the row of each product's first one and the end."""
 
-    values: pa.ChunkedArray
+    values: pa.Array
     first: np.ndarray
-
-    @classmethod
-    def of(cls, folder: Path) -> "_Digests | None":
-        """Digests of an index; None where it does not have them."""
-        path = folder / PICTURES_FILE
-        if not path.exists():
-            return None
-        table = pq.read_table(path, columns=["product", "digest"])
-        owners = table["product"].to_numpy()
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        return cls(table["digest"], np.append(starts, len(owners)))
 
     def differ_from(self, other: "_Digests", theirs: np.ndarray, own: np.ndarray) -> np.ndarray:
         """(m,) bool: where the pictures of a product are not those of another index's product."""
@@ -118,6 +106,6 @@ class _Digests:
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         here = self.values.take(pa.array(np.repeat(self.first[own[alike]], counts) + within))
         there = other.values.take(pa.array(np.repeat(other.first[theirs[alike]], counts) + within))
-        unequal = pc.not_equal(here, there).fill_null(True).to_numpy()
+        unequal = pc.not_equal(here, there).fill_null(True).to_numpy(zero_copy_only=False)
         differ[np.repeat(alike, counts)[unequal]] = True
         return differ

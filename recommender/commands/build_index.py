@@ -131,8 +131,9 @@ def print_report(report: Report) -> None:
             f"Encoded {timings.pictures:,} pictures at {rate:,.0f} a second; the network had work "
             f"{busy:.0%} of the time; decoding took {timings.decode:,.1f} s of threads beside it"
         )
-    for stage, seconds in report.seconds.items():
-        show(f"  {stage:16} {seconds:8.1f} s")
+    for stage, seconds in report.stages.seconds.items():
+        memory = f", {report.stages.memory[stage] / 1e9:5.2f} GB of memory at most so far"
+        show(f"  {stage:16} {seconds:8.1f} s{memory if report.stages.memory[stage] else ''}")
     show(f"Skipped {len(report.skipped):,} products" + (":" if report.skipped else ""))
     for id_, reason in report.skipped[:20]:
         show(f"  {id_}: {reason}")

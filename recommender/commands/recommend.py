@@ -52,7 +52,8 @@ def main() -> None:
     answers: dict[str, Answer] = {}
     failed = False
     if not arguments.images and arguments.text is None:
-        raise SettingsError("Give a picture to search with, or words with --text.")
+        otherwise = ", or words with --text" if recommender.words.available else ""
+        raise SettingsError(f"Give a picture to search with{otherwise}.")
     asked = arguments.images or [arguments.text]
     for image in asked:
         try:

@@ -20,6 +20,7 @@ from recommender.features.backbones.registry import Backbone
 from recommender.features.backbones.sources import Source
 from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.query_encoder import AUTO
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.catalogue import Catalogue
 from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER, has_segmenter, sha256
@@ -46,6 +47,11 @@ class FeatureCache:
     """Folder of the features."""
     segmenter: Path | None = None
     """Folder of the segmentation network; None for GrabCut."""
+
+    @property
+    def query_precision(self) -> str:
+        """Precision of queries: as they are served, where the features are in float32."""
+        return AUTO if self.precision == "f32" else self.precision
 
     def extractor(self) -> FeatureExtractor:
         """Extractor with the same network, for other pictures."""

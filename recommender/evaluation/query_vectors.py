@@ -30,7 +30,7 @@ class QueryPath:
         # of one thread each run at once, which is faster for thousands of queries.
         self._workers = len(os.sched_getaffinity(0))
         extractor = FeatureExtractor.for_queries(
-            cache.encoder, cache.backbone, cache.precision, threads=1
+            cache.encoder, cache.backbone, cache.query_precision, threads=1
         )
         self._extractor = cache.with_segmenter(extractor, threads=1)
         self._in_batches = cache.extractor()

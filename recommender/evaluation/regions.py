@@ -103,7 +103,7 @@ def measure_regions(
         return None
     thumbnails, random = Thumbnails(cache.products.rows), np.random.default_rng(seed)
     extractor = cache.with_segmenter(
-        FeatureExtractor.for_queries(cache.encoder, cache.backbone, cache.precision)
+        FeatureExtractor.for_queries(cache.encoder, cache.backbone, cache.query_precision)
     )
     kinds = np.array(types)[index]
 

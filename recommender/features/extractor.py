@@ -16,7 +16,7 @@ from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.encoder import Encoder, Features
 from recommender.features.occlusion import OccludedPicture
 from recommender.features.preprocessing import seen_box, to_pixels
-from recommender.features.query_encoder import QueryEncoder
+from recommender.features.query_encoder import AUTO, QueryEncoder
 from recommender.features.table import FeatureTable
 from recommender.pictures.segmentation import Segmenter
 
@@ -60,14 +60,14 @@ class FeatureExtractor:
 
     @classmethod
     def for_queries(
-        cls, folder: Path, backbone: Backbone, precision: str = "f32", threads: int = 0
+        cls, folder: Path, backbone: Backbone, precision: str = AUTO, threads: int = 0
     ) -> "FeatureExtractor":
         """Extractor for queries, whose crops go through the network in one call.
 
         Args:
             folder: of the encoder.
             backbone: of the encoder.
-            precision: as `Encoder` takes it.
+            precision: as `QueryEncoder` takes it.
             threads: processor threads of a call; 0: OpenVINO decides.
 
         Raises:

@@ -3,6 +3,11 @@
 A fixed shape is faster than a dynamic one. Four pictures take 19 ms on 2 cores instead of 24 ms,
 and the second network takes 26 MB, from the first photograph on. More pictures than that network
 takes at once, such as the candidates for regions, are encoded in several calls.
+
+The second network may compute in bfloat16, in half the time. Of 800 photographs people took of
+their clothes, .727 of the first five results are of the right article type, .724 in float32
+(standard error of the difference: .003). A single picture may be the very one that the index has,
+and stays in float32.
 """
 
 import threading
@@ -10,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.features.encoder import Encoder, Features, joined
+from recommender.features.encoder import Encoder, Features, joined, supports_bfloat16
+
+AUTO = "auto"
 
 
 class QueryEncoder(Encoder):
@@ -19,17 +26,19 @@ class QueryEncoder(Encoder):
     Args:
         folder: an encoder folder.
         most: pictures a call at most; a call of fewer, but more than one, takes as long.
-        precision: "f32" or "bf16".
+        precision: "f32" or "bf16"; "auto" is float32 for one picture, and bfloat16 for several
+            where the processor has it.
         threads: processor threads of a call; 0: OpenVINO decides.
 
     Raises:
         IndexFormatError: the encoder is missing or damaged.
     """
 
-    def __init__(
-        self, folder: Path, *, most: int, precision: str = "f32", threads: int = 0
-    ) -> None:
-        super().__init__(folder, precision=precision, threads=threads)
+    def __init__(self, folder: Path, *, most: int, precision: str = AUTO, threads: int = 0) -> None:
+        one = "f32" if precision == AUTO else precision
+        super().__init__(folder, precision=one, threads=threads)
+        self.precision = precision
+        self._of_several = "bf16" if precision == AUTO and supports_bfloat16() else one
         self._folder, self._most, self._threads = folder, most, threads
         self._several: Encoder | None = None
         self._loading = threading.Lock()
@@ -48,7 +57,7 @@ class QueryEncoder(Encoder):
                     self._folder,
                     batch=self._most,
                     latency=True,
-                    precision=self.precision,
+                    precision=self._of_several,
                     threads=self._threads,
                 )
         starts = range(0, len(pixels), self._most)

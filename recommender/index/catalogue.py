@@ -5,6 +5,7 @@ pictures in `recommender.index.product_pictures`.
 """
 
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -121,6 +122,17 @@ class Catalogue:
     def positions_of(self, ids: Iterable[str]) -> np.ndarray:
         """(m,) int32: rows of products by id; -1 where the catalogue has no such product."""
         return np.array([self._positions.get(id_, -1) for id_ in ids], np.int32)
+
+    def own_columns(self) -> dict[str, pa.Array]:
+        """(n,) values by column, as a build writes them; those that follow from other products, and
+        thumbnails, left out."""
+        columns = {"name": self._names, **self.offers.values}
+        columns |= {name: column.dictionary_decode() for name, column in self._columns.items()}
+        if self._several:
+            texts = map(self._several.get, range(len(self)))
+            written = [json.dumps(own, ensure_ascii=False) if own else None for own in texts]
+            columns[SEVERAL_COLUMN] = pa.array(written, pa.string())
+        return columns
 
     def close(self) -> None:
         """Closing of the files, after which no thumbnail can be read."""

@@ -18,6 +18,7 @@ from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import Encoder
 from recommender.features.extractor import FeatureExtractor
+from recommender.features.query_encoder import AUTO
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.features.text_tower import (
     TextTower,
@@ -94,7 +95,7 @@ class Index:
 def open_index(
     folder: Path,
     *,
-    precision: str = "f32",
+    precision: str = AUTO,
     milvus: tuple[str, str | None] | None = None,
     milvus_index: str = "FLAT",
     earlier: Index | None = None,
@@ -105,7 +106,7 @@ def open_index(
 
     Args:
         folder: an index folder.
-        precision: of the encoder's arithmetic: "f32", the reference, or "bf16".
+        precision: of the encoder's arithmetic, as `QueryEncoder` takes it.
         milvus: address and token of Milvus; None searches in memory.
         milvus_index: kind of Milvus' index, one of `recommender.settings.MILVUS_INDEXES`.
         earlier: an opened index, whose encoder is shared if it is the same.

@@ -12,9 +12,10 @@
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,9 +63,9 @@ COLUMNS = {**OFFER_COLUMNS, GROUP_COLUMN: pa.string()}
 """Type of each column of offers and groups."""
 
 
-def offer_values(offer: Offer) -> dict[str, str | float | None]:
-    """Values of an offer by column."""
-    return {name: getattr(offer, name.removeprefix("offer_")) for name in OFFER_COLUMNS}
+def offer_column(offers: Iterable[Offer], name: str) -> list[str | float | None]:
+    """Values of offers in a column."""
+    return [*map(attrgetter(name.removeprefix("offer_")), offers)]
 
 
 class Offers:
@@ -85,7 +86,8 @@ class Offers:
             wanted = _TEXTS if COLUMNS[name] == pa.string() else (pa.float64(),)
             if table.schema.field(name).type not in wanted:
                 raise TypeError(f"{name} is not of type {wanted[0]}")
-        self._values = {name: table[name].combine_chunks() for name in self.columns}
+        self.values = {name: table[name].combine_chunks() for name in self.columns}
+        """(n,) values by column."""
         self.numbers = self._numbers(len(table))
         """(n,) float64 by name, NaN where unknown; see `Catalogue.numbers`."""
 
@@ -109,7 +111,7 @@ class Offers:
     def labels(self) -> dict[str, pa.DictionaryArray]:
         """(n,) texts by the name of a filter: availability and brand, where products differ in them
         or it is known of some alone."""
-        found = {name: self._values.get(f"offer_{name}") for name in (AVAILABILITY, BRAND)}
+        found = {name: self.values.get(f"offer_{name}") for name in (AVAILABILITY, BRAND)}
         return {
             name: column.dictionary_encode()
             for name, column in found.items()
@@ -119,25 +121,25 @@ class Offers:
     @property
     def currency(self) -> str | None:
         """The currency of all prices; None where there are several, or none."""
-        column = self._values.get("offer_currency")
+        column = self.values.get("offer_currency")
         known = [] if column is None else column.unique().drop_null().to_pylist()
         return known[0] if len(known) == 1 else None
 
     @property
     def groups(self) -> Sequence[str | None] | None:
         """(n,) variant groups; None where the catalogue has none."""
-        column = self._values.get(GROUP_COLUMN)
+        column = self.values.get(GROUP_COLUMN)
         return None if column is None else column.to_pylist()
 
     def _value(self, name: str, position: int) -> Any:
-        column = self._values.get(name)
+        column = self.values.get(name)
         return None if column is None else column[position].as_py()
 
     def _numbers(self, count: int) -> dict[str, np.ndarray]:
         prices = np.full(count, np.nan)
         for name in ("offer_price", "offer_sale_price"):
-            if name in self._values:
-                own = self._values[name].to_numpy(zero_copy_only=False)
+            if name in self.values:
+                own = self.values[name].to_numpy(zero_copy_only=False)
                 prices = np.where(np.isfinite(own), own, prices)
         return {PRICE: prices} if np.isfinite(prices).any() else {}
 

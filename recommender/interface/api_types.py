@@ -47,7 +47,7 @@ with without_stubs():
             return {"gender": "Women"}
 
     class ItemsInput(gr.JSON):
-        """The products of a mix: a list of ids with their shares of style and colour."""
+        """The products of a mix: a list of ids with their weights of style and colour."""
 
         is_template = True
 

@@ -17,7 +17,7 @@ from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.index.calibration import words
 from recommender.index.catalogue import Catalogue
 from recommender.index.offer import Offer
-from recommender.interface.state.history import Session, Share, Step, data_url, preview_of
+from recommender.interface.state.history import HistoryEntry, MixItem, Session, data_url, preview_of
 from recommender.interface.templates import render
 from recommender.interface.thumbnails import Thumbnails
 from recommender.interface.wording import (
@@ -98,11 +98,11 @@ class Cards:
         link: str,
         chips: Sequence[Chip] = (),
     ) -> Markup:
-        """What a search found: the trail to it, the notices, the grid of cards.
+        """What a search found: the history to it, the notices, the grid of cards.
 
         Args:
-            session: its trail is shown.
-            answer: of the last step.
+            session: its history is shown.
+            answer: of the last entry.
             link: the end of the address that reopens the search; empty where there is none.
             chips: what the words of the query name.
         """
@@ -113,7 +113,7 @@ class Cards:
         return render(
             "results",
             link=link,
-            trail=[step.label for step in session.trail],
+            history=[entry.label for entry in session.history],
             opened=next(_opened),
             same=None if answer.in_catalogue is None else self._card(answer.in_catalogue),
             in_catalogue=IN_CATALOGUE,
@@ -188,13 +188,13 @@ class Cards:
         )
 
     def explanation(
-        self, step: Step, found: Explanation, query: Image.Image, result: Image.Image
+        self, entry: HistoryEntry, found: Explanation, query: Image.Image, result: Image.Image
     ) -> Markup:
         """Query and result side by side, with what made them similar."""
         figures = [
             {"picture": data_url(preview_of(picture)), "caption": caption, "alt": alt}
             for picture, caption, alt in (
-                (query, step.label, "The query, with the parts that matter outlined"),
+                (query, entry.label, "The query, with the parts that matter outlined"),
                 (result, "This product", "The product, with the parts that matter outlined"),
             )
         ]
@@ -209,33 +209,33 @@ class Cards:
             figures=figures,
         )
 
-    def mix(self, shares: Sequence[Share]) -> Markup:
-        """The tray: every picture with its shares of style and colour."""
-        return render("mix", shares=shares) if shares else Markup()
+    def mix(self, mix_items: Sequence[MixItem]) -> Markup:
+        """The tray: every picture with its weights of style and colour."""
+        return render("mix", mix_items=mix_items) if mix_items else Markup()
 
     def query(
-        self, step: Step, *, words: bool = False, suggestions: Sequence[Suggestion] = ()
+        self, entry: HistoryEntry, *, words: bool = False, suggestions: Sequence[Suggestion] = ()
     ) -> Markup:
         """The picture that is searched with; a visitor's own can be cut, and words refine it.
 
         Args:
-            step: what is searched with.
+            entry: what is searched with.
             words: whether the index can be searched with words.
             suggestions: words that would refine it.
         """
         product = None
-        if step.item_id is not None:
-            product = self._card(self.catalogue.position(step.item_id))
+        if entry.item_id is not None:
+            product = self._card(self.catalogue.position(entry.item_id))
         return render(
             "query",
-            label=step.label,
-            preview=None if step.preview is None else data_url(step.preview),
-            box=",".join(f"{side:g}" for side in step.box),
+            label=entry.label,
+            preview=None if entry.preview is None else data_url(entry.preview),
+            box=",".join(f"{side:g}" for side in entry.box),
             corners=_CORNERS,
             product=product,
             words=words,
-            text=step.text,
-            alone=bool(step.text) and step.base is None,
+            text=entry.text,
+            alone=bool(entry.text) and entry.base is None,
             longest=MOST_CHARACTERS,
             suggestions=suggestions,
         )

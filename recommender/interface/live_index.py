@@ -29,7 +29,7 @@ from recommender.interface.api.search import SearchEndpoints
 from recommender.interface.cards import Cards
 from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.health import HEALTH, health
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.tabs.starting_products import starting_products
 from recommender.interface.thumbnails import (
     FOREVER,
@@ -55,7 +55,7 @@ class Answering:
     recommender: Recommender
     thumbnails: Thumbnails
     drawn: CatalogueMap
-    visit: Visit
+    actions: SearchActions
     wardrobe: Wardrobe
     cards: Cards
     starting: tuple[int, ...]
@@ -69,20 +69,20 @@ class Answering:
     def of(cls, source: Source) -> "Answering":
         """What answers from an opened index."""
         recommender, thumbnails = Recommender(source.index), Thumbnails(source.index)
-        visit, wardrobe = Visit(recommender, thumbnails), Wardrobe(recommender)
+        actions, wardrobe = SearchActions(recommender, thumbnails), Wardrobe(recommender)
         return cls(
             source,
             recommender,
             thumbnails,
             CatalogueMap(source.index),
-            visit,
+            actions,
             wardrobe,
             Cards(recommender.catalogue, thumbnails),
             tuple(starting_products(recommender.catalogue)),
             SearchEndpoints(recommender, thumbnails),
             QueryEndpoints(recommender),
             CatalogueEndpoints(recommender, thumbnails),
-            PictureEndpoints(visit, wardrobe),
+            PictureEndpoints(actions, wardrobe),
         )
 
 

@@ -13,7 +13,7 @@ from recommender.interface.catalogue_map import CatalogueMap
 from recommender.interface.checked_blocks import CheckedBlocks
 from recommender.interface.errors import warn
 from recommender.interface.live_index import LiveIndex
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.history import Session
 from recommender.interface.state.links import Links
 from recommender.interface.tabs.about import AboutTab
@@ -47,11 +47,11 @@ def build_page(live: LiveIndex) -> gr.Blocks:
 
 def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
     """The page over the current index, and what makes it show another."""
-    visit: Visit = live.standing_for(lambda answering: answering.visit)
+    actions: SearchActions = live.standing_for(lambda answering: answering.actions)
     cards: Cards = live.standing_for(lambda answering: answering.cards)
     wardrobe: Wardrobe = live.standing_for(lambda answering: answering.wardrobe)
     drawn: CatalogueMap = live.standing_for(lambda answering: answering.drawn)
-    visitors, links = Visitors(visit), Links(visit)
+    visitors, links = Visitors(actions), Links(actions)
     with CheckedBlocks(title=TITLE, analytics_enabled=False) as page:
         page.live = live
         register(
@@ -68,13 +68,13 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
         )
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Search", id="search"):
-                tab = lay_out(visit, visitors, cards.start(live.current.starting))
-            view = SearchView(tab, visit, visitors, cards, lambda: live.current.starting)
+                tab = lay_out(actions, visitors, cards.start(live.current.starting))
+            view = SearchView(tab, actions, visitors, cards, lambda: live.current.starting)
             wiring = SearchWiring(view)
             with gr.Tab("Map", id="map") as map_opened:
-                map_tab = MapTab(visit, drawn)
+                map_tab = MapTab(actions, drawn)
             with gr.Tab("Browse", id="browse") as browse_opened:
-                browse = BrowseTab(visit, cards)
+                browse = BrowseTab(actions, cards)
             with gr.Tab("API", id="api") as api_opened:
                 api = ApiTab(wiring)
             with gr.Tab("About", id="about"):
@@ -92,7 +92,7 @@ def _built(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
             if asked.notices:
                 warn(" ".join(asked.notices), "Please look again")
             values = tab.panel.write(asked.controls)
-            if asked.session.step is None:
+            if asked.session.entry is None:
                 return *(gr.skip() for _ in tab.shown), *values
             *found, _ = view.found(asked.session, values)
             return *found, view.mix(asked.session), *values

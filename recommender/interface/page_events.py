@@ -41,9 +41,9 @@ class PageEvent(gr.EventData):
         return _text(self._field("input_value"))
 
     @property
-    def step(self) -> int:
-        """A step of the trail, counted from 0; -1 is before the first."""
-        return self._whole("step")
+    def entry(self) -> int:
+        """Entry of the history, counted from 0; -1 is before the first."""
+        return self._whole("entry")
 
     @property
     def number(self) -> int:
@@ -64,19 +64,19 @@ class PageEvent(gr.EventData):
         return tuple(_number(side) for side in box)
 
     @property
-    def shares(self) -> list[dict[str, Any]]:
-        """New weights of a mix: {"share": number, "part": "style" or "colour", "value": weight}."""
-        shares = self._field("shares")
+    def weights(self) -> list[dict[str, Any]]:
+        """New weights of a mix: {"item": number, "part": "style" or "colour", "value": weight}."""
+        weights = self._field("weights")
         # One for the style and one for the colour of each picture.
-        if not (isinstance(shares, list) and len(shares) <= 2 * MAX_ITEMS):
+        if not (isinstance(weights, list) and len(weights) <= 2 * MAX_ITEMS):
             raise SettingsError(NOT_THE_PAGE)
         return [
             {
-                "share": int(_number(_of(share, "share"))),
-                "part": _text(_of(share, "part")),
-                "value": _number(_of(share, "value")),
+                "item": int(_number(_of(weight, "item"))),
+                "part": _text(_of(weight, "part")),
+                "value": _number(_of(weight, "value")),
             }
-            for share in shares
+            for weight in weights
         ]
 
     def _field(self, name: str) -> Any:

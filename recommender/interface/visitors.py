@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl
 
 from recommender.errors import SettingsError, UnknownItemError
 from recommender.interface.errors import on_page
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.carrying import carried_over
 from recommender.interface.state.controls import Controls
-from recommender.interface.state.history import MAX_SHARES, MAX_STEPS, Session, Step
+from recommender.interface.state.history import MAX_ENTRIES, MAX_MIX_ITEMS, HistoryEntry, Session
 from recommender.interface.state.links import Links, mixed
 from recommender.interface.wording import OUTDATED
 
@@ -27,7 +27,7 @@ MAX_VISITORS = 512
 KEPT_SECONDS = 3600
 # Between looks for those who have gone; so a session stays no longer than an hour and a minute.
 SWEEP_SECONDS = 60
-# Characters of what a page carries: twelve steps and a mix of ids of a thousand characters each.
+# Characters of what a page carries: twelve entries and a mix of ids of a thousand characters each.
 MAX_CARRIED = 100_000
 
 
@@ -35,17 +35,17 @@ class Visitors:
     """Sessions by a key that only the visitor's page knows.
 
     The page carries, as JSON in a hidden component, the key and an outline: the link of every
-    step and of every picture of the mix, empty where it is a picture of the visitor's own. So
+    entry and of every picture of the mix, empty where it is a picture of the visitor's own. So
     a page outlives a restart of the server, and loses only the pictures. When the server takes
     another index, a session goes on with it when its page next asks.
 
     Args:
-        visit: makes the searches that links name.
+        actions: makes the searches that links name.
         clock: seconds, for the tests.
     """
 
-    def __init__(self, visit: Visit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._visit, self._links, self._clock = visit, Links(visit), clock
+    def __init__(self, actions: SearchActions, clock: Callable[[], float] = time.monotonic) -> None:
+        self._actions, self._links, self._clock = actions, Links(actions), clock
         # Comparable vectors have equal spaces; by the version of every index that was served.
         self._spaces: dict[str, object] = {}
         self._version()
@@ -61,11 +61,11 @@ class Visitors:
         version = self._version()
         outline = {
             "index": version,
-            "trail": [""] * session.lost_steps
-            + [self._links.write(step, Controls()).removeprefix("?") for step in session.trail],
-            "mix": [mixed(share) for share in session.mix],
+            "history": [""] * session.lost_entries
+            + [self._links.write(entry, Controls()).removeprefix("?") for entry in session.history],
+            "mix": [mixed(item) for item in session.mix],
         }
-        if not (session.trail or session.mix):
+        if not (session.history or session.mix):
             return json.dumps(outline)
         session = replace(session, key=session.key or secrets.token_urlsafe(), index=version)
         with self._lock:
@@ -98,12 +98,12 @@ class Visitors:
             if session.index == version:
                 return session
             same_space = self._spaces[session.index] == self._spaces[version]
-            return carried_over(self._visit, session, same_space=same_space)
-        return self._rebuilt(outline.get("trail", []), outline.get("mix", []))
+            return carried_over(self._actions, session, same_space=same_space)
+        return self._rebuilt(outline.get("history", []), outline.get("mix", []))
 
     def _version(self) -> str:
         """Version of the index that answers this request."""
-        manifest = self._visit.recommender.index.manifest
+        manifest = self._actions.recommender.index.manifest
         self._spaces.setdefault(manifest.version, manifest.space)
         return manifest.version
 
@@ -122,23 +122,23 @@ class Visitors:
 
         return on_page(wrapped)
 
-    def _rebuilt(self, trail: list[str], mix: list[str]) -> Session:
-        steps: list[Step] = []
+    def _rebuilt(self, history: list[str], mix: list[str]) -> Session:
+        entries: list[HistoryEntry] = []
         lost = 0
-        for number, link in enumerate(trail):
+        for number, link in enumerate(history):
             try:
-                step = self._links.read(parse_qsl(link)).session.step
+                entry = self._links.read(parse_qsl(link)).session.entry
             except UnknownItemError:
-                step = None
-            if step is None:
-                steps, lost = [], number + 1
+                entry = None
+            if entry is None:
+                entries, lost = [], number + 1
             else:
-                steps.append(step)
-        session = Session(tuple(steps), lost_steps=lost)
-        for share in mix:
+                entries.append(entry)
+        session = Session(tuple(entries), lost_entries=lost)
+        for item in mix:
             with suppress(UnknownItemError):
-                session = self._links.with_share(session, share) or session
-        return replace(session, lost_shares=len(mix) - len(session.mix))
+                session = self._links.with_mix_item(session, item) or session
+        return replace(session, lost_mix_items=len(mix) - len(session.mix))
 
     def _sweep_later(self) -> None:
         if self._sweeping is None and self._sessions:
@@ -167,7 +167,7 @@ def _outline(carried: str | None) -> dict[str, Any]:
         isinstance(outline.get(name, ""), str) for name in ("index", "key")
     ):
         raise SettingsError(OUTDATED)
-    for name, most in (("trail", MAX_STEPS), ("mix", MAX_SHARES)):
+    for name, most in (("history", MAX_ENTRIES), ("mix", MAX_MIX_ITEMS)):
         texts = outline.get(name, [])
         if not (isinstance(texts, list) and len(texts) <= most):
             raise SettingsError(OUTDATED)

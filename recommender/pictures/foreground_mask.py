@@ -125,7 +125,7 @@ def _discriminant(pixels: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Weights of R, G and B and a constant, (4,) float32: a guide of values from about 0 to 1."""
     colours = pixels.reshape(-1, 3).astype(np.float64)
     own, other = colours[inside.ravel()], colours[~inside.ravel()]
-    within = np.cov(own, rowvar=False) * len(own) + np.cov(other, rowvar=False) * len(other)
+    within = sum(np.cov(part, rowvar=False) * len(part) for part in (own, other) if len(part) > 1)
     within = within / len(colours) + np.eye(3)  # a plain background has no variance
     direction = np.linalg.solve(within, own.mean(axis=0) - other.mean(axis=0))
     values = colours @ direction

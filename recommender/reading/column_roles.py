@@ -21,7 +21,24 @@ NOT_READ, ATTRIBUTE = "nothing", "attribute"
 _HIDDEN = (schema.ID, schema.GROUP, schema.NAME, schema.DESCRIPTION, schema.PICTURE, schema.LINK)
 # Numbers of the trade and of files, which nobody filters by.
 _TRADE_NUMBERS = frozenset(
-    {"gtin", "mpn", "ean", "upc", "isbn", "barcode", "sku", "variantsku", "width", "height"}
+    {
+        "gtin",
+        "mpn",
+        "ean",
+        "ean13",
+        "upc",
+        "isbn",
+        "barcode",
+        "sku",
+        "variantsku",
+        "width",
+        "height",
+    }
+)
+# What shop systems call kinds of records in a column of types; no product is one of them.
+_KINDS_OF_RECORD = frozenset(
+    {"simple", "configurable", "variable", "variation", "grouped", "bundle", "virtual", "product"}
+    | {"variant", "downloadable", "physical", "digital", "service", "p", "d"}
 )
 # A text of more words is a description; the longest names of products have some twenty.
 _DESCRIBING_WORDS = 15
@@ -265,6 +282,7 @@ def has_paths(sample: Sample, column: str) -> bool:
 # What the values of a role's column must be, besides the name.
 _FITS: dict[str, Callable[[Sample, str], bool]] = {
     schema.GROUP: _repeats,
+    schema.ARTICLE_TYPE: lambda s, c: not _holds(s, c, lambda w: w.lower() in _KINDS_OF_RECORD),
     schema.LINK: lambda s, c: _holds(s, c, is_address) and not _holds(s, c, ends_as_picture),
     schema.PRICE: lambda s, c: _holds(s, c, lambda words: price(words)[0] is not None),
     schema.SALE_PRICE: lambda s, c: _holds(s, c, lambda words: price(words)[0] is not None),

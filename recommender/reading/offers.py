@@ -30,7 +30,8 @@ class Offers:
         sale, second = price(self._first(rows, schema.SALE_PRICE), self._separator)
         if regular is None:
             regular, sale = sale, None
-        if sale is not None and regular is not None and sale >= regular:
+        # Some shops write a reduced price of 0 where there is none.
+        if sale is not None and regular is not None and (sale >= regular or sale == 0):
             sale = None
         column = currency_code(text(self._first(rows, schema.CURRENCY)))
         priced = regular is not None

@@ -176,10 +176,9 @@ def _files_inside(folder: Path) -> list[Path]:
         os.path.join(parent, name)
         for parent, _, names in os.walk(folder)
         for name in names
-        if not name.startswith(".")
+        if name.lower().endswith(wanted) and not name.startswith(".")
     )
-    tables = (Path(path) for path in found if path.lower().endswith(wanted))
-    return sorted(path for path in tables if path.is_file())
+    return sorted(path for path in map(Path, found) if path.is_file())
 
 
 def _describes(path: Path) -> bool:

@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from PIL import Image, ImageDraw
 
 from recommender.building import augmentation as made
 from recommender.building import processes
+from recommender.building.chunks import write_rows
 from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.synthetic_pictures import MODEL_REMOVED, PHOTOGRAPHED, TURNED, Job, Studio
 from recommender.building.thumbnails import Thumbnails
@@ -63,8 +63,8 @@ def thumbnail(number: int) -> bytes:
 @pytest.fixture(scope="module")
 def products(tmp_path_factory: pytest.TempPathFactory) -> EncodedCatalogue:
     """As many shirts that somebody wears as shoes."""
-    chunk = tmp_path_factory.mktemp("shop") / "chunk.parquet"
-    pq.write_table(pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}), chunk)
+    chunk = tmp_path_factory.mktemp("shop") / "chunk.arrow"
+    write_rows(chunk, pa.table({"thumbnail": [thumbnail(n) for n in range(PRODUCTS)]}))
     article_types = ["Casual Shoes" if n % 2 else "Shirts" for n in range(PRODUCTS)]
     ids = [str(n) for n in range(PRODUCTS)]
     rows = [(chunk, n) for n in range(PRODUCTS)]

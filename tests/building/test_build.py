@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from recommender.building import encode
+from recommender.building import encode, processes
 from recommender.building.build import Report, build_index, merge_shards
 from recommender.building.plan import BuildConfig, Shard
+from recommender.commands.build_index import print_report
 from recommender.errors import DatasetError, IndexFormatError, SettingsError
 from recommender.index.folder import open_index
 from recommender.index.manifest import FORMAT_VERSION, Manifest
@@ -71,6 +72,19 @@ def test_skipped_products_are_listed_with_their_reasons_beside_the_index(built: 
     assert all("picture" in row["reason"] for row in rows)
 
 
+def test_the_report_says_which_stage_needs_the_memory(
+    built: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_report(built)
+
+    lines = capsys.readouterr().out.splitlines()
+    stages = [line.split() for line in lines if line.endswith(" GB of memory at most so far")]
+    assert {"encode", "head", "words", "write"} <= {stage[0] for stage in stages}
+    peaks = list(built.stages.memory.values())
+    assert peaks == sorted(peaks)
+    assert peaks[0] > 50e6  # Python with its libraries
+
+
 def test_the_catalogue_is_readable_without_our_code(built: Report) -> None:
     table = pq.read_table(built.folder / "catalogue.parquet")
     assert {"id", "name", "gender", "articleType", "duplicate_of", "map_x", "image"} <= set(
@@ -90,6 +104,16 @@ def test_two_builds_of_the_same_products_are_the_same(
     assert again.manifest.fingerprint == built.manifest.fingerprint
     for name in ("vectors.npy", "catalogue.parquet", "encoder/encoder.bin"):
         assert (again.folder / name).read_bytes() == (built.folder / name).read_bytes(), name
+
+
+def test_networks_fitted_in_a_process_of_their_own_are_the_same(
+    shop: Path, built: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "APART_FROM", 1)
+    apart = build(shop, tmp_path / "index")
+    assert apart.manifest
+    assert built.manifest
+    assert apart.manifest.fingerprint == built.manifest.fingerprint
 
 
 def test_tensorflow_and_openvino_build_the_same_vectors(
@@ -146,7 +170,7 @@ def test_a_missing_shard_is_named_and_nothing_is_lost(shop: Path, tmp_path: Path
     shard = build(shop, out, shard=Shard(1, 2)).folder
     with pytest.raises(DatasetError, match="the first at row 16"):
         merge_shards([shard], out, CONFIG)
-    assert (shard / "chunk-00000.parquet").exists()
+    assert (shard / "chunk-00000.arrow").exists()
 
 
 def test_an_index_that_exists_is_never_overwritten(shop: Path, built: Report) -> None:

@@ -71,7 +71,7 @@ def encoded_here(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("chunk-*.parquet"))}
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("chunk-*.arrow"))}
 
 
 def test_workers_encode_what_one_machine_would_and_only_what_is_missing(
@@ -87,7 +87,7 @@ def test_workers_encode_what_one_machine_would_and_only_what_is_missing(
     assert contents(begun) == contents(alone)
     for chunk in sorted(alone.glob("chunk-*.npz")):
         assert (begun / chunk.name).read_bytes() == chunk.read_bytes()
-    (begun / "chunk-00002.parquet").unlink()
+    (begun / "chunk-00002.arrow").unlink()
     resumed = cluster.encode_on_cluster(
         scheduler, OpenSmallCatalogue(), rows, begun, lambda done: None
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from recommender.building import processes
-from recommender.building.processes import ordered_map
+from recommender.building.processes import fitting, ordered_map
 from recommender.errors import StorageError
+from recommender.worker_process import run_apart
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,18 @@ def test_few_jobs_start_no_process() -> None:
 def test_a_killed_process_ends_the_build_with_a_sentence() -> None:
     with pytest.raises(StorageError, match="the same command goes on"):
         list(ordered_map(Times(3, fatal=40), range(200)))
+
+
+def test_many_products_are_fitted_in_another_process_and_few_in_this_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(processes, "APART_FROM", 100)
+    few, many = (fitting(Times(3), count)(5) for count in (99, 100))
+    assert few == (15, os.getpid())
+    assert many[0] == 15
+    assert many[1] != os.getpid()
+
+
+def test_a_killed_fitting_ends_the_build_with_a_sentence() -> None:
+    with pytest.raises(StorageError, match="the same command goes on"):
+        run_apart(Times(3, fatal=5), 5)

@@ -216,7 +216,7 @@ def test_a_link_that_a_browser_would_run_is_not_given_out() -> None:
 def test_products_taken_keep_their_pictures(built: Path, tmp_path: Path) -> None:
     out = tmp_path / "index"
     folder = begun.build(Shop(), out, shard=Shard(1, 3)).folder
-    products = collect(sorted(folder.glob("chunk-*.parquet")), tmp_path / "features")
+    products = collect(sorted(folder.glob("chunk-*.arrow")), tmp_path / "features")
     taken = products.take(np.array([1, 2, 5]))
     rows = [row for row, owner in enumerate(products.owners) if owner in (1, 2, 5)]
     assert taken.owners.tolist() == [0, 0, 1, 1, 1, 2, 2, 2]

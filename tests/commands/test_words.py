@@ -51,6 +51,12 @@ def test_without_a_picture_and_words_a_sentence_says_what_is_missing(index: Path
     assert "Give a picture to search with, or words with --text." in errors
 
 
+def test_an_index_without_words_asks_for_a_picture_alone(small_index: Path) -> None:
+    code, _, errors = recommend("--index", small_index)
+    assert code != 0
+    assert "Give a picture to search with." in errors
+
+
 def test_an_index_without_words_says_so(small_index: Path) -> None:
     code, _, errors = recommend("--text", "red dress", "--index", small_index)
     assert code != 0

@@ -159,11 +159,11 @@ def test_a_search_with_products_goes_on_where_the_server_forgot_it(
     expect(page.get_by_role("dialog").locator(".why")).to_contain_text("%")
     expect(page.get_by_role("dialog").locator(".figures img")).to_have_count(2)
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()
-    expect(found(page).locator(".trail li")).to_have_count(2)
+    expect(found(page).locator(".history li")).to_have_count(2)
     page.get_by_role("button", name="Search with the mix").click()
     expect(found(page).locator("[aria-current=page]")).to_have_text("Your mix")
-    found(page).locator(".trail button").first.click()
-    expect(found(page).locator(".trail li")).to_have_count(1)
+    found(page).locator(".history button").first.click()
+    expect(found(page).locator(".history li")).to_have_count(1)
     assert toasts(page) == []
 
 
@@ -181,17 +181,17 @@ def test_a_picture_that_the_server_forgot_is_asked_for(
     expect(found(page).locator("[aria-current=page]")).to_have_text("Your picture")
 
 
-def test_a_trail_goes_on_without_the_picture_that_the_server_forgot(
+def test_a_history_goes_on_without_the_picture_that_the_server_forgot(
     page: Page, photos: list[Path], forgotten: Callable[[], None]
 ) -> None:
     show(page, photos[0])
     found(page).locator(".card").nth(2).click()
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()
-    expect(found(page).locator(".trail li")).to_have_count(2)
+    expect(found(page).locator(".history li")).to_have_count(2)
     name = found(page).locator("[aria-current=page]").text_content()
     forgotten()
     choose_in_filters(page, "Season", "Summer")
-    expect(found(page).locator(".trail li")).to_have_count(1)
+    expect(found(page).locator(".history li")).to_have_count(1)
     expect(found(page).locator("[aria-current=page]")).to_have_text(name or "")
     expect(page.get_by_test_id("toast-text")).to_contain_text("your own pictures")
 

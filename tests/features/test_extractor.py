@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recommender.embedding.vectors import normalised
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0
 from recommender.features.colour import DIMENSIONS, colour_features
+from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import BATCH, QUERY_BATCH, FeatureExtractor
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 from tests.support.tiny_graph import write_tiny_graph
@@ -37,7 +39,7 @@ def for_building(encoder: Path) -> FeatureExtractor:
 
 @pytest.fixture
 def for_queries(encoder: Path) -> FeatureExtractor:
-    return FeatureExtractor.for_queries(encoder, EFFICIENTNET_LITE0)
+    return FeatureExtractor.for_queries(encoder, EFFICIENTNET_LITE0, "f32")
 
 
 def test_every_picture_has_a_row_in_order(
@@ -89,6 +91,17 @@ def test_crops_together_have_the_features_that_each_has_alone(
         assert alone.feature_map.shape[0] == 1
         assert np.allclose(alone.feature_map[0], together.feature_map[row], atol=1e-5)
         assert np.allclose(alone.max_pooled[0], together.max_pooled[row], atol=1e-5)
+
+
+def test_crops_are_computed_in_bfloat16_where_the_processor_has_it_and_a_single_picture_is_not(
+    encoder: Path, for_queries: FeatureExtractor, pictures: list[Image.Image]
+) -> None:
+    served = FeatureExtractor.for_queries(encoder, EFFICIENTNET_LITE0)
+    alone, reference = (e.maps(pictures[:1]).max_pooled for e in (served, for_queries))
+    assert np.array_equal(alone, reference)
+    crops, exact = (e.maps(pictures[:QUERY_BATCH]).max_pooled for e in (served, for_queries))
+    assert np.array_equal(crops, exact) == (not supports_bfloat16())
+    assert (normalised(crops) * normalised(exact)).sum(axis=1).min() > 0.999
 
 
 def test_a_query_has_the_features_that_building_gave_the_picture(

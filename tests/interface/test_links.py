@@ -9,7 +9,7 @@ import pytest
 from recommender.answers.recommender import Recommender
 from recommender.errors import UnknownItemError
 from recommender.index.folder import open_index
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import PAGE_K, Controls
 from recommender.interface.state.history import Session
 from recommender.interface.state.links import Links
@@ -19,48 +19,50 @@ from tests.support.drawn_products import draw_product
 
 
 @pytest.fixture(scope="module")
-def visit(small_index: Path) -> Iterator[Visit]:
+def actions(small_index: Path) -> Iterator[SearchActions]:
     index = open_index(small_index)
-    return Visit(Recommender(index), Thumbnails(index))
+    return SearchActions(Recommender(index), Thumbnails(index))
 
 
 @pytest.fixture(scope="module")
-def links(visit: Visit) -> Links:
-    return Links(visit)
+def links(actions: SearchActions) -> Links:
+    return Links(actions)
 
 
 @pytest.fixture
-def photographed(visit: Visit) -> Session:
-    return visit.with_picture(Session(), draw_product("Trousers", "Red", 910).resize((600, 800)))
+def photographed(actions: SearchActions) -> Session:
+    return actions.with_picture(Session(), draw_product("Trousers", "Red", 910).resize((600, 800)))
 
 
-def test_a_link_asks_for_the_same_search(visit: Visit, links: Links) -> None:
-    session = visit.with_item(Session(), "p7", onward=True)
+def test_a_link_asks_for_the_same_search(actions: SearchActions, links: Links) -> None:
+    session = actions.with_item(Session(), "p7", onward=True)
     controls = Controls(7, 0.35, filters={"gender": ("Women",), "baseColour": ("Red", "Blue")})
-    assert session.step is not None
-    link = links.write(session.step, controls)
+    assert session.entry is not None
+    link = links.write(session.entry, controls)
     link_asks = links.read(parse_qsl(link.removeprefix("?")))
     reopened, asked = link_asks.session, link_asks.controls
-    assert ids(visit, reopened, asked) == ids(visit, session, controls)
+    assert ids(actions, reopened, asked) == ids(actions, session, controls)
 
 
-def test_the_shortest_search_has_the_shortest_link(visit: Visit, links: Links) -> None:
-    session = visit.with_item(Session(), "p7", onward=True)
-    assert session.step is not None
-    assert links.write(session.step, Controls(weight=visit.default_weight)) == "?item=p7"
+def test_the_shortest_search_has_the_shortest_link(actions: SearchActions, links: Links) -> None:
+    session = actions.with_item(Session(), "p7", onward=True)
+    assert session.entry is not None
+    assert links.write(session.entry, Controls(weight=actions.default_weight)) == "?item=p7"
 
 
-def test_a_visitors_picture_has_no_link(visit: Visit, links: Links, photographed: Session) -> None:
-    assert photographed.step is not None
-    assert links.write(photographed.step, Controls()) == ""
+def test_a_visitors_picture_has_no_link(
+    actions: SearchActions, links: Links, photographed: Session
+) -> None:
+    assert photographed.entry is not None
+    assert links.write(photographed.entry, Controls()) == ""
 
 
-def test_a_link_to_a_mix_of_products_mixes_them_again(visit: Visit, links: Links) -> None:
-    session = visit.add_to_mix(visit.add_to_mix(Session(), "p1"), "p5")
-    session = visit.reweighed(session, [{"share": 1, "part": "style", "value": -0.25}])
-    session = visit.with_mix(session)
-    assert session.step is not None
-    link = links.write(session.step, Controls(weight=visit.default_weight))
+def test_a_link_to_a_mix_of_products_mixes_them_again(actions: SearchActions, links: Links) -> None:
+    session = actions.add_to_mix(actions.add_to_mix(Session(), "p1"), "p5")
+    session = actions.reweighed(session, [{"item": 1, "part": "style", "value": -0.25}])
+    session = actions.with_mix(session)
+    assert session.entry is not None
+    link = links.write(session.entry, Controls(weight=actions.default_weight))
     assert link == "?mix=p1%3A1%3A1&mix=p5%3A-0.25%3A1"
     link_asks = links.read(parse_qsl(link.removeprefix("?")))
     reopened, asked = link_asks.session, link_asks.controls
@@ -68,21 +70,23 @@ def test_a_link_to_a_mix_of_products_mixes_them_again(visit: Visit, links: Links
         ("p1", 1, 1),
         ("p5", -0.25, 1),
     ]
-    assert ids(visit, reopened, asked) == ids(visit, session)
+    assert ids(actions, reopened, asked) == ids(actions, session)
 
 
 def test_a_mix_with_a_visitors_picture_has_no_link(
-    visit: Visit, links: Links, photographed: Session
+    actions: SearchActions, links: Links, photographed: Session
 ) -> None:
-    session = visit.with_mix(visit.add_to_mix(visit.add_to_mix(photographed, None), "p1"))
-    assert session.step is not None
-    assert links.write(session.step, Controls()) == ""
+    session = actions.with_mix(actions.add_to_mix(actions.add_to_mix(photographed, None), "p1"))
+    assert session.entry is not None
+    assert links.write(session.entry, Controls()) == ""
 
 
-def test_what_a_link_asks_for_and_nobody_knows_is_left_out(visit: Visit, links: Links) -> None:
+def test_what_a_link_asks_for_and_nobody_knows_is_left_out(
+    actions: SearchActions, links: Links
+) -> None:
     pairs = [("item", "p2"), ("k", "many"), ("gender", "Cats"), ("utm_source", "mail")]
     asked = links.read(pairs)
-    assert asked.session.step is not None
+    assert asked.session.entry is not None
     assert (asked.controls.k, asked.controls.filters) == (PAGE_K, {})
     assert len(asked.notices) == 2  # for the number and for the value; others' names mean nothing
 
@@ -90,22 +94,24 @@ def test_what_a_link_asks_for_and_nobody_knows_is_left_out(visit: Visit, links: 
 @pytest.mark.parametrize("name", ["k", "colour"])
 @pytest.mark.parametrize("value", ["²", "9" * 5000, "-1", "1e999", "nan", "", "٣"])
 def test_what_is_no_number_in_a_link_is_left_out_with_a_sentence(
-    visit: Visit, links: Links, name: str, value: str
+    actions: SearchActions, links: Links, name: str, value: str
 ) -> None:
     asked = links.read([(name, value)])
-    assert asked.controls == Controls(PAGE_K, visit.default_weight)
+    assert asked.controls == Controls(PAGE_K, actions.default_weight)
     assert len(asked.notices) == 1
     assert "is no number" in asked.notices[0]
     assert len(asked.notices[0]) < 200
 
 
-def test_a_mix_that_is_none_is_left_out_with_a_sentence(visit: Visit, links: Links) -> None:
+def test_a_mix_that_is_none_is_left_out_with_a_sentence(
+    actions: SearchActions, links: Links
+) -> None:
     asked = links.read([("mix", "p1"), ("mix", "p1:1:1")])
     assert len(asked.session.mix) == 1
     assert "mix='p1'" in asked.notices[0]
 
 
-def test_earlier_links_name_filters_without_a_prefix(visit: Visit, links: Links) -> None:
+def test_earlier_links_name_filters_without_a_prefix(actions: SearchActions, links: Links) -> None:
     for name in ("gender", "filter.gender"):
         asked = links.read([("item", "p2"), (name, "Women")])
         assert asked.controls.filters == {"gender": ["Women"]}
@@ -113,16 +119,16 @@ def test_earlier_links_name_filters_without_a_prefix(visit: Visit, links: Links)
 
 @pytest.mark.parametrize("name", ["item", "k", "colour", "mix", "view", "filter.item"])
 def test_a_filter_may_be_called_as_a_parameter_of_links(
-    visit: Visit, links: Links, name: str, monkeypatch: pytest.MonkeyPatch
+    actions: SearchActions, links: Links, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visit.catalogue, "filters", (name,))
-    monkeypatch.setattr(visit.catalogue, "has_value", lambda _, value: value in ("7", "8"))
-    step = visit.with_item(Session(), "p2", onward=True).step
-    assert step is not None
-    link = links.write(step, Controls(filters={name: ("7", "8")}))
+    monkeypatch.setattr(actions.catalogue, "filters", (name,))
+    monkeypatch.setattr(actions.catalogue, "has_value", lambda _, value: value in ("7", "8"))
+    entry = actions.with_item(Session(), "p2", onward=True).entry
+    assert entry is not None
+    link = links.write(entry, Controls(filters={name: ("7", "8")}))
     asked = links.read(parse_qsl(link.removeprefix("?")))
-    assert asked.session.step is not None
-    assert asked.session.step.item_id == "p2"
+    assert asked.session.entry is not None
+    assert asked.session.entry.item_id == "p2"
     assert asked.controls.filters == {name: ["7", "8"]}
     assert asked.controls.k == PAGE_K
     assert asked.notices == ()
@@ -131,7 +137,7 @@ def test_a_filter_may_be_called_as_a_parameter_of_links(
 @pytest.fixture
 def shop_links(shop_index: Path) -> Links:
     index = open_index(shop_index)
-    return Links(Visit(Recommender(index), Thumbnails(index)))
+    return Links(SearchActions(Recommender(index), Thumbnails(index)))
 
 
 @pytest.mark.parametrize(
@@ -141,9 +147,9 @@ def test_a_link_keeps_ranges_stock_and_the_least_similarity(
     shop_links: Links, wanted: dict[str, float]
 ) -> None:
     filters = {"price": wanted, "availability": ("in_stock",), "brand": ("Côte <Sud>",)}
-    step = shop_links._visit.with_item(Session(), "s2", onward=True).step
-    assert step is not None
-    link = shop_links.write(step, Controls(filters=filters, min_similarity=0.35))
+    entry = shop_links._actions.with_item(Session(), "s2", onward=True).entry
+    assert entry is not None
+    link = shop_links.write(entry, Controls(filters=filters, min_similarity=0.35))
     asked = shop_links.read(parse_qsl(link.removeprefix("?")))
     assert asked.notices == ()
     assert asked.controls.min_similarity == 0.35
@@ -165,6 +171,8 @@ def test_a_range_of_a_link_that_is_none_is_left_out_with_a_sentence(
     assert len(asked.notices[0]) < 200
 
 
-def test_a_link_to_a_product_that_is_gone_is_refused(visit: Visit, links: Links) -> None:
-    with pytest.raises(UnknownItemError):
-        links.read([("item", "gone")])
+def test_a_link_to_a_product_that_is_gone_is_refused(actions: SearchActions, links: Links) -> None:
+    said = "This link's product, 'gone', is no longer in the catalogue"
+    for pair in (("item", "gone"), ("mix", "gone:1:1")):
+        with pytest.raises(UnknownItemError, match=said):
+            links.read([pair])

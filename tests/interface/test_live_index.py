@@ -23,7 +23,7 @@ from recommender.index.manifest import Manifest
 from recommender.interface.index_watch import IndexWatch
 from recommender.interface.live_index import LiveIndex
 from recommender.interface.server import launch
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.carrying import NO_LONGER
 from recommender.interface.state.history import Session
 from recommender.interface.visitors import Visitors
@@ -64,8 +64,8 @@ def live(small_index: Path) -> LiveIndex:
 
 
 @pytest.fixture
-def visit(live: LiveIndex) -> Visit:
-    return live.standing_for(lambda answering: answering.visit)
+def actions(live: LiveIndex) -> SearchActions:
+    return live.standing_for(lambda answering: answering.actions)
 
 
 def opened(live: LiveIndex, folder: Path) -> Source:
@@ -111,58 +111,58 @@ def test_the_old_index_leaves_the_memory_and_the_encoder_stays(
     assert live.current.source.index.extractor is encoder
 
 
-def test_a_page_that_was_open_goes_on(live: LiveIndex, visit: Visit, fewer: Path) -> None:
-    visitors = Visitors(visit)
-    session = visit.with_picture(Session(), _picture())
-    session = visit.with_item(session, "p3", onward=True)
-    session = visit.with_item(session, "p7", onward=True)
-    session = visit.add_to_mix(visit.add_to_mix(session, "p3"), "p7")
+def test_a_page_that_was_open_goes_on(live: LiveIndex, actions: SearchActions, fewer: Path) -> None:
+    visitors = Visitors(actions)
+    session = actions.with_picture(Session(), _picture())
+    session = actions.with_item(session, "p3", onward=True)
+    session = actions.with_item(session, "p7", onward=True)
+    session = actions.add_to_mix(actions.add_to_mix(session, "p3"), "p7")
     carried = visitors.keep(session)
     live.replace(opened(live, fewer))
     after = visitors.take(carried)
-    assert [step.item_id for step in after.trail] == [None, None, "p7"]
-    assert after.trail[1].label.endswith(NO_LONGER)
+    assert [entry.item_id for entry in after.history] == [None, None, "p7"]
+    assert after.history[1].label.endswith(NO_LONGER)
     assert after.mix[0].label.endswith(NO_LONGER)
     assert after.mix[1].picture == live.current.thumbnails.url(6)
-    assert (after.lost_steps, after.lost_shares) == (0, 0)
+    assert (after.lost_entries, after.lost_mix_items) == (0, 0)
     position = live.current.recommender.catalogue.position("p7")
-    assert position in after.trail[2].exclude
-    for step in after.trail:
-        assert visit.picture(step) is not None or step.label.endswith(NO_LONGER)
+    assert position in after.history[2].exclude
+    for entry in after.history:
+        assert actions.picture(entry) is not None or entry.label.endswith(NO_LONGER)
     assert json.loads(visitors.keep(after))["index"] == live.current.source.index.manifest.version
 
 
 def test_a_page_goes_on_with_another_head_by_its_pictures(
-    live: LiveIndex, visit: Visit, classic_index: Path
+    live: LiveIndex, actions: SearchActions, classic_index: Path
 ) -> None:
-    visitors = Visitors(visit)
-    session = visit.with_item(visit.with_picture(Session(), _picture()), "p7", onward=True)
+    visitors = Visitors(actions)
+    session = actions.with_item(actions.with_picture(Session(), _picture()), "p7", onward=True)
     carried = visitors.keep(session)
     live.replace(opened(live, classic_index))
     after = visitors.take(carried)
     dimensions = live.current.source.index.manifest.style_dimensions
-    assert [len(step.query.embedding.style) for step in after.trail] == [dimensions] * 2
+    assert [len(entry.query.embedding.style) for entry in after.history] == [dimensions] * 2
 
 
 def test_words_go_on_in_the_new_catalogue(small_index: Path, tmp_path: Path) -> None:
     worded = with_text_part(small_index, tmp_path / "worded")
     live = LiveIndex(Source(open_index(worded)))
-    visit: Visit = live.standing_for(lambda answering: answering.visit)
+    actions: SearchActions = live.standing_for(lambda answering: answering.actions)
     fewer = without(worded, tmp_path / "fewer", "p3")
-    visitors = Visitors(visit)
-    session = visit.with_item(visit.with_words(Session(), "red handbag"), "p7", onward=True)
-    session = visit.refined(session, "in black")
+    visitors = Visitors(actions)
+    session = actions.with_item(actions.with_words(Session(), "red handbag"), "p7", onward=True)
+    session = actions.refined(session, "in black")
     carried = visitors.keep(session)
     live.replace(opened(live, fewer))
     after = visitors.take(carried)
-    assert [step.text for step in after.trail] == [step.text for step in session.trail]
-    assert [step.label for step in after.trail] == [step.label for step in session.trail]
-    assert live.current.recommender.catalogue.position("p7") in after.trail[2].exclude
+    assert [entry.text for entry in after.history] == [entry.text for entry in session.history]
+    assert [entry.label for entry in after.history] == [entry.label for entry in session.history]
+    assert live.current.recommender.catalogue.position("p7") in after.history[2].exclude
 
 
-def test_an_unknown_index_asks_for_a_new_page(visit: Visit) -> None:
+def test_an_unknown_index_asks_for_a_new_page(actions: SearchActions) -> None:
     with pytest.raises(SettingsError, match="Reload the page"):
-        Visitors(visit).take(json.dumps({"index": "another", "trail": [], "mix": []}))
+        Visitors(actions).take(json.dumps({"index": "another", "history": [], "mix": []}))
 
 
 def test_pictures_of_an_open_page_are_those_of_the_same_products(
@@ -323,7 +323,7 @@ def test_not_one_request_fails_while_indexes_are_swapped(small_index: Path, tmp_
 
 
 def _ask(client: httpx.Client, item_id: str) -> None:
-    """One visit: the page, a search through the API, and the pictures of what was found."""
+    """One actions: the page, a search through the API, and the pictures of what was found."""
     client.get("/").raise_for_status()
     call = client.post("/gradio_api/call/v2/similar", json={"item_id": item_id, "k": 3})
     event = call.raise_for_status().json()["event_id"]

@@ -93,10 +93,10 @@ def test_cutting_the_picture_searches_again(page: Page, photo: Path) -> None:
     page.mouse.down()
     page.mouse.move(x - 60, y - 150, steps=4)
     page.mouse.up()
-    expect(found(page).locator(".trail")).to_contain_text("Your picture, cut")
+    expect(found(page).locator(".history")).to_contain_text("Your picture, cut")
     assert names(page) != before
     page.get_by_role("button", name="Whole picture").click()
-    expect(found(page).locator(".trail")).not_to_contain_text("cut")
+    expect(found(page).locator(".history")).not_to_contain_text("cut")
     assert names(page) == before
 
 
@@ -105,7 +105,7 @@ def test_a_cut_can_be_made_with_the_keyboard(page: Page, photo: Path) -> None:
     page.locator("#asked .corner.nw").focus()
     for _ in range(8):
         page.keyboard.press("ArrowDown")
-    expect(found(page).locator(".trail")).to_contain_text("Your picture, cut")
+    expect(found(page).locator(".history")).to_contain_text("Your picture, cut")
 
 
 def test_the_garments_of_an_outfit_are_marked_and_searched_with_by_tap_and_key(
@@ -118,7 +118,7 @@ def test_the_garments_of_an_outfit_are_marked_and_searched_with_by_tap_and_key(
     expect(marks).to_have_text(["Top", "Shoes"])
     expect(page.get_by_text("Tap a mark to search for one of these")).to_be_visible()
     marks.first.click()
-    expect(page.locator("#results .trail")).to_contain_text("Your picture, cut")
+    expect(page.locator("#results .history")).to_contain_text("Your picture, cut")
     frame = page.locator("#asked .frame")
     assert frame.evaluate("frame => frame.style.height") == "50%"
     marks.last.focus()
@@ -145,7 +145,7 @@ def test_a_result_opens_large_and_says_why(page: Page, photo: Path) -> None:
     expect(dialog).to_be_hidden()
 
 
-def test_more_like_this_leaves_a_trail_back(page: Page, photo: Path) -> None:
+def test_more_like_this_leaves_a_history_back(page: Page, photo: Path) -> None:
     show(page, photo)
     before, name = names(page), names(page)[2]
     found(page).locator(".card").nth(2).click()
@@ -216,15 +216,15 @@ def test_a_look_is_completed(page: Page) -> None:
     expect(dialog.locator("section.look")).not_to_be_empty()
 
 
-def test_the_browsers_way_back_walks_the_trail(page: Page, photo: Path) -> None:
+def test_the_browsers_way_back_goes_back_in_the_history(page: Page, photo: Path) -> None:
     show(page, photo)
     first = names(page)
     page.locator("#results .card").first.click()
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()
-    trail = found(page).locator(".trail li")
-    expect(trail).to_have_count(2)
+    history = found(page).locator(".history li")
+    expect(history).to_have_count(2)
     page.go_back()
-    expect(trail).to_have_count(1)
+    expect(history).to_have_count(1)
     assert names(page) == first
     page.go_back()
     expect(page.get_by_text("Or start from one of these")).to_be_visible()

@@ -9,22 +9,22 @@ from recommender.interface.limits import MAX_ITEMS
 from recommender.interface.page_events import PageEvent
 from recommender.interface.wording import NOT_THE_PAGE
 
-SHARE = {"share": 0, "part": "style", "value": 0.5}
-FIELDS = ("id", "act", "step", "number", "place", "box", "shares")
+SHARE = {"item": 0, "part": "style", "value": 0.5}
+FIELDS = ("id", "act", "entry", "number", "place", "box", "weights")
 
 
 def test_what_the_pages_scripts_send_is_read() -> None:
     event = PageEvent(
         None,
         {
-            "id": "p1", "act": "mix", "step": -1, "number": 2.0, "x": 0.25, "y": 1,
-            "box": [0, 0.1, 1, 0.9], "shares": [SHARE],
+            "id": "p1", "act": "mix", "entry": -1, "number": 2.0, "x": 0.25, "y": 1,
+            "box": [0, 0.1, 1, 0.9], "weights": [SHARE],
         },
     )  # fmt: skip
-    assert (event.id, event.act, event.step, event.number) == ("p1", "mix", -1, 2)
+    assert (event.id, event.act, event.entry, event.number) == ("p1", "mix", -1, 2)
     assert event.place == (0.25, 1)
     assert event.box == (0, 0.1, 1, 0.9)
-    assert event.shares == [SHARE]
+    assert event.weights == [SHARE]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -41,22 +41,22 @@ def test_an_event_without_a_field_is_refused(field: str, data: Any) -> None:
         ("id", None),
         ("id", "x" * 1001),
         ("act", ["mix"]),
-        ("step", "0"),
-        ("step", True),
-        ("step", 0.5),
-        ("step", float("nan")),
-        ("step", 10**4000),
+        ("entry", "0"),
+        ("entry", True),
+        ("entry", 0.5),
+        ("entry", float("nan")),
+        ("entry", 10**4000),
         ("number", None),
         ("number", {}),
         ("box", [0, 0, 1]),
         ("box", [0, 0, 1, None]),
         ("box", {"left": 0}),
-        ("shares", {}),
-        ("shares", [None]),
-        ("shares", [{**SHARE, "share": "first"}]),
-        ("shares", [{**SHARE, "part": ["style"]}]),
-        ("shares", [{**SHARE, "value": float("inf")}]),
-        ("shares", [SHARE] * (2 * MAX_ITEMS + 1)),
+        ("weights", {}),
+        ("weights", [None]),
+        ("weights", [{**SHARE, "item": "first"}]),
+        ("weights", [{**SHARE, "part": ["style"]}]),
+        ("weights", [{**SHARE, "value": float("inf")}]),
+        ("weights", [SHARE] * (2 * MAX_ITEMS + 1)),
     ],
     ids=lambda value: str(value)[:40],
 )

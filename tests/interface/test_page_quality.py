@@ -130,7 +130,8 @@ def preview(page: Page) -> Image.Image:
 
 def test_an_unknown_link_is_explained(browser: Browser, served: Served) -> None:
     page = opened(browser, f"{served.address}/?item=nothing")
-    expect(page.get_by_text("The catalogue has no item with the id 'nothing'.")).to_be_visible()
+    said = "This link's product, 'nothing', is no longer in the catalogue, or never was."
+    expect(page.get_by_text(said)).to_be_visible()
     leave(page)
 
 

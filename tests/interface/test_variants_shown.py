@@ -11,7 +11,7 @@ from recommender.answers.outfits import Wardrobe
 from recommender.answers.recommender import Recommender
 from recommender.interface.api.pictures import PictureEndpoints
 from recommender.interface.cards import Cards
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.history import Session
 from recommender.interface.thumbnails import Thumbnails
 from tests.faults import begun
@@ -26,8 +26,8 @@ def recommender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recommende
 
 
 @pytest.fixture
-def visit(recommender: Recommender) -> Visit:
-    return Visit(recommender, Thumbnails(recommender.index))
+def actions(recommender: Recommender) -> SearchActions:
+    return SearchActions(recommender, Thumbnails(recommender.index))
 
 
 def detail(recommender: Recommender, id_: str, picture: int) -> str:
@@ -52,19 +52,19 @@ def test_the_dialog_leads_to_the_other_variants(recommender: Recommender) -> Non
     assert re.findall(r'data-id="(.+?)"', shown) == ["5-Red", "5-Blue", "5-Black"]
 
 
-def test_similarity_in_the_dialog_is_that_of_the_result(visit: Visit) -> None:
-    session = visit.with_picture(Session(), view(5, "Green", BACK))
-    assert session.step is not None
-    best = visit.recommender.search(session.step.query, 1).results[0]
+def test_similarity_in_the_dialog_is_that_of_the_result(actions: SearchActions) -> None:
+    session = actions.with_picture(Session(), view(5, "Green", BACK))
+    assert session.entry is not None
+    best = actions.recommender.search(session.entry.query, 1).results[0]
     assert (best.id, best.picture) == ("5-Green", 1)
-    position = visit.catalogue.position(best.id)
-    assert visit.similarity(session.step, position, None) == pytest.approx(
+    position = actions.catalogue.position(best.id)
+    assert actions.similarity(session.entry, position, None) == pytest.approx(
         best.similarity, abs=1e-4
     )
 
 
-def test_an_explanation_shows_the_picture_that_matches(visit: Visit) -> None:
-    endpoints = PictureEndpoints(visit, Wardrobe(visit.recommender))
+def test_an_explanation_shows_the_picture_that_matches(actions: SearchActions) -> None:
+    endpoints = PictureEndpoints(actions, Wardrobe(actions.recommender))
     for side in (FRONT, BACK):
         query, result, words = endpoints.explain("5-Green", png(view(5, "Green", side)))
         assert np.array_equal(np.asarray(query), np.asarray(result)), "both sides are one picture"
@@ -73,9 +73,9 @@ def test_an_explanation_shows_the_picture_that_matches(visit: Visit) -> None:
     assert isinstance(result, Image.Image)
 
 
-def test_products_of_a_mix_bring_none_of_their_variants_back(visit: Visit) -> None:
-    session = visit.with_mix(visit.add_to_mix(Session(), "5-Green"))
-    assert session.step is not None
-    found = visit.recommender.search(session.step.query, 100, exclude=session.step.exclude)
+def test_products_of_a_mix_bring_none_of_their_variants_back(actions: SearchActions) -> None:
+    session = actions.with_mix(actions.add_to_mix(Session(), "5-Green"))
+    assert session.entry is not None
+    found = actions.recommender.search(session.entry.query, 100, exclude=session.entry.exclude)
     assert not [r.id for r in found.results if r.id.startswith("5-")]
     assert len(found.results) == 7

@@ -60,7 +60,7 @@ def test_words_change_a_product(worded: Page) -> None:
     field.fill("in red")
     field.press("Enter")
     expect(worded.locator(".chip span")).to_have_text(["Colour: Red"])
-    expect(worded.locator(".trail li")).to_have_count(2)
+    expect(worded.locator(".history li")).to_have_count(2)
     expect(worded.get_by_label("Change it in words")).to_have_value("in red")
 
 

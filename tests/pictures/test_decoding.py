@@ -420,6 +420,11 @@ def test_a_turned_picture_is_shrunk_as_well():
 # A JPEG without its end
 
 
+def test_a_greyscale_png_is_read_up_to_the_limit_of_pixels():
+    whole = encoded(Image.new("L", (7000, 7000)), compress_level=1)
+    assert open_picture(whole, min_side=260).size == (270, 270)
+
+
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"optimize": True}])
 @pytest.mark.parametrize("min_side", [None, 64])
 @pytest.mark.parametrize("missing", [1, 2])

@@ -300,3 +300,80 @@ def test_a_merchant_feed_gives_offers_groups_and_levels_in_every_form(tmp_path, 
         "availability",
     )
     assert "gtin" not in source.columns.attributes
+
+
+A, B, PRODUCT = "https://cdn.example/a.jpg", "https://cdn.example/b.jpg", "Linen Shirt"
+
+
+@pytest.mark.parametrize(
+    ("row", "roles", "offer"),
+    [
+        (  # Etsy
+            {"TITLE": PRODUCT, "PRICE": "49.00", "CURRENCY_CODE": "EUR", "QUANTITY": "0"}
+            | {"MATERIALS": "Linen,Cotton", "IMAGE1": A, "IMAGE2": B, "SKU": "S-1"},
+            {"id": "SKU", "material": "MATERIALS"},
+            (49.0, None, "EUR", "out_of_stock", None),
+        ),
+        (  # BigCommerce: a sale price of 0 where there is none, and "P" for a physical product
+            {"Item Type": "Product", "Product ID": "101", "Product Name": PRODUCT}
+            | {"Product Type": "P", "Brand Name": "Nord", "Price": "79.00", "Sale Price": "0.00"}
+            | {"Product Image File - 1": A, "Product Image File - 2": B},
+            {"id": "Product ID", "article type": None},
+            (79.0, None, None, None, "Nord"),
+        ),
+        (  # PrestaShop
+            {"Product ID": "7", "Active (0/1)": "1", "Name *": PRODUCT, "Quantity": "3"}
+            | {"Categories (x,y,z...)": "Women,Dresses", "Price tax excluded": "29,90"}
+            | {"Manufacturer": "Nord", "Image URLs (x,y,z...)": f"{A},{B}"},
+            {"id": "Product ID", "category": "Categories (x,y,z...)"},
+            (29.9, None, None, "in_stock", "Nord"),
+        ),
+        (  # Magento
+            {"sku": "M-1", "product_type": "simple", "name": PRODUCT, "price": "52.00"}
+            | {"special_price": "45.00", "base_image": A, "additional_images": B}
+            | {"qty": "100", "is_in_stock": "0"},
+            {"id": "sku", "article type": None},
+            (52.0, 45.0, None, "out_of_stock", None),
+        ),
+        (  # Wix
+            {"handleId": "p_1", "fieldType": "Product", "name": PRODUCT, "price": "35.0"}
+            | {"productImageUrl": f"{A};{B}", "inventory": "OutOfStock", "brand": "Nord"},
+            {"id": "handleId"},
+            (35.0, None, None, "out_of_stock", "Nord"),
+        ),
+        (  # Squarespace
+            {"Product ID [Non Editable]": "5f", "Product Type [Non Editable]": "PHYSICAL"}
+            | {"Title": PRODUCT, "Price": "25.00", "Stock": "4", "Hosted Image URLs": f"{A} {B}"},
+            {"id": "Product ID [Non Editable]", "article type": None},
+            (25.0, None, None, "in_stock", None),
+        ),
+        (  # Amazon
+            {"item_sku": "T-1", "item_name": PRODUCT, "brand_name": "Nord", "quantity": "2"}
+            | {"feed_product_type": "shirt", "standard_price": "19.99", "size_name": "M"}
+            | {"main_image_url": A, "other_image_url1": B, "material_type": "Linen"},
+            {"id": "item_sku", "article type": "feed_product_type", "size": "size_name"},
+            (19.99, None, None, "in_stock", "Nord"),
+        ),
+        (  # eBay
+            {"CustomLabel": "E-1", "*Title": PRODUCT, "*C:Brand": "Nord", "*C:Type": "Shirt"}
+            | {"*C:Color": "Blue", "PicURL": f"{A}|{B}", "*StartPrice": "89.00", "*Quantity": "5"},
+            {"id": "CustomLabel", "article type": "*C:Type", "colour": "*C:Color"},
+            (89.0, None, None, "in_stock", "Nord"),
+        ),
+    ],
+    ids=["Etsy", "BigCommerce", "PrestaShop", "Magento", "Wix", "Squarespace", "Amazon", "eBay"],
+)
+def test_the_columns_of_other_shop_systems_are_understood(
+    row: dict[str, str],
+    roles: dict[str, str | None],
+    offer: tuple[float | str | None, ...],
+    tmp_path: Path,
+) -> None:
+    write_csv(tmp_path / "shop.csv", list(row), [list(row.values())])
+    products = Products(str(tmp_path / "shop.csv"))
+    assert {role: products.columns.roles.get(role) for role in roles} == roles
+    [(product, pictures)] = products.first(1)
+    assert (product.name, pictures) == (PRODUCT, [A, B])
+    found = product.offer
+    asked = found.price, found.sale_price, found.currency, found.availability, found.brand
+    assert asked == offer

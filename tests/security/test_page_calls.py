@@ -17,13 +17,13 @@ for _ in range(300):
 STRANGE: list[Any] = [
     None, True, -1, 1.5, 1e308, 10**300, "", "²", "x" * 200_000, [], {}, [None], [[[]]], DEEP,
     ["x"] * 10_000, [{"id": ["p0"]}], {"a": {"b": 1}}, {"__type__": "update", "value": 1},
-    {"key": "x", "trail": [1]}, "[" * 100_000,
+    {"key": "x", "history": [1]}, "[" * 100_000,
 ]  # fmt: skip
 STRANGE_EVENTS: list[Any] = [
     *STRANGE,
-    {"id": 7}, {"id": "no such product"}, {"id": None}, {"act": 7}, {"step": "0"},
-    {"box": [0, 1]}, {"box": "0011"}, {"box": [None] * 4}, {"shares": [{}]}, {"shares": {"a": 1}},
-    {"step": 10**300}, {"number": []}, {"x": "1", "y": None}, {"x": 1e308, "y": -1e308},
+    {"id": 7}, {"id": "no such product"}, {"id": None}, {"act": 7}, {"entry": "0"},
+    {"box": [0, 1]}, {"box": "0011"}, {"box": [None] * 4}, {"weights": [{}]}, {"weights": {"a": 1}},
+    {"entry": 10**300}, {"number": []}, {"x": "1", "y": None}, {"x": 1e308, "y": -1e308},
 ]  # fmt: skip
 
 

@@ -179,7 +179,7 @@ def test_a_hostile_catalogue_is_text_in_every_search(visitor: Visitor, address: 
     page = visitor.goes(f"{address}/?item={quote(hostile('id4'))}")
     found(page).wait_for()
     expect(found(page).locator(".card-name").first).to_contain_text("<img src=/hostile/name")
-    expect(found(page).locator(".trail")).to_contain_text("<script>")
+    expect(found(page).locator(".history")).to_contain_text("<script>")
     expect(found(page).locator(".card-brand").first).to_contain_text("<svg onload")
     expect(found(page).locator(".price").first).to_contain_text("<img src=/hostile/currency")
     found(page).locator(".card").first.click()

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from recommender.building.catalogue_writer import write_catalogue
+from recommender.building.chunks import write_rows
 from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.features.table import FeatureTable
 
@@ -24,11 +25,10 @@ def write_catalogue_of(
 ) -> None:
     """A `catalogue.parquet` of n products without pictures worth looking at."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    chunk = path.with_name("chunk.parquet")
+    chunk = path.with_name("chunk.arrow")
     optional = optional or {}
-    pq.write_table(pa.table({"thumbnail": [b""] * n, **optional}), chunk)
+    write_rows(chunk, pa.table({"thumbnail": [b""] * n, **optional}))
     products = EncodedCatalogue(
         [str(i) for i in range(n)],
         [f"Product {i}" for i in range(n)],

@@ -5,11 +5,9 @@ import: import them inside functions.
 """
 
 import hashlib
-import multiprocessing
 import os
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +32,7 @@ from recommender.features.encoder import (
     no_colour,
 )
 from recommender.features.table import FeatureTable
-from recommender.worker_process import end_with_parent
+from recommender.worker_process import run_apart
 
 # TensorFlow's start-up notes would fill stderr, where progress bars are shown.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -138,11 +136,9 @@ def export_apart(
 
     Raises:
         BackboneError: the weights cannot be loaded, or are another network's.
+        StorageError: the other process was ended from outside.
     """
-    # Spawned, because a forked process can deadlock if its parent has threads.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, initializer=end_with_parent) as pool:
-        return pool.submit(export, name, weights, folder, half=half).result()
+    return run_apart(export, name, weights, folder, half=half)
 
 
 def export(

@@ -4,6 +4,8 @@ from typing import Any
 
 from recommender.errors import PictureError, SettingsError
 
+_NO_PICTURE = "No picture was given. Send one as the argument image"
+
 
 def whole(value: Any) -> Any:
     """5.0 means 5. What is no number is left for the check."""
@@ -35,5 +37,23 @@ def given_picture(image: bytes | str | None) -> bytes | str:
         PictureError: there is none.
     """
     if image is None:
-        raise PictureError("No picture was given. Send one as the argument image.")
+        raise PictureError(f"{_NO_PICTURE}.")
     return image
+
+
+def picture_or_words(
+    image: bytes | str | None, text: str | None, *, words: bool
+) -> bytes | str | None:
+    """The picture of a search that may be one with words alone; None where there is no picture.
+
+    Args:
+        image: as it was sent.
+        text: as `given` returns it.
+        words: whether the index can be searched with words.
+
+    Raises:
+        PictureError: there is neither a picture nor text.
+    """
+    if image is None and text is None and words:
+        raise PictureError(f"{_NO_PICTURE}, or words as text.")
+    return image if text is not None else given_picture(image)

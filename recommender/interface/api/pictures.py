@@ -13,7 +13,7 @@ from recommender.errors import SettingsError
 from recommender.interface.api.arguments import or_zero, whole
 from recommender.interface.catalogue_map import place_of
 from recommender.interface.explanation import explained
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
 from recommender.pictures.decoding import open_picture
@@ -23,14 +23,14 @@ class PictureEndpoints:
     """The functions behind those endpoints.
 
     Args:
-        visit: searches as the page does.
+        actions: searches as the page does.
         wardrobe: knows what goes with what.
     """
 
-    def __init__(self, visit: Visit, wardrobe: Wardrobe) -> None:
-        self._visit, self._wardrobe = visit, wardrobe
-        self._catalogue = visit.catalogue
-        self._fingerprint = visit.recommender.index.manifest.fingerprint
+    def __init__(self, actions: SearchActions, wardrobe: Wardrobe) -> None:
+        self._actions, self._wardrobe = actions, wardrobe
+        self._catalogue = actions.catalogue
+        self._fingerprint = actions.recommender.index.manifest.fingerprint
 
     def explain(
         self, item_id: str, image: bytes | str | None = None, query_id: str | None = None
@@ -54,7 +54,7 @@ class PictureEndpoints:
         query = self._query_picture(image, query_id)
         position = self._catalogue.position(item_id)
         result = self._catalogue.thumbnail(position, self._matching(position, query, query_id))
-        found, shown_query, shown_result = explained(self._visit.recommender, query, result)
+        found, shown_query, shown_result = explained(self._actions.recommender, query, result)
         words: dict[str, Any] = {
             "similarity": round(found.similarity, 4),
             "fingerprint": self._fingerprint,
@@ -86,8 +86,8 @@ class PictureEndpoints:
         if query_id:
             x, y = (float(side) for side in places[self._catalogue.position(query_id)])
         else:
-            query = self._visit.recommender.embed_picture(self._query_picture(image, None))
-            x, y = place_of(self._visit.recommender, query)
+            query = self._actions.recommender.embed_picture(self._query_picture(image, None))
+            x, y = place_of(self._actions.recommender, query)
         away = ((places - (x, y)) ** 2).sum(axis=1)
         around = [
             {
@@ -137,7 +137,7 @@ class PictureEndpoints:
         min_similarity: float | None = 0,
         offset: float | None = 0,
     ) -> Image.Image:
-        """Draw a search and its results on one picture, to save, print or share.
+        """Draw a search and its results on one picture, to save, print or item.
 
         Give either a picture or the id of a product.
 
@@ -158,21 +158,21 @@ class PictureEndpoints:
             whole(k), colour_weight, filters=filters or {}, min_similarity=or_zero(min_similarity)
         )
         passed = whole(or_zero(offset))
-        self._visit.recommender.check(
+        self._actions.recommender.check(
             controls.k, controls.filters, controls.weight, controls.min_similarity, passed
         )
         if query_id:
-            session = self._visit.with_item(Session(), query_id, onward=False)
+            session = self._actions.with_item(Session(), query_id, onward=False)
         else:
-            session = self._visit.with_picture(Session(), _given(image))
-        step = session.trail[-1]
-        return self._visit.sheet(step, self._visit.search(step, controls, passed))
+            session = self._actions.with_picture(Session(), _given(image))
+        entry = session.history[-1]
+        return self._actions.sheet(entry, self._actions.search(entry, controls, passed))
 
     def _matching(self, position: int, query: Image.Image, query_id: str | None) -> int:
         """Number of a product's picture that is most similar to a query."""
         if self._catalogue.pictures.count(position) == 1:
             return 0  # another pass of the network would say no more
-        recommender = self._visit.recommender
+        recommender = self._actions.recommender
         if query_id:
             asked = Query(recommender.embedding_of(self._catalogue.position(query_id)))
         else:

@@ -9,7 +9,7 @@ from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.queries import MIN_QUERY_SIDE
 from recommender.answers.recommender import Recommender
 from recommender.answers.text_filters import filters_of_mention
-from recommender.interface.api.arguments import given, given_picture
+from recommender.interface.api.arguments import given, given_picture, picture_or_words
 from recommender.pictures.decoding import open_picture
 
 
@@ -92,7 +92,7 @@ class QueryEndpoints:
         """
         weight = self._recommender.check(DEFAULT_K, {}, colour_weight)
         words = given(text)
-        picture = image if image is None and words else given_picture(image)
+        picture = picture_or_words(image, words, words=self._recommender.words.available)
         query = self._recommender.query_of(picture, words)
         style, whole_length = query.embedding.style.size, query.embedding.query(weight).size
         return {

@@ -43,7 +43,7 @@ def register(
         offset = gr.Number(0, label="Results to pass over")
         text = ShortText(None, label="Words")
         region = gr.Number(None, label="Region of the picture, from 1")
-        items = ItemsInput(label="Products and their shares")
+        items = ItemsInput(label="Products and their weights")
         page = gr.Number(1, label="Page")
         page_size = gr.Number(PAGE_SIZE, label="Products a page")
         picture = AnswerPicture(format="jpeg", label="Picture")

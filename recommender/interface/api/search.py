@@ -10,7 +10,7 @@ from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.recommendation import Answer, MixComponent
 from recommender.answers.recommender import Recommender
 from recommender.errors import SettingsError
-from recommender.interface.api.arguments import given, given_picture, or_zero, whole
+from recommender.interface.api.arguments import given, or_zero, picture_or_words, whole
 from recommender.interface.thumbnails import Thumbnails
 
 Found = tuple[list[tuple[str, str]], list[dict[str, Any]], str | None]
@@ -62,8 +62,9 @@ class SearchEndpoints:
             offset: How many results to pass over: with k 5, 5 gives the second page. Offset and k
                 together are at most 1000.
             text: Words, 300 characters at most. Without a picture they are searched with, in any
-                of sixteen languages: "red summer dress for women under 50 euros". With a picture
-                they change what they name: "in green", "for men", "as a dress", "not black".
+                of ten languages (English, German, French, Spanish, Italian, Portuguese, Dutch,
+                Polish, Japanese, Chinese): "red summer dress for women under 50 euros". With a
+                picture they change what they name: "in green", "for men", "not black".
             region: Where the picture shows several garments, the number of the one to search
                 with, as /regions returns it. Leave it out for the whole picture.
 
@@ -77,11 +78,12 @@ class SearchEndpoints:
             "fingerprint" (of the index)}, most similar first; and a notice when the results are
             weak or there are none, else null.
         """
+        words = given(text)
         answer = self._recommender.recommend(
-            image if image is None and given(text) else given_picture(image),
+            picture_or_words(image, words, words=self._recommender.words.available),
             **_bounds(k, filters, colour_weight, min_similarity, offset),
             include_same=include_same,
-            text=given(text),
+            text=words,
             region=whole(region),
         )
         return self._found(answer)
@@ -130,8 +132,8 @@ class SearchEndpoints:
         """Search with several products at once: the style of one in the colour of another.
 
         Args:
-            items: The products and their shares: a list of {"id": "...", "style": 1, "colour":
-                0}, 16 at most. A negative share asks for less of it; shares left out are 1.
+            items: The products and their weights: a list of {"id": "...", "style": 1, "colour":
+                0}, 16 at most. A negative weight asks for less of it; weights left out are 1.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
@@ -173,9 +175,9 @@ class SearchEndpoints:
         """Find the fashion products of the catalogue that words describe, without a picture.
 
         Args:
-            text: Words, 300 characters at most, in any of sixteen languages: "red summer dress for
-                women under 50 euros". Prices and stock are filters; a named type, gender or colour
-                weighs.
+            text: Words, 300 characters at most, in any of the languages of /recommend: "red summer
+                dress for women under 50 euros". Prices and stock are filters; a named type, gender
+                or colour weighs.
             k: How many products to return, 1 to 100.
             filters: Only products with these attributes, as in /recommend.
             colour_weight: How much colour matters against style, 0 to 1, as in /recommend.
@@ -222,5 +224,5 @@ def _bounds(
 
 def _share(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 10:
-        raise SettingsError(f"A share of a mix is a number from -10 to 10; got {value!r}.")
+        raise SettingsError(f"A weight of a mix is a number from -10 to 10; got {value!r}.")
     return float(value)

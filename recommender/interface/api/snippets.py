@@ -6,42 +6,42 @@ from typing import Any
 
 from recommender.answers.arguments import DEFAULT_K
 from recommender.interface.state.controls import Controls
-from recommender.interface.state.history import Step
+from recommender.interface.state.history import HistoryEntry
 
 PICTURE = "picture.jpg"
 
 
-def snippets(address: str, step: Step | None, controls: Controls) -> tuple[str, str, str]:
+def snippets(address: str, entry: HistoryEntry | None, controls: Controls) -> tuple[str, str, str]:
     """A search in three languages.
 
     Args:
         address: of this server, without a slash at its end.
-        step: what is searched with; None and pictures mean a file of the caller's own.
+        entry: what is searched with; None and pictures mean a file of the caller's own.
         controls: the rest of the query.
 
     Returns:
         Python, curl and JavaScript, each runnable as it stands (with a `picture.jpg` at hand).
     """
-    options: dict[str, Any] = {"k": controls.k if step else DEFAULT_K}
+    options: dict[str, Any] = {"k": controls.k if entry else DEFAULT_K}
     if controls.filters:
         options["filters"] = {
             name: dict(wanted) if isinstance(wanted, Mapping) else list(wanted)
             for name, wanted in controls.filters.items()
         }
-    if step and controls.weight:
+    if entry and controls.weight:
         options["colour_weight"] = controls.weight
     if controls.min_similarity:
         options["min_similarity"] = controls.min_similarity
-    if step is not None and step.text:
-        options["text"] = step.text
-    if step is not None and step.text and step.base is None:
+    if entry is not None and entry.text:
+        options["text"] = entry.text
+    if entry is not None and entry.text and entry.base is None:
         return (
             _python(address, "recommend", options),
             _curl(address, "recommend", options),
             _javascript(address, "recommend", options),
         )
-    if step is not None and step.item_id is not None:
-        arguments = {"item_id": step.item_id, **options}
+    if entry is not None and entry.item_id is not None:
+        arguments = {"item_id": entry.item_id, **options}
         return (
             _python(address, "similar", arguments),
             _curl(address, "similar", arguments),

@@ -8,7 +8,7 @@ element.addEventListener("click", (event) => {
   else if (button.dataset.act === "sheet") trigger("sheet", { number: cardsShown() });
   else if (button.dataset.act === "link") copy(button);
   else if (button.dataset.act === "show-more") more();
-  else if (button.dataset.step) trigger("back", { step: Number(button.dataset.step) });
+  else if (button.dataset.entry) trigger("back", { entry: Number(button.dataset.entry) });
 });
 
 const cardsShown = () => element.querySelectorAll(".found .card").length;
@@ -61,8 +61,8 @@ function addressField(text) {
   return field;
 }
 
-// The browser's history follows the trail: every step is a page, and going back walks the trail.
-const depth = (state) => state?.steps ?? 0;
+// The browser's history follows the searches: each is a page, and going back leads to the one before.
+const depth = (state) => state?.entries ?? 0;
 let shown = depth(history.state);
 
 // The address bar follows the search, so that copying it shares the search.
@@ -73,22 +73,22 @@ watch("value", () => {
     return;
   }
   delete found.dataset.awaited; // further results of the search before
-  follow(Number(found.dataset.steps), found.dataset.link || location.pathname);
+  follow(Number(found.dataset.entries), found.dataset.link || location.pathname);
   // On a phone the results are below the picture: bring them into view.
   if (window.innerWidth < 768 && element.getBoundingClientRect().top > window.innerHeight * 0.6)
     element.scrollIntoView({ behavior: "smooth", block: "start" });
 });
 
-function follow(steps, address) {
-  const change = steps > depth(history.state) ? "pushState" : "replaceState";
-  history[change]({ ...history.state, steps }, "", address);
-  shown = steps;
+function follow(entries, address) {
+  const change = entries > depth(history.state) ? "pushState" : "replaceState";
+  history[change]({ ...history.state, entries }, "", address);
+  shown = entries;
 }
 
-// Only the grid of results has a trail; the same listener serves the catalogue's pages.
+// Only the grid of results has a history; the same listener serves the catalogue's pages.
 if (element.closest("#results"))
   window.addEventListener("popstate", (event) => {
-    const steps = depth(event.state);
-    if (steps < shown) trigger("back", { step: steps - 1 });
+    const entries = depth(event.state);
+    if (entries < shown) trigger("back", { entry: entries - 1 });
     else if (location.search) location.reload(); // forward: its link reopens the search
   });

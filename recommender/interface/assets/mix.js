@@ -1,6 +1,6 @@
-const shares = () =>
-  [...element.querySelectorAll("input[data-share]")].map((input) => ({
-    share: Number(input.dataset.share),
+const weights = () =>
+  [...element.querySelectorAll("input[data-item]")].map((input) => ({
+    item: Number(input.dataset.item),
     part: input.dataset.part,
     value: Number(input.value),
   }));
@@ -9,6 +9,6 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.remove) trigger("remove", { number: Number(button.dataset.remove) });
   else if (button?.dataset.act === "clear") trigger("empty");
-  else if (button?.dataset.act === "search") trigger("blend", { shares: shares() });
+  else if (button?.dataset.act === "search") trigger("blend", { weights: weights() });
 });
-element.addEventListener("change", () => trigger("blend", { shares: shares() }));
+element.addEventListener("change", () => trigger("blend", { weights: weights() }));

@@ -20,12 +20,12 @@ from recommender.errors import SettingsError
 from recommender.index.offer import PRICE
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import (
-    MAX_SHARES,
+    MAX_MIX_ITEMS,
     WHOLE,
     Box,
+    HistoryEntry,
+    MixItem,
     Session,
-    Share,
-    Step,
     cropped,
     data_url,
     picture_from,
@@ -37,11 +37,11 @@ from recommender.pictures.decoding import PictureSource, open_picture
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
 
 
-# Characters of a text in the trail.
+# Characters of a text in the history.
 _LABEL = 60
 
 
-class Visit:
+class SearchActions:
     """Turns a visitor's doings into searches.
 
     Args:
@@ -53,11 +53,11 @@ class Visit:
         self.recommender, self._thumbnails = recommender, thumbnails
         self.catalogue = recommender.catalogue
 
-    def search(self, step: Step, controls: Controls, offset: int = 0) -> Answer:
-        """What a step finds; the network has done its part already.
+    def search(self, entry: HistoryEntry, controls: Controls, offset: int = 0) -> Answer:
+        """What an entry finds; the network has done its part already.
 
         Args:
-            step: a query of the trail.
+            entry: a query of the history.
             controls: what bounds the search.
             offset: results to pass over, which the page shows already.
 
@@ -65,12 +65,12 @@ class Visit:
             FilterError, SettingsError: the controls make no sense.
         """
         return self.recommender.search(
-            step.query,
+            entry.query,
             controls.k,
             controls.filters,
             colour_weight=controls.weight,
-            include_same=controls.include_same or step.preview is None,
-            exclude=step.exclude,
+            include_same=controls.include_same or entry.preview is None,
+            exclude=entry.exclude,
             min_similarity=controls.min_similarity,
             offset=offset,
         )
@@ -83,32 +83,34 @@ class Visit:
         """
         picture = open_picture(source, min_side=MIN_QUERY_SIDE)
         query = self.recommender.embed_picture(picture)
-        return session.anew(Step(YOUR_PICTURE, query, preview=preview_of(picture), whole=query))
+        return session.anew(
+            HistoryEntry(YOUR_PICTURE, query, preview=preview_of(picture), whole=query)
+        )
 
     def with_crop(self, session: Session, box: Sequence[Any]) -> Session:
-        """Search with a part of the picture shown; on any other step nothing happens."""
-        step = session.step
-        if step is None or step.preview is None:
+        """Search with a part of the picture shown; on any other entry nothing happens."""
+        entry = session.entry
+        if entry is None or entry.preview is None:
             return session
         checked = _box(box)
-        if step.base is not None:
+        if entry.base is not None:
             # The words refine the part, too.
-            plain = replace(step, label=YOUR_PICTURE, query=step.base, text="", base=None)
-            refined = self.refined(self.with_crop(session.instead(plain), box), step.text)
-            return session.instead(refined.step) if refined.step is not None else session
-        if checked == WHOLE and step.whole is not None:
-            whole = replace(step, label=YOUR_PICTURE, query=step.whole, box=WHOLE)
+            plain = replace(entry, label=YOUR_PICTURE, query=entry.base, text="", base=None)
+            refined = self.refined(self.with_crop(session.instead(plain), box), entry.text)
+            return session.instead(refined.entry) if refined.entry is not None else session
+        if checked == WHOLE and entry.whole is not None:
+            whole = replace(entry, label=YOUR_PICTURE, query=entry.whole, box=WHOLE)
             return session.instead(whole)
-        query = self.recommender.embed_picture(cropped(picture_from(step.preview), checked))
-        cut = replace(step, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
+        query = self.recommender.embed_picture(cropped(picture_from(entry.preview), checked))
+        cut = replace(entry, label=f"{YOUR_PICTURE}, cut", query=query, box=checked)
         return session.instead(cut)
 
     def regions(self, session: Session) -> list[Region]:
         """Garments of the picture shown, if it shows several."""
-        step = session.step
-        if step is None or step.preview is None:
+        entry = session.entry
+        if entry is None or entry.preview is None:
             return []
-        return self.recommender.regions(picture_from(step.preview))
+        return self.recommender.regions(picture_from(entry.preview))
 
     def with_words(self, session: Session, text: str) -> Session:
         """Search with words alone, from a new beginning.
@@ -117,7 +119,7 @@ class Visit:
             TextError: they cannot be searched with.
         """
         query = self.recommender.embed_text(text)
-        return session.anew(Step(shortened(text), query, text=" ".join(text.split())))
+        return session.anew(HistoryEntry(shortened(text), query, text=" ".join(text.split())))
 
     def refined(self, session: Session, text: str) -> Session:
         """The query shown with these words in place of those that refine it; without, as it was.
@@ -125,32 +127,32 @@ class Visit:
         Raises:
             TextError: they cannot be searched with.
         """
-        step = session.step
-        if step is None:
+        entry = session.entry
+        if entry is None:
             return session
-        alone = step.base is None and bool(step.text)
+        alone = entry.base is None and bool(entry.text)
         if alone:
             return self.with_words(session, text) if text.strip() else session.back_to(-1)
-        base = step.query if step.base is None else step.base
-        label = step.label if step.base is None else step.label.removesuffix(added(step.text))
+        base = entry.query if entry.base is None else entry.base
+        label = entry.label if entry.base is None else entry.label.removesuffix(added(entry.text))
         words = " ".join(text.split())
         if not words:
-            plain = replace(step, label=label, query=base, text="", base=None)
+            plain = replace(entry, label=label, query=base, text="", base=None)
             return session.instead(plain)
         query = self.recommender.refine(base, words)
-        changed = replace(step, label=f"{label}{added(words)}", query=query, text=words, base=base)
-        return session.onward(changed) if step.base is None else session.instead(changed)
+        changed = replace(entry, label=f"{label}{added(words)}", query=query, text=words, base=base)
+        return session.onward(changed) if entry.base is None else session.instead(changed)
 
-    def suggestions(self, step: Step) -> list[Suggestion]:
-        """Words that would refine a step's picture or product."""
-        if step.text:
+    def suggestions(self, entry: HistoryEntry) -> list[Suggestion]:
+        """Words that would refine an entry's picture or product."""
+        if entry.text:
             return []
         price = None
-        if step.item_id is not None:
+        if entry.item_id is not None:
             prices = self.catalogue.numbers.get(PRICE)
-            own = np.nan if prices is None else prices[self.catalogue.position(step.item_id)]
+            own = np.nan if prices is None else prices[self.catalogue.position(entry.item_id)]
             price = float(own) if np.isfinite(own) else None
-        return self.recommender.words.suggestions(step.query.embedding, price)
+        return self.recommender.words.suggestions(entry.query.embedding, price)
 
     def with_item(self, session: Session, item_id: str, *, onward: bool) -> Session:
         """Search with a product: from where the visitor is, or as a new beginning.
@@ -159,13 +161,13 @@ class Visit:
             UnknownItemError: there is no such product.
         """
         position = self.catalogue.position(item_id)
-        step = Step(
+        entry = HistoryEntry(
             self.catalogue.name(position),
             Query(self.recommender.embedding_of(position)),
             item_id=self.catalogue.ids[position],
             exclude=self.recommender.same_product(position),
         )
-        return session.onward(step) if onward else session.anew(step)
+        return session.onward(entry) if onward else session.anew(entry)
 
     def add_to_mix(self, session: Session, item_id: str | None) -> Session:
         """Put a product, or the picture shown, into the mix.
@@ -173,29 +175,29 @@ class Visit:
         Raises:
             SettingsError: the mix is full.
         """
-        if len(session.mix) >= MAX_SHARES:
-            raise SettingsError(f"A mix has at most {MAX_SHARES} pictures. Remove one first.")
-        step = session.step
+        if len(session.mix) >= MAX_MIX_ITEMS:
+            raise SettingsError(f"A mix has at most {MAX_MIX_ITEMS} pictures. Remove one first.")
+        entry = session.entry
         if item_id is not None:
             position = self.catalogue.position(item_id)
-            share = Share(
+            item = MixItem(
                 self.catalogue.name(position),
                 self._thumbnails.url(position),
                 self.recommender.embedding_of(position),
                 item_id=item_id,
             )
-        elif step is not None and step.preview is not None:
-            part = cropped(picture_from(step.preview), step.box)
-            share = Share(step.label, data_url(preview_of(part, 120)), step.query.embedding)
+        elif entry is not None and entry.preview is not None:
+            part = cropped(picture_from(entry.preview), entry.box)
+            item = MixItem(entry.label, data_url(preview_of(part, 120)), entry.query.embedding)
         else:
             return session
-        return replace(session, mix=(*session.mix, share))
+        return replace(session, mix=(*session.mix, item))
 
-    def reweighed(self, session: Session, shares: Iterable[Mapping[str, Any]]) -> Session:
-        """The mix with new weights: each of {"share": number, "part": name, "value": weight}."""
+    def reweighed(self, session: Session, mix_items: Iterable[Mapping[str, Any]]) -> Session:
+        """The mix with new weights: each of {"item": number, "part": name, "value": weight}."""
         mix = list(session.mix)
-        for share in shares:
-            number, part, value = int(share["share"]), str(share["part"]), float(share["value"])
+        for item in mix_items:
+            number, part, value = int(item["item"]), str(item["part"]), float(item["value"])
             if 0 <= number < len(mix) and part == "style":
                 mix[number] = replace(mix[number], style=value)
             elif 0 <= number < len(mix) and part == "colour":
@@ -204,7 +206,7 @@ class Visit:
 
     def without(self, session: Session, number: int) -> Session:
         """The session without one picture of its mix, counted from 0."""
-        kept = (share for i, share in enumerate(session.mix) if i != number)
+        kept = (item for i, item in enumerate(session.mix) if i != number)
         return replace(session, mix=tuple(kept))
 
     def with_mix(self, session: Session) -> Session:
@@ -214,35 +216,35 @@ class Visit:
             SettingsError: its parts cancel each other out.
         """
         query = self.recommender.mix(
-            [MixComponent(share.embedding, share.style, share.colour) for share in session.mix]
+            [MixComponent(item.embedding, item.style, item.colour) for item in session.mix]
         )
         items = [self.catalogue.position(s.item_id) for s in session.mix if s.item_id is not None]
         copies = tuple(
             copy for position in items for copy in self.recommender.same_product(position)
         )
-        step = Step(THE_MIX, query, exclude=copies, shares=session.mix)
-        again = session.step is not None and session.step.label == THE_MIX
-        return session.instead(step) if again else session.onward(step)
+        entry = HistoryEntry(THE_MIX, query, exclude=copies, mix_items=session.mix)
+        again = session.entry is not None and session.entry.label == THE_MIX
+        return session.instead(entry) if again else session.onward(entry)
 
     @property
     def default_weight(self) -> float:
         """The catalogue's own balance of colour and style."""
         return self.recommender.index.manifest.colour_weight
 
-    def picture(self, step: Step) -> Image.Image | None:
-        """The picture that a step searches with, RGB; None for a mix."""
-        if step.item_id is not None:
-            return self.catalogue.thumbnail(self.catalogue.position(step.item_id))
-        return cropped(picture_from(step.preview), step.box) if step.preview else None
+    def picture(self, entry: HistoryEntry) -> Image.Image | None:
+        """The picture that an entry searches with, RGB; None for a mix."""
+        if entry.item_id is not None:
+            return self.catalogue.thumbnail(self.catalogue.position(entry.item_id))
+        return cropped(picture_from(entry.preview), entry.box) if entry.preview else None
 
-    def similarity(self, step: Step, position: int, weight: float | None) -> float:
-        """How similar a product is to a step's query, 0-1, as the results say it."""
-        return self.recommender.similarity(step.query, position, weight)
+    def similarity(self, entry: HistoryEntry, position: int, weight: float | None) -> float:
+        """How similar a product is to an entry's query, 0-1, as the results say it."""
+        return self.recommender.similarity(entry.query, position, weight)
 
-    def sheet(self, step: Step, answer: Answer) -> Image.Image:
+    def sheet(self, entry: HistoryEntry, answer: Answer) -> Image.Image:
         """Query and results on one picture."""
-        query = self.picture(step)
-        tiles = [] if query is None else [Tile(query, step.label, "the query", is_query=True)]
+        query = self.picture(entry)
+        tiles = [] if query is None else [Tile(query, entry.label, "the query", is_query=True)]
         tiles += [
             Tile(
                 self.catalogue.thumbnail(self.catalogue.position(result.id), result.picture),
@@ -256,13 +258,13 @@ class Visit:
 
 
 def shortened(text: str) -> str:
-    """Words as the trail shows them."""
+    """Words as the history shows them."""
     words = " ".join(text.split())
     return words if len(words) <= _LABEL else f"{words[:_LABEL]}…"
 
 
 def added(text: str) -> str:
-    """What words add to the label of the step that they refine."""
+    """What words add to the label of the entry that they refine."""
     return f", {shortened(text)}"
 
 

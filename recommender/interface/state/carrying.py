@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from recommender.errors import TextError
-from recommender.interface.state.actions import Visit, added
+from recommender.interface.state.actions import SearchActions, added
 from recommender.interface.state.history import (
     WHOLE,
+    HistoryEntry,
+    MixItem,
     Session,
-    Share,
-    Step,
     cropped,
     picture_from,
 )
@@ -17,86 +17,90 @@ from recommender.interface.state.history import (
 NO_LONGER = "(no longer in the catalogue)"
 
 
-def carried_over(visit: Visit, session: Session, *, same_space: bool) -> Session:
+def carried_over(actions: SearchActions, session: Session, *, same_space: bool) -> Session:
     """A session of an earlier index, as a session of this one.
 
-    Products that are gone stay in the trail and the mix as what they looked like, and say so;
+    Products that are gone stay in the history and the mix as what they looked like, and say so;
     where the indexes' vectors cannot be compared, they are lost.
 
     Args:
-        visit: searches in this index.
+        actions: searches in this index.
         session: of the earlier index.
         same_space: whether vectors of both indexes can be compared.
     """
-    trail: list[Step] = []
-    lost = session.lost_steps
-    for number, step in enumerate(session.trail):
-        moved = _step(visit, step, same_space)
+    history: list[HistoryEntry] = []
+    lost = session.lost_entries
+    for number, entry in enumerate(session.history):
+        moved = _entry(actions, entry, same_space)
         if moved is None:
-            trail, lost = [], session.lost_steps + number + 1
+            history, lost = [], session.lost_entries + number + 1
         else:
-            trail.append(moved)
-    mix = [_share(visit, share, same_space) for share in session.mix]
-    kept = tuple(share for share in mix if share is not None)
+            history.append(moved)
+    mix = [_mix_item(actions, item, same_space) for item in session.mix]
+    kept = tuple(item for item in mix if item is not None)
     return replace(
         session,
-        trail=tuple(trail),
+        history=tuple(history),
         mix=kept,
-        lost_steps=lost,
-        lost_shares=session.lost_shares + len(mix) - len(kept),
+        lost_entries=lost,
+        lost_mix_items=session.lost_mix_items + len(mix) - len(kept),
     )
 
 
-def _step(visit: Visit, step: Step, same_space: bool) -> Step | None:
-    """A step in this index; None where it is lost."""
-    if step.base is None:
-        return _plain_step(visit, step, same_space)
-    own = added(step.text)
-    plain = replace(step, label=step.label.removesuffix(own), query=step.base, text="", base=None)
-    moved = _plain_step(visit, plain, same_space)
+def _entry(actions: SearchActions, entry: HistoryEntry, same_space: bool) -> HistoryEntry | None:
+    """An entry in this index; None where it is lost."""
+    if entry.base is None:
+        return _plain_entry(actions, entry, same_space)
+    own = added(entry.text)
+    plain = replace(
+        entry, label=entry.label.removesuffix(own), query=entry.base, text="", base=None
+    )
+    moved = _plain_entry(actions, plain, same_space)
     if moved is None:
         return None
     try:
-        query = visit.recommender.refine(moved.query, step.text)
+        query = actions.recommender.refine(moved.query, entry.text)
     except TextError:  # this index has no words, or not these
         return moved
     return replace(
-        moved, label=f"{moved.label}{own}", query=query, text=step.text, base=moved.query
+        moved, label=f"{moved.label}{own}", query=query, text=entry.text, base=moved.query
     )
 
 
-def _plain_step(visit: Visit, step: Step, same_space: bool) -> Step | None:
-    """A step that no words refine, in this index."""
-    if step.item_id is not None:
-        if step.item_id in visit.catalogue:
-            return visit.with_item(Session(), step.item_id, onward=False).step
-        gone = replace(step, label=_gone(step.label), item_id=None, exclude=())
+def _plain_entry(
+    actions: SearchActions, entry: HistoryEntry, same_space: bool
+) -> HistoryEntry | None:
+    """An entry that no words refine, in this index."""
+    if entry.item_id is not None:
+        if entry.item_id in actions.catalogue:
+            return actions.with_item(Session(), entry.item_id, onward=False).entry
+        gone = replace(entry, label=_gone(entry.label), item_id=None, exclude=())
         return gone if same_space else None
-    if step.shares:
-        shares = [_share(visit, share, same_space) for share in step.shares]
-        mix = tuple(share for share in shares if share is not None)
-        return visit.with_mix(Session(mix=mix)).step if len(mix) == len(shares) else None
+    if entry.mix_items:
+        mix_items = [_mix_item(actions, item, same_space) for item in entry.mix_items]
+        mix = tuple(item for item in mix_items if item is not None)
+        return actions.with_mix(Session(mix=mix)).entry if len(mix) == len(mix_items) else None
     if same_space:
-        return replace(step, exclude=())
-    if step.preview is not None:
-        picture = picture_from(step.preview)
-        whole = visit.recommender.embed_picture(picture)
+        return replace(entry, exclude=())
+    if entry.preview is not None:
+        picture = picture_from(entry.preview)
+        whole = actions.recommender.embed_picture(picture)
         cut = whole
-        if step.box != WHOLE:
-            cut = visit.recommender.embed_picture(cropped(picture, step.box))
-        return replace(step, query=cut, whole=whole, exclude=())
+        if entry.box != WHOLE:
+            cut = actions.recommender.embed_picture(cropped(picture, entry.box))
+        return replace(entry, query=cut, whole=whole, exclude=())
     try:
-        return visit.with_words(Session(), step.text).step if step.text else None
+        return actions.with_words(Session(), entry.text).entry if entry.text else None
     except TextError:
         return None
 
 
-def _share(visit: Visit, share: Share, same_space: bool) -> Share | None:
-    if share.item_id is None or share.item_id not in visit.catalogue:
-        gone = share if share.item_id is None else replace(share, label=_gone(share.label))
+def _mix_item(actions: SearchActions, item: MixItem, same_space: bool) -> MixItem | None:
+    if item.item_id is None or item.item_id not in actions.catalogue:
+        gone = item if item.item_id is None else replace(item, label=_gone(item.label))
         return replace(gone, item_id=None) if same_space else None
-    [new] = visit.add_to_mix(Session(), share.item_id).mix
-    return replace(new, style=share.style, colour=share.colour)
+    [new] = actions.add_to_mix(Session(), item.item_id).mix
+    return replace(new, style=item.style, colour=item.colour)
 
 
 def _gone(label: str) -> str:

@@ -9,9 +9,9 @@ from PIL import Image
 from recommender.answers.recommendation import Query
 from recommender.embedding.vectors import Embedding
 
-# A step keeps a preview of some 60 kB: this bounds what a visitor costs.
-MAX_STEPS = 12
-MAX_SHARES = 4
+# An entry keeps a preview of some 60 kB: this bounds what a visitor costs.
+MAX_ENTRIES = 12
+MAX_MIX_ITEMS = 4
 
 # Longest side of the copy of a visitor's picture that is kept, in memory, to crop and explain.
 PREVIEW_SIDE = 640
@@ -21,7 +21,7 @@ WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Share:
+class MixItem:
     """One picture of the mix."""
 
     label: str
@@ -34,8 +34,8 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One query of the trail."""
+class HistoryEntry:
+    """One query of the history."""
 
     label: str
     query: Query
@@ -49,7 +49,7 @@ class Step:
     """The part of the picture that is searched with: left, top, right, bottom, 0-1."""
     exclude: tuple[int, ...] = ()
     """Positions that must not be found: the product itself and its copies."""
-    shares: tuple[Share, ...] = ()
+    mix_items: tuple[MixItem, ...] = ()
     """What is mixed, if the query is a mix."""
     text: str = ""
     """The words that are searched with, or that refine the query."""
@@ -61,37 +61,37 @@ class Step:
 class Session:
     """Everything the server keeps of a visitor, in memory only."""
 
-    trail: tuple[Step, ...] = ()
-    mix: tuple[Share, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    mix: tuple[MixItem, ...] = ()
     key: str = ""
     """By which the server finds it again; empty where it does not keep it yet."""
-    lost_steps: int = 0
-    """Steps that the page shows before `trail`, and whose pictures the server no longer has."""
-    lost_shares: int = 0
+    lost_entries: int = 0
+    """Entries that the page shows before `history`, and whose pictures the server no longer has."""
+    lost_mix_items: int = 0
     """Pictures that the page shows in the mix, and that the server no longer has."""
     index: str = ""
     """Version of the index whose positions it holds; empty where it holds none."""
 
     @property
-    def step(self) -> Step | None:
+    def entry(self) -> HistoryEntry | None:
         """The query whose results are shown."""
-        return self.trail[-1] if self.trail else None
+        return self.history[-1] if self.history else None
 
-    def onward(self, step: Step) -> "Session":
-        """The session with one more step."""
-        return replace(self, trail=(*self.trail, step)[-MAX_STEPS:])
+    def onward(self, entry: HistoryEntry) -> "Session":
+        """The session with one more entry."""
+        return replace(self, history=(*self.history, entry)[-MAX_ENTRIES:])
 
-    def anew(self, step: Step) -> "Session":
-        """The session with a trail that begins with this step."""
-        return replace(self, trail=(step,))
+    def anew(self, entry: HistoryEntry) -> "Session":
+        """The session with a history that begins with this entry."""
+        return replace(self, history=(entry,))
 
     def back_to(self, number: int) -> "Session":
-        """The session as it was at a step that the page shows, from 0; -1 is before the first."""
-        return replace(self, trail=self.trail[: max(number - self.lost_steps, -1) + 1])
+        """The session as it was at an entry that the page shows, from 0; -1 is before the first."""
+        return replace(self, history=self.history[: max(number - self.lost_entries, -1) + 1])
 
-    def instead(self, step: Step) -> "Session":
-        """The session with its last step replaced."""
-        return replace(self, trail=(*self.trail[:-1], step))
+    def instead(self, entry: HistoryEntry) -> "Session":
+        """The session with its last entry replaced."""
+        return replace(self, history=(*self.history[:-1], entry))
 
 
 def preview_of(picture: Image.Image, side: int = PREVIEW_SIDE) -> bytes:

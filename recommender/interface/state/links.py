@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from recommender.answers.arguments import MAX_K
-from recommender.errors import TextError
+from recommender.errors import TextError, UnknownItemError
 from recommender.index.filters import MAX, MIN, Wanted
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import PAGE_K, Controls
-from recommender.interface.state.history import Session, Share, Step
+from recommender.interface.state.history import HistoryEntry, MixItem, Session
 from recommender.interface.wording import attribute_title
 
-# A product of a mix with its shares of style and colour; the tray's sliders end at 2.
+# A product of a mix with its weights of style and colour; the tray's sliders end at 2.
 MIX = "mix"
 _MIXED = re.compile(
     r"(?P<item>.+):(?P<style>-?[01](\.\d+)?|2):(?P<colour>-?[01](\.\d+)?|2)",
@@ -50,26 +50,26 @@ class Links:
     """Writes the links of searches, and reads them.
 
     Args:
-        visit: knows the catalogue, and makes searches of what links name.
+        actions: knows the catalogue, and makes searches of what links name.
     """
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit, self._catalogue = visit, visit.catalogue
+    def __init__(self, actions: SearchActions) -> None:
+        self._actions, self._catalogue = actions, actions.catalogue
 
-    def write(self, step: Step, controls: Controls) -> str:
+    def write(self, entry: HistoryEntry, controls: Controls) -> str:
         """End of the address that reopens a search; empty if a picture was sent for it."""
-        pairs = [(MIX, mixed(share)) for share in step.shares if share.item_id is not None]
-        if step.item_id is not None:
-            pairs = [("item", step.item_id)]
-        elif (step.base is not None or not step.text) and (
-            not pairs or len(pairs) < len(step.shares)
+        pairs = [(MIX, mixed(item)) for item in entry.mix_items if item.item_id is not None]
+        if entry.item_id is not None:
+            pairs = [("item", entry.item_id)]
+        elif (entry.base is not None or not entry.text) and (
+            not pairs or len(pairs) < len(entry.mix_items)
         ):
             return ""
-        if step.text:
-            pairs.append((TEXT, step.text))
+        if entry.text:
+            pairs.append((TEXT, entry.text))
         if controls.k != PAGE_K:
             pairs.append(("k", str(controls.k)))
-        if controls.weight is not None and controls.weight != self._visit.default_weight:
+        if controls.weight is not None and controls.weight != self._actions.default_weight:
             pairs.append(("colour", f"{controls.weight:g}"))
         if controls.min_similarity:
             pairs.append(("least", f"{controls.min_similarity:g}"))
@@ -88,16 +88,17 @@ class Links:
             UnknownItemError: the product is not in the catalogue (any more).
             SettingsError: the mix has too many products, or they cancel each other out.
         """
-        read = _Read(self._visit.default_weight)
+        read = _Read(self._actions.default_weight)
         for name, value in pairs:
             if name == "item":
-                read.session = self._visit.with_item(read.session, value, onward=False)
+                self._check(value)
+                read.session = self._actions.with_item(read.session, value, onward=False)
             elif name == MIX:
-                mixing = self.with_share(read.session, value)
+                mixing = self.with_mix_item(read.session, value)
                 read.session = mixing or read.session
                 if mixing is None:
                     read.notices.append(
-                        f"The link's mix={_quoted(value)} is no product with its shares."
+                        f"The link's mix={_quoted(value)} is no product with its weights."
                     )
             elif name == TEXT:
                 read.text = value
@@ -105,37 +106,45 @@ class Links:
                 read.number(name, value)
             else:
                 self._read_filter(name, value, read)
-        if read.session.mix and read.session.step is None:
-            read.session = self._visit.with_mix(read.session)
+        if read.session.mix and read.session.entry is None:
+            read.session = self._actions.with_mix(read.session)
         if read.text:
             self._read_words(read)
         return read.reopened()
 
-    def with_share(self, session: Session, text: str) -> Session | None:
+    def with_mix_item(self, session: Session, text: str) -> Session | None:
         """Session with one more product in its mix, from a link; None if the text names no product.
 
         Raises:
             UnknownItemError: there is no such product.
             SettingsError: the mix is full.
         """
-        share = _MIXED.fullmatch(text)
-        if share is None:
+        item = _MIXED.fullmatch(text)
+        if item is None:
             return None
-        session = self._visit.add_to_mix(session, share["item"])
+        self._check(item["item"])
+        session = self._actions.add_to_mix(session, item["item"])
         number = len(session.mix) - 1
         parts = ("style", "colour")
-        return self._visit.reweighed(
-            session, [{"share": number, "part": part, "value": share[part]} for part in parts]
+        return self._actions.reweighed(
+            session, [{"item": number, "part": part, "value": item[part]} for part in parts]
         )
+
+    def _check(self, item_id: str) -> None:
+        if item_id not in self._catalogue:
+            raise UnknownItemError(
+                f"This link's product, {_quoted(item_id)}, is no longer in the catalogue, or never "
+                "was. Search for something like it."
+            )
 
     def _read_words(self, read: "_Read") -> None:
         try:
-            if read.session.step is None:
-                read.session = self._visit.with_words(read.session, read.text)
+            if read.session.entry is None:
+                read.session = self._actions.with_words(read.session, read.text)
             else:
-                refined = self._visit.refined(read.session, read.text)
-                assert refined.step is not None
-                read.session = read.session.instead(refined.step)
+                refined = self._actions.refined(read.session, read.text)
+                assert refined.entry is not None
+                read.session = read.session.instead(refined.entry)
         except TextError as error:
             read.notices.append(str(error))
 
@@ -193,9 +202,9 @@ class _Read:
         return Reopened(self.session, controls, tuple(self.notices))
 
 
-def mixed(share: Share) -> str:
-    """A product of a mix with its shares, as links have it; empty for a visitor's picture."""
-    return "" if share.item_id is None else f"{share.item_id}:{share.style:g}:{share.colour:g}"
+def mixed(item: MixItem) -> str:
+    """A product of a mix with its weights, as links have it; empty for a visitor's picture."""
+    return "" if item.item_id is None else f"{item.item_id}:{item.style:g}:{item.colour:g}"
 
 
 def _filter_pairs(name: str, wanted: Wanted) -> list[tuple[str, str]]:

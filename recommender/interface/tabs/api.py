@@ -63,4 +63,4 @@ class ApiTab:
         raw = request.request
         assert raw is not None  # It is what Gradio was called with.
         address = get_root_url(raw, raw.url.path, raw.scope.get("root_path") or None)
-        return snippets(address, session.step, self._wiring.tab.panel.read(values))
+        return snippets(address, session.entry, self._wiring.tab.panel.read(values))

@@ -10,7 +10,7 @@ from recommender.interface.assets import script
 from recommender.interface.cards import Cards
 from recommender.interface.choices import filter_choice, listed_values
 from recommender.interface.errors import on_page
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.templates import render
 from recommender.interface.wording import (
@@ -28,13 +28,13 @@ class BrowseTab:
     """Lays out the tab inside the Blocks being built.
 
     Args:
-        visit: knows the catalogue.
+        actions: knows the catalogue.
         cards: renders its products.
     """
 
-    def __init__(self, visit: Visit, cards: Cards) -> None:
-        self._visit, self._cards = visit, cards
-        catalogue = visit.catalogue
+    def __init__(self, actions: SearchActions, cards: Cards) -> None:
+        self._actions, self._cards = actions, cards
+        catalogue = actions.catalogue
         self._names = listed_filters(catalogue)[:_FILTERS]
         with gr.Row():
             self._filters = [
@@ -54,14 +54,14 @@ class BrowseTab:
 
     @property
     def _current(self) -> str:
-        return self._visit.recommender.index.manifest.version
+        return self._actions.recommender.index.manifest.version
 
     def refresh(self) -> None:
         """Show the current index to whoever opens the page from now on."""
         words, grid, _ = self.shown(1, *([] for _ in self._names))
         self._words.value, self.grid.value, self._version.value = words, grid, self._current
         for dropdown, name in zip(self._filters, self._names, strict=True):
-            dropdown.choices = listed_values(self._visit.catalogue, name)
+            dropdown.choices = listed_values(self._actions.catalogue, name)
 
     def connect(self, opened: gr.Tab) -> None:
         """Attach the tab's listeners."""
@@ -91,7 +91,7 @@ class BrowseTab:
         if version == self._current:
             return tuple(gr.skip() for _ in range(4 + len(chosen)))
         choices = [
-            gr.update(choices=listed_values(self._visit.catalogue, name)) for name in self._names
+            gr.update(choices=listed_values(self._actions.catalogue, name)) for name in self._names
         ]
         return self._current, *self.shown(page, *chosen), *choices
 
@@ -108,7 +108,7 @@ class BrowseTab:
         filters: dict[str, Any] = {
             name: values for name, values in zip(self._names, chosen, strict=True) if values
         }
-        passing = matching(self._visit.recommender, filters)
+        passing = matching(self._actions.recommender, filters)
         if not len(passing):
             return render("words", text=NOTHING_PASSES, important=True), "", 1
         pages = -(-len(passing) // PAGE_SIZE)

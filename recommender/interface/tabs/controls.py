@@ -10,7 +10,7 @@ from recommender.index.filters import Wanted
 from recommender.index.offer import AVAILABILITY, IN_STOCK, PRICE
 from recommender.interface.choices import FilterChoice, filter_choice, listed_values
 from recommender.interface.range_choice import RangeChoice, bounds_of
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import PAGE_K, Controls
 from recommender.interface.wording import (
     IN_STOCK_ONLY,
@@ -23,19 +23,19 @@ class ControlPanel:
     """Lays out the controls inside the Blocks being built.
 
     Args:
-        visit: knows the catalogue.
+        actions: knows the catalogue.
     """
 
-    def __init__(self, visit: Visit) -> None:
-        catalogue = visit.catalogue
-        self._visit = visit
+    def __init__(self, actions: SearchActions) -> None:
+        catalogue = actions.catalogue
+        self._actions = actions
         weight = gr.Slider(
             0,
             1,
-            visit.default_weight,
+            actions.default_weight,
             step=0.05,
             label="Colour matters: less … more",
-            visible=visit.recommender.index.manifest.colour_dimensions > 0,
+            visible=actions.recommender.index.manifest.colour_dimensions > 0,
             buttons=[],
             elem_id="colour",
         )
@@ -59,9 +59,9 @@ class ControlPanel:
 
     def refresh(self) -> None:
         """Show the current index to whoever opens the page from now on."""
-        self._weight.value = self._visit.default_weight
-        self._weight.visible = self._visit.recommender.index.manifest.colour_dimensions > 0
-        catalogue = self._visit.catalogue
+        self._weight.value = self._actions.default_weight
+        self._weight.visible = self._actions.recommender.index.manifest.colour_dimensions > 0
+        catalogue = self._actions.catalogue
         self._stock.visible = _says_stock(catalogue)
         for name, choice in self._choices.items():
             choice.choices = listed_values(catalogue, name)

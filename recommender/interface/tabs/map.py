@@ -5,7 +5,7 @@ import gradio as gr
 from recommender.interface.assets import script
 from recommender.interface.catalogue_map import HEIGHT, WIDTH, CatalogueMap, place_of
 from recommender.interface.errors import warn
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.history import Session
 from recommender.interface.tabs.listeners import PAGE_EVENT
 from recommender.interface.tabs.search_wiring import SearchWiring
@@ -22,12 +22,12 @@ class MapTab:
     """Lays out the tab inside the Blocks being built.
 
     Args:
-        visit: knows the catalogue and places queries on it.
+        actions: knows the catalogue and places queries on it.
         drawn: the map.
     """
 
-    def __init__(self, visit: Visit, drawn: CatalogueMap) -> None:
-        self._visit, self._map = visit, drawn
+    def __init__(self, actions: SearchActions, drawn: CatalogueMap) -> None:
+        self._actions, self._map = actions, drawn
         self.view = gr.HTML(
             self.html(None), apply_default_css=False, js_on_load=script("map"), elem_id="map"
         )
@@ -43,11 +43,11 @@ class MapTab:
 
     def marked(self, session: Session) -> str:
         """The map with the query's place."""
-        if session.step is None:
-            if session.lost_steps:
+        if session.entry is None:
+            if session.lost_entries:
                 warn(LOST, GONE)
             return self.html(None)
-        return self.html(place_of(self._visit.recommender, session.step.query))
+        return self.html(place_of(self._actions.recommender, session.entry.query))
 
     def html(self, query: tuple[float, float] | None) -> str:
         """The map as HTML; the picture itself is an address."""

@@ -21,7 +21,7 @@ class Detail:
 
     def __init__(self, wiring: SearchWiring, wardrobe: Wardrobe) -> None:
         self._wardrobe = wardrobe
-        self._wiring, self._visit, self._cards = wiring, wiring.visit, wiring.cards
+        self._wiring, self._actions, self._cards = wiring, wiring.actions, wiring.cards
         self._dialog = gr.HTML(
             apply_default_css=False, html_template="", js_on_load=script("detail"), elem_id="detail"
         )
@@ -56,41 +56,41 @@ class Detail:
 
     def pick(self, session: Session, event: PageEvent, *values: Any) -> str:
         """A product was chosen."""
-        return self._opened(session, self._visit.catalogue.position(event.id), values)
+        return self._opened(session, self._actions.catalogue.position(event.id), values)
 
     def explain(self, session: Session, event: PageEvent) -> str:
         """The dialog is open: say why the product is like the query."""
-        step, catalogue = session.step, self._visit.catalogue
-        query = self._visit.picture(step) if step else None
-        if step is None or query is None or step.item_id == event.id:
+        entry, catalogue = session.entry, self._actions.catalogue
+        query = self._actions.picture(entry) if entry else None
+        if entry is None or query is None or entry.item_id == event.id:
             return ""
         position = catalogue.position(event.id)
-        picture, _ = self._visit.recommender.best_picture(step.query, position)
+        picture, _ = self._actions.recommender.best_picture(entry.query, position)
         result = catalogue.thumbnail(position, picture)
-        return self._cards.explanation(step, *explained(self._visit.recommender, query, result))
+        return self._cards.explanation(entry, *explained(self._actions.recommender, query, result))
 
     def look(self, event: PageEvent) -> str:
         """What goes with the product was asked for."""
         outfit = self._wardrobe.outfit_for(event.id)
-        positions = [self._visit.catalogue.position(item.id) for item in outfit.items]
+        positions = [self._actions.catalogue.position(item.id) for item in outfit.items]
         return self._cards.look(outfit, positions)
 
     def act(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """One of the dialog's buttons was pressed."""
         if event.act == "mix":
-            session = self._visit.add_to_mix(session, event.id)
+            session = self._actions.add_to_mix(session, event.id)
             return *self._wiring.view.with_mix(session), gr.skip()
-        session = self._visit.with_item(session, event.id, onward=True)
+        session = self._actions.with_item(session, event.id, onward=True)
         return *self._wiring.view.found(session, values), gr.Tabs(selected="search")
 
     def _opened(self, session: Session, position: int, values: tuple[Any, ...]) -> str:
         similarity, picture = None, 0
-        if session.step is not None:
+        if session.entry is not None:
             weight = self._wiring.tab.panel.read(values).weight
-            similarity = self._visit.similarity(session.step, position, weight)
-            recommender = self._visit.recommender
-            picture, _ = recommender.best_picture(session.step.query, position, weight)
-        elif session.lost_steps:
+            similarity = self._actions.similarity(session.entry, position, weight)
+            recommender = self._actions.recommender
+            picture, _ = recommender.best_picture(session.entry.query, position, weight)
+        elif session.lost_entries:
             warn(LOST, GONE)
         return self._cards.detail(
             position, similarity, has_looks=not self._wardrobe.missing, picture=picture

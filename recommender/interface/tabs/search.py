@@ -7,7 +7,7 @@ import gradio as gr
 
 from recommender.features.text_encoder import MOST_CHARACTERS
 from recommender.interface.assets import script
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.history import Session
 from recommender.interface.tabs.controls import ControlPanel
 from recommender.interface.templates import render
@@ -53,11 +53,11 @@ class SearchTab:
         return [self.session, self.intake, self.asked, self.results, self.mix]
 
 
-def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
+def lay_out(actions: SearchActions, visitors: Visitors, start: str) -> SearchTab:
     """Place the components.
 
     Args:
-        visit: knows the catalogue.
+        actions: knows the catalogue.
         visitors: keep the sessions.
         start: HTML that stands where the results will be.
     """
@@ -68,7 +68,7 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
                 render("words_field", longest=MOST_CHARACTERS, title=SAY, example=SAY_EXAMPLE),
                 apply_default_css=False,
                 js_on_load=script("words"),
-                visible=visit.recommender.words.available,
+                visible=actions.recommender.words.available,
                 elem_id="words",
             )
             intake = QueryPicture(
@@ -103,7 +103,7 @@ def lay_out(visit: Visit, visitors: Visitors, start: str) -> SearchTab:
             mix = gr.HTML(
                 visible=False, apply_default_css=False, js_on_load=script("mix"), elem_id="mix"
             )
-            panel = ControlPanel(visit)
+            panel = ControlPanel(actions)
         with gr.Column(scale=9, min_width=320):
             results = gr.HTML(
                 start, apply_default_css=False, js_on_load=script("cards"), elem_id="results"

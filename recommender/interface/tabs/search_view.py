@@ -10,7 +10,7 @@ from recommender.answers.recommendation import Answer
 from recommender.answers.text_filters import filters_of_mention
 from recommender.interface.cards import Cards, Chip
 from recommender.interface.errors import warn
-from recommender.interface.state.actions import Visit
+from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
 from recommender.interface.state.links import Links
@@ -30,7 +30,7 @@ class SearchView:
 
     Args:
         tab: its components.
-        visit: turns doings into searches.
+        actions: turns doings into searches.
         visitors: keep the sessions.
         cards: renders what was found.
         starting: gives positions of the products that stand where the results will be.
@@ -39,19 +39,19 @@ class SearchView:
     def __init__(
         self,
         tab: SearchTab,
-        visit: Visit,
+        actions: SearchActions,
         visitors: Visitors,
         cards: Cards,
         starting: Callable[[], Sequence[int]],
     ) -> None:
-        self.tab, self.visit, self.visitors, self.cards = tab, visit, visitors, cards
-        self._starting, self._links = starting, Links(visit)
+        self.tab, self.actions, self.visitors, self.cards = tab, actions, visitors, cards
+        self._starting, self._links = starting, Links(actions)
 
     def refresh(self) -> None:
         """Show the current index to whoever opens the page from now on."""
         self.tab.session.value = self.visitors.keep(Session())
         self.tab.results.value = self.start()
-        self.tab.words.visible = self.visit.recommender.words.available
+        self.tab.words.visible = self.actions.recommender.words.available
         self.tab.panel.refresh()
 
     def found(
@@ -60,24 +60,24 @@ class SearchView:
         """A search, or the beginning where its picture is lost.
 
         Args:
-            session: its last step is searched with.
+            session: its last entry is searched with.
             values: of the controls.
             again: whether the picture that the page shows stays as it is.
         """
-        step = session.step
-        if step is None:
+        entry = session.entry
+        if entry is None:
             return self.begin_again(session, lost=True)
-        if session.lost_steps or session.lost_shares:
+        if session.lost_entries or session.lost_mix_items:
             warn(LOST, GONE)
         results = self.rendered(session, self.tab.panel.read(values))
-        tray = self.mix(session) if session.lost_shares else gr.skip()
-        session = replace(session, lost_steps=0, lost_shares=0)
+        tray = self.mix(session) if session.lost_mix_items else gr.skip()
+        session = replace(session, lost_entries=0, lost_mix_items=0)
         if again:
             return session, gr.skip(), gr.skip(), results, tray
         shown = self.cards.query(
-            step,
-            words=self.visit.recommender.words.available,
-            suggestions=self.visit.suggestions(step),
+            entry,
+            words=self.actions.recommender.words.available,
+            suggestions=self.actions.suggestions(entry),
         )
         query = gr.update(value=shown, visible=True)
         return session, gr.update(value=None, visible=False), query, results, tray
@@ -85,13 +85,13 @@ class SearchView:
     def begin_again(self, session: Session, *, lost: bool = False) -> tuple[Any, ...]:
         """The tab before there is a search; `lost` says why, where the picture is."""
         start = self.start(LOST if lost else None)
-        session = replace(session, trail=(), lost_steps=0, lost_shares=0)
+        session = replace(session, history=(), lost_entries=0, lost_mix_items=0)
         intake = gr.update(value=None, visible=True)
         return session, intake, gr.update(visible=False), start, self.mix(session)
 
     def with_mix(self, session: Session) -> tuple[Any, ...]:
         """Another mix, and all else as it is."""
-        session = replace(session, lost_shares=0)
+        session = replace(session, lost_mix_items=0)
         return session, gr.skip(), gr.skip(), gr.skip(), self.mix(session)
 
     def mix(self, session: Session) -> Any:
@@ -104,9 +104,9 @@ class SearchView:
 
     def rendered(self, session: Session, controls: Controls) -> str:
         """Search, and render what was found."""
-        assert session.step is not None
-        answer = self.visit.search(session.step, controls)
-        link = self._links.write(session.step, controls)
+        assert session.entry is not None
+        answer = self.actions.search(session.entry, controls)
+        link = self._links.write(session.entry, controls)
         return self.cards.results(session, answer, link, self._chips(answer, controls))
 
     def unchanged(self) -> tuple[Any, ...]:
@@ -115,8 +115,8 @@ class SearchView:
 
     def filters_of(self, mention: Mention) -> dict[str, Any]:
         """Values to filter by that a mention names, by attribute."""
-        columns = self.visit.recommender.words.embedder.lexicon.columns
-        found = filters_of_mention(mention, columns, self.visit.catalogue)
+        columns = self.actions.recommender.words.embedder.lexicon.columns
+        found = filters_of_mention(mention, columns, self.actions.catalogue)
         return {name: wanted for name, wanted in found.items() if isinstance(wanted, list)}
 
     def _chips(self, answer: Answer, controls: Controls) -> list[Chip]:

@@ -41,7 +41,7 @@ class SearchWiring:
     """
 
     def __init__(self, view: SearchView) -> None:
-        self.view, self.tab, self.visit = view, view.tab, view.visit
+        self.view, self.tab, self.actions = view, view.tab, view.actions
         self.visitors, self.cards = view.visitors, view.cards
 
     def connect(self) -> None:
@@ -83,10 +83,10 @@ class SearchWiring:
         if picture is None:
             return self.view.unchanged()
         try:
-            session = self.visit.with_picture(session, picture)
+            session = self.actions.with_picture(session, picture)
         except PictureError as error:
             warn(str(error), PICTURE_REFUSED)
-            if session.step is not None:
+            if session.entry is not None:
                 return self.view.unchanged()
             refused = self.view.start(f"{PICTURE_REFUSED} {error}")
             return gr.skip(), gr.update(value=None), gr.skip(), refused, gr.skip()
@@ -94,16 +94,16 @@ class SearchWiring:
 
     def mark(self, session: Session) -> str:
         """The results stand: mark the garments of a picture that shows several."""
-        return self.cards.regions(self.visit.regions(session))
+        return self.cards.regions(self.actions.regions(session))
 
     def take_item(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A product was dropped on the picture: search with it."""
-        return self.view.found(self.visit.with_item(session, event.id, onward=True), values)
+        return self.view.found(self.actions.with_item(session, event.id, onward=True), values)
 
     def ask(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """Words arrived: search with them."""
         try:
-            return self.view.found(self.visit.with_words(session, event.text), values)
+            return self.view.found(self.actions.with_words(session, event.text), values)
         except TextError as error:
             warn(str(error), WORDS_REFUSED)
             return self.view.unchanged()
@@ -111,18 +111,18 @@ class SearchWiring:
     def say(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """Words refine what is searched with, or change the words."""
         try:
-            refined = self.visit.refined(session, event.text)
+            refined = self.actions.refined(session, event.text)
         except TextError as error:
             warn(str(error), WORDS_REFUSED)
             return self.view.unchanged()
-        if session.step is not None and not refined.trail:
+        if session.entry is not None and not refined.history:
             return self.view.begin_again(refined)
         return self.view.found(refined, values)
 
     def chip(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """A chip was taken away, or became a filter: values of `SearchTab.shown` and controls."""
-        step = session.step
-        understood = None if step is None else step.query.understood
+        entry = session.entry
+        understood = None if entry is None else entry.query.understood
         if understood is None or not 0 <= event.number < len(understood.mentions):
             return *self.view.unchanged(), *(gr.skip() for _ in values)
         controls = self.tab.panel.read(values)
@@ -132,49 +132,49 @@ class SearchWiring:
         else:
             left = understood.without(event.number)
             try:
-                session = self.visit.refined(session, left)
+                session = self.actions.refined(session, left)
             except TextError as error:
                 warn(str(error), WORDS_REFUSED)
                 return *self.view.unchanged(), *(gr.skip() for _ in values)
-            if session.step is None:
+            if session.entry is None:
                 return *self.view.begin_again(session), *values
         written = self.tab.panel.write(controls)
         return *self.view.found(session, written), *written
 
     def crop(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """The picture was cut: search with the part, and leave the cut as it stands."""
-        return self.view.found(self.visit.with_crop(session, event.box), values, again=True)
+        return self.view.found(self.actions.with_crop(session, event.box), values, again=True)
 
     def refine(self, session: Session, *values: Any) -> tuple[Any, ...]:
         """A filter or a slider moved: search again without the network."""
-        if session.step is None and not session.lost_steps:
+        if session.entry is None and not session.lost_entries:
             return self.view.unchanged()
         return self.view.found(session, values, again=True)
 
     def back(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
-        """A step of the trail was chosen, or the browser's way back to one."""
-        before_all = event.step < 0
-        session = session.back_to(event.step)
+        """An entry of the history was chosen, or the browser's way back to one."""
+        before_all = event.entry < 0
+        session = session.back_to(event.entry)
         return self.view.begin_again(session) if before_all else self.view.found(session, values)
 
     def act_on_query(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
         """A button below the picture was pressed."""
-        if event.act == "mix" and session.step is not None:
-            return self.view.with_mix(self.visit.add_to_mix(session, None))
+        if event.act == "mix" and session.entry is not None:
+            return self.view.with_mix(self.actions.add_to_mix(session, None))
         return self.view.begin_again(session, lost=event.act == "mix")
 
     def blend(self, session: Session, event: PageEvent, *values: Any) -> tuple[Any, ...]:
         """The mix is searched with."""
-        if session.lost_shares:
+        if session.lost_mix_items:
             warn(LOST, GONE)
             return self.view.with_mix(session)
-        session = self.visit.reweighed(session, event.shares)
-        return self.view.found(self.visit.with_mix(session), values)
+        session = self.actions.reweighed(session, event.weights)
+        return self.view.found(self.actions.with_mix(session), values)
 
     def remove(self, session: Session, event: PageEvent) -> tuple[Any, ...]:
         """A picture leaves the mix."""
-        if not session.lost_shares:
-            session = self.visit.without(session, event.number)
+        if not session.lost_mix_items:
+            session = self.actions.without(session, event.number)
         return self.view.with_mix(session)
 
     def empty(self, session: Session) -> tuple[Any, ...]:
@@ -183,23 +183,23 @@ class SearchWiring:
 
     def more(self, session: Session, event: PageEvent, *values: Any) -> str:
         """Further results were asked for: those after the ones that the page shows."""
-        if session.step is None:
-            raise SettingsError(LOST if session.lost_steps else NOT_THE_PAGE)
+        if session.entry is None:
+            raise SettingsError(LOST if session.lost_entries else NOT_THE_PAGE)
         offset, controls = event.number, self.tab.panel.read(values)
         left = replace(controls, k=max(1, min(controls.k, MAX_RANK - offset)))
-        return self.cards.more(self.visit.search(session.step, left, offset), offset)
+        return self.cards.more(self.actions.search(session.entry, left, offset), offset)
 
     def sheet(self, session: Session, event: PageEvent, *values: Any) -> str:
         """The results that the page shows as one picture, as an address that needs no file.
 
         More than `MAX_K` would be a picture that few programs open: it has the first of them.
         """
-        if session.step is None:
+        if session.entry is None:
             raise SettingsError(
                 LOST
-                if session.lost_steps
+                if session.lost_entries
                 else "There is no search to save yet. Show a garment first."
             )
         controls = replace(self.tab.panel.read(values), k=max(1, min(event.number, MAX_K)))
-        answer = self.visit.search(session.step, controls)
-        return data_url(jpeg(self.visit.sheet(session.step, answer)))
+        answer = self.actions.search(session.entry, controls)
+        return data_url(jpeg(self.actions.sheet(session.entry, answer)))

@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -28,6 +29,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 # Generous, because the machines of a CI are slow: what is too slow is measured elsewhere.
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 _ARGUMENTS = (
     "--no-sandbox",

@@ -27,7 +27,7 @@ class EncodedBefore:
 
 @contextmanager
 def few_sentences() -> Iterator[None]:
-    """While it lasts, builds in this process fit their text detectors so."""
+    """While it lasts, builds in this process fit their text detectors on fewer sentences."""
     with (
         mock.patch.object(text_fitting, "text_encoder", return_value=EncodedBefore()),
         mock.patch.object(text_fitting, "MOST_DETECTED", MOST_DETECTED),

@@ -47,6 +47,9 @@ def write_tiny_graph(folder: Path, backbone: Backbone, grid: int = 32) -> None:
     model = ov.Model([feature_map, *pooled], [pixels], "tiny")
     for output, name in zip(model.outputs, OUTPUTS, strict=True):
         output.set_names({name})
+    # OpenVINO's own names count what the process has made: two workers would write two graphs.
+    for number, operation in enumerate(model.get_ordered_ops()):
+        operation.set_friendly_name(f"operation {number}")
     folder.mkdir(parents=True)
     ov.save_model(model, folder / GRAPH_FILE, compress_to_fp16=False)
 

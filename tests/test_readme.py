@@ -115,6 +115,9 @@ STARTED_BY = {
         "tests/benchmarks/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
     ),
     # Its functions: a million products take a quarter of an hour.
+    "python -m benchmarks.building_memory": (
+        "tests/benchmarks/test_building_memory.py::test_every_stage_of_the_build_is_measured"
+    ),
     "python -m benchmarks.engines --products 1000000": (
         "tests/benchmarks/test_engines.py::test_table_and_chart_show_every_engine_and_effort"
     ),

@@ -15,6 +15,7 @@ from PIL import Image
 
 from demo import DemoProduct, draw, products
 from demo.offers import offer_of
+from tests.support.made_once import made_once
 
 PRODUCTS = products()
 FIRST_OF_TYPE = {p.articleType: p for p in reversed(PRODUCTS)}
@@ -32,10 +33,23 @@ def drawn(chosen: Iterable[DemoProduct]) -> dict[str, Image.Image]:
 
 
 @pytest.fixture(scope="module")
-def pictures() -> dict[str, Image.Image]:
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Image]:
     """One product of every style and pattern, which decide the shape: a picture takes 0.1 s."""
     first = {(p.style, p.pattern): p for p in reversed(PRODUCTS)}
-    return drawn({p.id: p for p in (*first.values(), *FIRST_OF_TYPE.values())}.values())
+    chosen = {p.id: p for p in (*first.values(), *FIRST_OF_TYPE.values())}
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        for name, picture in drawn(chosen.values()).items():
+            picture.save(folder / f"{name}.png", compress_level=1)
+
+    folder = made_once(tmp_path_factory, "drawn-for-the-demo", write)
+    found = {}
+    for name in chosen:
+        with Image.open(folder / f"{name}.png") as picture:
+            picture.load()
+            found[name] = picture
+    return found
 
 
 def test_the_shop_is_large_enough_for_a_demo():

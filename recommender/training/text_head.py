@@ -23,9 +23,9 @@ LEAST_PRODUCTS = 2
 # Epochs, and steps at least and at most: for 39,957 products the steps take 146 s on one core, and
 # the encoding of all texts 75 s.
 EPOCHS, LEAST_STEPS, MOST_STEPS = 12, 300, 660
-# With batches of 512 and a learning rate of 5e-3 the steps take 80 s of a core in place of 147. Of
-# 3,000 held-out titles .432 find their own product among the first ten by stored vectors in place
-# of .441, and .268 in place of .287 by pictures alone (one run of each).
+# With batches of 512 the steps take 80 s of a core. Of 3,000 held-out titles .432 find their own
+# product among the first ten by stored vectors in place of .456, and .268 in place of .298 by
+# pictures alone (one run of each).
 BATCH, SMALL_BATCH = 1024, 256
 # Phrases for each product, and phrases at least and at most.
 PHRASES_EACH, LEAST_PHRASES, MOST_PHRASES = 0.6, 1_000, 20_000

@@ -21,7 +21,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from keras import layers, ops
 
-LEARNING_RATE = 2e-3
+# With 2e-3 and 5e-3, .441 and .456 of 3,000 held-out titles find their own product among the first
+# ten of 39,957 by stored vectors, and .287 and .298 by pictures alone (one run of each).
+LEARNING_RATE = 5e-3
 WEIGHT_DECAY = 0.05
 SQUARE_MOMENTUM = 0.99
 WARM_UP_STEPS = 100

@@ -22,7 +22,7 @@ from recommender.answers.regions import Region
 from recommender.interface import uploads
 from recommender.interface.api.snippets import snippets
 from recommender.interface.state.controls import Controls
-from recommender.interface.state.history import Step
+from recommender.interface.state.history import HistoryEntry
 from recommender.interface.upload_folder import upload_folder
 from recommender.interface.wording import BROKEN
 from tests.conftest import Served
@@ -426,33 +426,33 @@ def test_traffic_is_not_shown_to_strangers(served: Served) -> None:
 
 
 @pytest.fixture
-def searches(picture: Path) -> list[tuple[Step | None, Controls]]:
+def searches(picture: Path) -> list[tuple[HistoryEntry | None, Controls]]:
     query = Query(None)  # type: ignore[arg-type] - the code shown does not depend on it
     awkward = Controls(3, 0.4, filters={"gender": ("Women", "Men")}, min_similarity=0.01)
-    return [(None, Controls()), (Step("Product", query, item_id="p1"), awkward)]
+    return [(None, Controls()), (HistoryEntry("Product", query, item_id="p1"), awkward)]
 
 
 def test_the_python_that_the_page_shows_runs(
     served: Served,
-    searches: list[tuple[Step | None, Controls]],
+    searches: list[tuple[HistoryEntry | None, Controls]],
     picture: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     picture.rename(picture.with_name("picture.jpg"))
     monkeypatch.chdir(picture.parent)
-    for step, controls in searches:
-        exec(snippets(served.address, step, controls)[0], {})
+    for entry, controls in searches:
+        exec(snippets(served.address, entry, controls)[0], {})
         assert re.search(r"^1 (Men|Women) ", capsys.readouterr().out, re.MULTILINE)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_curl_that_the_page_shows_runs(
-    served: Served, searches: list[tuple[Step | None, Controls]], picture: Path
+    served: Served, searches: list[tuple[HistoryEntry | None, Controls]], picture: Path
 ) -> None:
     picture.rename(picture.with_name("picture.jpg"))
-    for step, controls in searches:
-        command = snippets(served.address, step, controls)[1]
+    for entry, controls in searches:
+        command = snippets(served.address, entry, controls)[1]
         done = subprocess.run(
             ["bash", "-c", command], cwd=picture.parent, capture_output=True, text=True, check=True
         )

@@ -14,7 +14,7 @@ from recommender.answers.recommendation import Query, Recommendation
 from recommender.index.offer import Offers
 from recommender.interface.api.snippets import snippets
 from recommender.interface.state.controls import Controls
-from recommender.interface.state.history import Step
+from recommender.interface.state.history import HistoryEntry
 from tests.conftest import Served
 from tests.support.drawn_products import draw_product
 from tests.support.small_shop import LINK, PRODUCTS, offer_of
@@ -113,8 +113,8 @@ def test_the_code_that_the_page_shows_asks_for_the_range(
     client: Client, served_shop: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
     filters = {"price": {"max": 30}, "brand": ("Acme", "Dune")}
-    step = Step("Product", Query(None), item_id="s20")  # type: ignore[arg-type]
-    exec(snippets(served_shop.address, step, Controls(50, filters=filters))[0], {})
+    entry = HistoryEntry("Product", Query(None), item_id="s20")  # type: ignore[arg-type]
+    exec(snippets(served_shop.address, entry, Controls(50, filters=filters))[0], {})
     expected = client.predict(
         item_id="s20",
         k=50,

@@ -156,7 +156,7 @@ def test_a_hostile_link_is_answered_in_text(
     if name in ("item", "mix"):
         toast = page.get_by_test_id("toast-text")
         toast.wait_for()
-        expect(toast).to_contain_text("no item with the id")
+        expect(toast).to_contain_text("is no longer in the catalogue")
         expect(toast).to_contain_text("<img" if "<img" in value else "![x]")
     elif name in ("k", "colour", "gender"):
         page.get_by_test_id("toast-text").wait_for()

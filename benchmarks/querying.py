@@ -19,9 +19,9 @@ from recommender.answers.recommender import Recommender
 from recommender.embedding.head import ClassicHead
 from recommender.features.backbones.registry import RESNET50
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.query_encoder import AUTO
 from recommender.index.folder import Index
 from recommender.index.manifest import CLASSIC
+from recommender.settings import AUTO
 
 _log = logging.getLogger(__name__)
 

@@ -20,13 +20,13 @@ from recommender.features.backbones.registry import Backbone
 from recommender.features.backbones.sources import Source
 from recommender.features.encoder import WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.query_encoder import AUTO
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.catalogue import Catalogue
 from recommender.index.files import ENCODER_FOLDER, SEGMENTER_FOLDER, has_segmenter, sha256
 from recommender.index.folder import Index
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.reading.product import Columns, Product
+from recommender.settings import AUTO
 
 WORK = Path(".cache/evaluation")
 

@@ -16,9 +16,10 @@ from recommender.features.colour import DIMENSIONS, colour_features
 from recommender.features.encoder import Encoder, Features
 from recommender.features.occlusion import OccludedPicture
 from recommender.features.preprocessing import seen_box, to_pixels
-from recommender.features.query_encoder import AUTO, QueryEncoder
+from recommender.features.query_encoder import QueryEncoder
 from recommender.features.table import FeatureTable
 from recommender.pictures.segmentation import Segmenter
+from recommender.settings import AUTO
 
 # Pictures in one call of the network while building; larger batches were no faster on 2 cores.
 BATCH = 16

@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.features.encoder import Encoder, Features, joined, supports_bfloat16
-
-AUTO = "auto"
+from recommender.settings import AUTO
 
 
 class QueryEncoder(Encoder):

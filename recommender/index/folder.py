@@ -18,7 +18,6 @@ from recommender.errors import IndexFormatError, SettingsError
 from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import Encoder
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.query_encoder import AUTO
 from recommender.features.segmenter import NetworkSegmenter
 from recommender.features.text_tower import (
     TextTower,
@@ -44,6 +43,7 @@ from recommender.index.product_detector import ProductDetector
 from recommender.index.product_pictures import PICTURES_FILE
 from recommender.index.text_part import TextPart
 from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.settings import AUTO
 
 Fitted = TypeVar("Fitted")
 

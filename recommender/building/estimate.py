@@ -51,7 +51,9 @@ class Estimate:
 
     def __str__(self) -> str:
         minutes = self.seconds / 60
-        time_ = f"{minutes / 60:,.1f} hours" if minutes > 90 else f"{max(1, minutes):,.0f} minutes"
+        time_ = f"{minutes / 60:,.1f} hours" if minutes > 90 else f"{minutes:,.0f} minutes"
+        if minutes < 1.5:
+            time_ = "a minute"
         return (
             f"Roughly {time_} on this machine's {_processors()} processors, "
             f"{self.memory / 1e9:,.1f} GB of memory, and {self.size / 1e6:,.0f} MB for the index."

@@ -108,6 +108,14 @@ STARTED_BY = {
         "tests/commands/test_deploy_space.py::test_the_space_gets_what_it_needs_and_nothing_else"
     ),
     # With fewer queries than its 4,000, which a small dataset does not have.
+    "python scripts/tune_backbone.py --dataset my-pictures/ --backbone efficientnet-lite0 "
+    "--out tuned": (
+        "tests/commands/test_tune_backbone.py::test_an_index_is_built_with_the_tuned_network"
+    ),
+    "python scripts/build_index.py --dataset my-pictures/ --backbone tuned/network.keras "
+    "--out index": (
+        "tests/commands/test_tune_backbone.py::test_an_index_is_built_with_the_tuned_network"
+    ),
     f"python scripts/evaluate.py --dataset {DATASET} --backbone efficientnet-lite0 "
     "--photos PHOTOS": "tests/commands/test_evaluate.py::test_tables_are_printed_and_written",
     # Its functions: the program measures for half an hour.
@@ -148,10 +156,12 @@ GIVEN_BY = {
     "--column": "tests/reading/test_check.py",
     "--config": "tests/reading/test_hub_datasets.py",
     "--dry-run": "tests/commands/test_deploy_space.py",
+    "--held-out": "tests/commands/test_tune_backbone.py",
     "--head": "tests/building/test_any_encoder.py",
     "--merge": "tests/commands/test_scripts.py",
     "--min-similarity": "tests/commands/test_recommend.py",
     "--offset": "tests/commands/test_recommend.py",
+    "--queries": "tests/commands/test_evaluate.py",
     "--pictures-per-product": "tests/building/test_shops.py",
     "--precision": "tests/building/test_quantise.py",
     "--private": "tests/commands/test_deploy_space.py",

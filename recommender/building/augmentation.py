@@ -30,6 +30,7 @@ from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
+from recommender.pictures.segmentation import Segmenter
 from recommender.schema import type_column
 from recommender.training.targets import learnable
 
@@ -81,17 +82,11 @@ def augmented_features(
     """
     if not learnable(products.labels):
         return None
-    column = type_column(products.attributes)
-    article_types = products.labels[column] if column else [None] * len(products.ids)
-    worn = _worn_types(article_types, products, catalogue)
+    article_types = types_of(products)
+    worn = worn_types(article_types, products, catalogue)
     jobs = _jobs(article_types, worn)
-    chosen = sorted({job.row for job in jobs})
-    studio = Studio(
-        Thumbnails({row: products.rows[row] for row in chosen}),
-        catalogue,
-        {row: article_types[row] in worn for row in chosen},
-        {row: is_footwear(article_types[row]) for row in chosen},
-        extractor.segmenter,
+    studio = studio_of(
+        products, sorted({job.row for job in jobs}), worn, catalogue, extractor.segmenter
     )
     made: list[Job] = []
 
@@ -125,6 +120,38 @@ def quick_extractor(extractor: FeatureExtractor, encoder: Path) -> FeatureExtrac
         return extractor
     quick = FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
     return replace(quick, segmenter=extractor.segmenter)
+
+
+def types_of(products: EncodedCatalogue) -> ArticleTypes:
+    """Finest article type of each product; None where the catalogue or the product has none."""
+    column = type_column(products.attributes)
+    return products.labels[column] if column else [None] * len(products.ids)
+
+
+def studio_of(
+    products: EncodedCatalogue,
+    rows: Sequence[int],
+    worn: set[str],
+    catalogue: CataloguePictures,
+    segmenter: Segmenter | None = None,
+) -> Studio:
+    """Maker of synthetic pictures of some of the products.
+
+    Args:
+        products: labels and thumbnails.
+        rows: positions of the products, each once.
+        worn: article types that are worn.
+        catalogue: measurements of the products' pictures.
+        segmenter: as `Studio` takes it.
+    """
+    article_types = types_of(products)
+    return Studio(
+        Thumbnails({row: products.rows[row] for row in rows}),
+        catalogue,
+        {row: article_types[row] in worn for row in rows},
+        {row: is_footwear(article_types[row]) for row in rows},
+        segmenter,
+    )
 
 
 def _sampled(article_types: ArticleTypes, worn: set[str]) -> set[str]:
@@ -162,7 +189,7 @@ def _jobs(article_types: ArticleTypes, worn: set[str]) -> list[Job]:
     ]
 
 
-def _worn_types(
+def worn_types(
     article_types: ArticleTypes, products: EncodedCatalogue, catalogue: CataloguePictures
 ) -> set[str]:
     """Article types that are worn: models in `WORN_FRACTION` of the checked pictures or more."""

@@ -61,6 +61,22 @@ class Studio:
         self, row: int, picture: Image.Image, random: np.random.Generator
     ) -> Image.Image | None:
         """Product on a synthetic photo, found and cut out as in a query."""
+        photograph = self.photograph(row, picture, random)
+        if photograph is None:
+            return None
+        found = find_product(photograph, self.catalogue, self.segmenter)
+        return None if found is None else found.cut_out.picture
+
+    def photograph(
+        self, row: int, picture: Image.Image, random: np.random.Generator
+    ) -> Image.Image | None:
+        """Synthetic photo of a product, RGB; None where a model hides it.
+
+        Args:
+            row: position of the product.
+            picture: of the product, RGB.
+            random: decides everything that is drawn.
+        """
         if self.worn[row] and shows_model(picture, self.catalogue):
             flat = remove_model(picture, random, self.catalogue)
             if flat is None:
@@ -69,9 +85,7 @@ class Studio:
         elif self.footwear[row] and random.random() < PAIRED_FRACTION:
             picture = pair(picture, random)
         size = self.catalogue.scaled(max(PHOTOGRAPH_SIDE, *self.catalogue.size))
-        photograph = product_on_backdrop(picture, random, size)
-        found = find_product(Image.fromarray(photograph), self.catalogue, self.segmenter)
-        return None if found is None else found.cut_out.picture
+        return Image.fromarray(product_on_backdrop(picture, random, size))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ import logging
 from pathlib import Path
 
 from recommender import commandline
-from recommender.building.options import add_dataset_options, config_of, products_of
-from recommender.building.plan import key_of
+from recommender.building.options import add_dataset_options
 from recommender.embedding.colour_weight import default_colour_weight
 from recommender.embedding.head import ClassicHead
 from recommender.errors import SettingsError
@@ -24,11 +23,10 @@ from recommender.evaluation.evaluate import Photos, evaluate
 from recommender.evaluation.feature_cache import (
     WORK,
     FeatureCache,
-    encode_dataset,
     encode_index,
     encode_photos,
 )
-from recommender.features.backbones.sources import find_source
+from recommender.evaluation.options import PICTURES, encode_named
 from recommender.index.folder import open_index
 from recommender.index.manifest import LEARNED
 from recommender.reading.products import Products
@@ -37,8 +35,6 @@ from recommender.training.head import fit_head
 _log = logging.getLogger(__name__)
 
 DEFAULT_QUERIES = 4_000
-# Folder in --work that keeps pictures given by their addresses.
-PICTURES = "pictures"
 GO_ON = "Interrupted. Encoded pictures are kept: the same command continues from there."
 
 
@@ -82,10 +78,7 @@ def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
         index = open_index(arguments.index)
         manifest = index.manifest
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
-    products = products_of(arguments, arguments.work / PICTURES)
-    network = find_source(arguments.backbone, arguments.weights)
-    key = key_of(config_of(arguments, products), products, network)
-    cache = encode_dataset(products, key, network, arguments.work, arguments.segmenter)
+    cache = encode_named(arguments)
     return cache, arguments.head, default_colour_weight(len(cache.products.ids))
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from recommender.errors import BackboneError
-from recommender.features.backbones.registry import MOST_SIDE
+from recommender.features.backbones.registry import INTERPOLATIONS, MOST_SIDE
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
 
 # Largest file that is read, bytes; such a file has about 500.
 _MOST_BYTES = 1_000_000
-# Pillow's numbers of interpolations, which the field "resample" holds.
-_INTERPOLATIONS = ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming")
+# Default of the field "resample", which holds Pillow's numbers of interpolations.
 _BILINEAR = 2
 # ConvNeXt's processor enlarges by `crop_pct` before it cuts, for inputs below this many pixels.
 _CROP_PCT_BELOW = 384
@@ -99,13 +98,13 @@ def _read(config: dict[str, Any]) -> PixelInput:
     if not all(map(math.isfinite, (factor, *mean, *deviation))) or min(factor, *deviation) <= 0:
         raise ValueError("its rescale_factor, image_mean or image_std is impossible")
     number = _whole(config.get("resample", _BILINEAR))
-    if not 0 <= number < len(_INTERPOLATIONS):
+    if not 0 <= number < len(INTERPOLATIONS):
         raise ValueError(f"resample {number} is unknown")
     return PixelInput(
         side,
         resized,
         proportions,
-        _INTERPOLATIONS[number],
+        INTERPOLATIONS[number],
         (mean[0] / factor, mean[1] / factor, mean[2] / factor),
         (deviation[0] / factor, deviation[1] / factor, deviation[2] / factor),
     )

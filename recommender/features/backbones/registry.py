@@ -17,6 +17,7 @@ MOST_SIDE, MOST_CHANNELS = 1024, 8192
 # Tokens of a text at most; CLIP has 77, SigLIP 64, multilingual sentence encoders up to 512.
 MOST_TOKENS = 512
 
+# In the order of Pillow's numbers.
 INTERPOLATIONS = ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming")
 
 UNKNOWN_LICENCE = "unknown"

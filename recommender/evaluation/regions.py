@@ -5,7 +5,7 @@ drawn or plain ground without touching. Single products on the same grounds must
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import cv2
@@ -17,6 +17,11 @@ from recommender.answers.regions import GROUP_NAMES, Region, find_regions
 from recommender.building.thumbnails import Thumbnails
 from recommender.embedding.head import Head
 from recommender.evaluation.feature_cache import FeatureCache
+from recommender.evaluation.worn_garments import (
+    WornGarments,
+    judge_worn_garments,
+    worn_products,
+)
 from recommender.features.extractor import QUERY_BATCH, FeatureExtractor
 from recommender.metrics.splits import nearest
 from recommender.pictures.foreground_mask import Box
@@ -64,6 +69,8 @@ class RegionResult:
     """The same for the same garments alone, in their own pictures."""
     single_split: float
     """Fraction of single garments that are split."""
+    worn: dict[str, WornGarments] = field(default_factory=dict)
+    """Marks on pictures of dressed people, by name."""
 
     def to_json(self) -> dict[str, Any]:
         """Fields as JSON values."""
@@ -135,6 +142,18 @@ def measure_regions(
         alone = draw_collage(known, groups, thumbnails, random, 1)
         split += bool(find_regions(alone.picture, extractor, head))
     own = [thumbnails.picture(row) for row in rows]
+
+    def nearest_types(picture: Image.Image) -> Sequence[str]:
+        features = extractor.maps([picture])
+        return list(
+            kinds[nearest(head.style(features.max_pooled, features.avg_pooled), items, DEPTH)[0]]
+        )
+
+    worn = judge_worn_garments(
+        (thumbnails.picture(row) for row in worn_products(types, queries)),
+        lambda picture: find_regions(picture, extractor, head),
+        nearest_types,
+    )
     return RegionResult(
         garments,
         len(rows) / max(1, garments),
@@ -142,6 +161,7 @@ def measure_regions(
         float(np.mean(right_kinds(crops, rows))) if rows else 0.0,
         float(np.mean(right_kinds(own, rows))) if rows else 0.0,
         split / pictures,
+        worn,
     )
 
 

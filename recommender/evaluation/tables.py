@@ -143,6 +143,14 @@ def regions(measured: RegionResult) -> str:
         [f"P@{SHOWN} of the article type, by region", _fraction(measured.right_kind)],
         [f"P@{SHOWN} of the same garments alone", _fraction(measured.right_kind_alone)],
         ["single garments that are split", f"{measured.single_split:.0%}"],
+        *(
+            [
+                f"{name}, marked on pictures of dressed people ({own.marks:,}): P@{SHOWN} of what "
+                "is worn there",
+                _fraction(own.right_place),
+            ]
+            for name, own in measured.worn.items()
+        ),
     ]
     return table(["regions", ""], rows)
 

@@ -126,23 +126,27 @@ def fit_text_head(
         batch_at,
         steps,
         vocabulary=len(vocabulary),
-        word_units=min(WORD_UNITS, hidden),
+        word_units=hidden if small else WORD_UNITS,
         hidden=hidden,
         style=style_dimensions,
         colour=with_prior.shape[1] - style_dimensions,
         regime=SMALL_REGIME if small else LARGE_REGIME,
         seed=SEED,
     )
-    half = [w.astype(np.float16).astype(np.float32) for w in layers.matrices]
     return TextHead(
         vocabulary,
-        half[0],
+        _rounded(layers.sentence),
         layers.words.astype(np.float16),
         layers.bias,
-        (half[2], layers.style_bias),
-        (half[3], layers.colour_bias),
-        half[1],
+        (_rounded(layers.style[0]), layers.style[1]),
+        (_rounded(layers.colour[0]), layers.colour[1]),
+        None if layers.words_layer is None else _rounded(layers.words_layer),
     )
+
+
+def _rounded(weights: np.ndarray) -> np.ndarray:
+    """Weights as they are after reading: stored in float16."""
+    return weights.astype(np.float16).astype(np.float32)
 
 
 def _samples(texts: Texts, rows: np.ndarray) -> list[_Sample]:

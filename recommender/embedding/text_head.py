@@ -5,7 +5,10 @@ vector, because the sentence encoder knows no brands.
 
 Arrays by name (no pickle):
 
-    sentence, words, bias      hidden layer: (512, h), (v, h) and (h,)
+    sentence, bias             hidden layer: (512, h) and (h,)
+    words                      (v, e), vectors of the vocabulary
+    words_layer                (e, h), hidden layer: weights of a text's words; indexes built
+                               before it have none, and their words are of e = h units
     style, style_bias          (h, style dimensions), (style dimensions,)
     colour, colour_bias        (h, colour dimensions), (colour dimensions,)
     vocabulary                 uint8: UTF-8 text, a word or pair of words in each of v lines
@@ -32,13 +35,15 @@ class TextHead:
     sentence: np.ndarray
     """(512, h) float32."""
     words: np.ndarray
-    """(v, h) float16: as stored, because a text takes few of its rows."""
+    """(v, e) float16: as stored, because a text takes few of its rows."""
     bias: np.ndarray
     """(h,) float32."""
     style: tuple[np.ndarray, np.ndarray]
     """Weights (h, style dimensions) and biases, float32."""
     colour: tuple[np.ndarray, np.ndarray]
     """Weights (h, colour dimensions) and biases, float32."""
+    words_layer: np.ndarray | None = None
+    """(e, h) float32; None where `words` are added to the hidden layer as they are, e = h."""
 
     def __call__(
         self, texts: Sequence[str], sentences: np.ndarray | None = None
@@ -51,13 +56,14 @@ class TextHead:
                 computes them.
         """
         sentences = text_encoder().encode(texts) if sentences is None else sentences
-        hidden = sentences @ self.sentence + self.bias
+        words = np.zeros((len(texts), self.words.shape[1]), np.float32)
         for row, text in enumerate(texts):
             known = [self._codes[term] for term in terms_of(text) if term in self._codes]
             if known:
-                # Divided by the root of their number, as in fitting: see `bag_of`.
-                hidden[row] += self.words[known].astype(np.float32).sum(0) / np.sqrt(len(known))
-        hidden = np.maximum(hidden, 0)
+                # Divided by the root of their number, as in fitting.
+                words[row] = self.words[known].astype(np.float32).sum(0) / np.sqrt(len(known))
+        words = words if self.words_layer is None else words @ self.words_layer
+        hidden = np.maximum(sentences @ self.sentence + words + self.bias, 0)
         style, colour = (hidden @ weights + bias for weights, bias in (self.style, self.colour))
         return normalised(style), normalised(colour)
 
@@ -72,9 +78,11 @@ class TextHead:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays by name; matrices in float16."""
+        layer = self.words_layer
         return {
             "sentence": self.sentence.astype(np.float16),
             "words": self.words,
+            **({} if layer is None else {"words_layer": layer.astype(np.float16)}),
             "bias": self.bias,
             "style": self.style[0].astype(np.float16),
             "style_bias": self.style[1],
@@ -98,11 +106,15 @@ class TextHead:
             arrays["bias"],
             (arrays["style"].astype(np.float32), arrays["style_bias"]),
             (arrays["colour"].astype(np.float32), arrays["colour_bias"]),
+            arrays["words_layer"].astype(np.float32) if "words_layer" in arrays else None,
         )
-        hidden = len(head.bias)
-        matrices = (head.sentence, head.words, head.style[0].T, head.colour[0].T)
+        hidden, layer = len(head.bias), head.words_layer
+        to_hidden = head.words if layer is None else layer
+        matrices = (head.sentence, to_hidden, head.style[0].T, head.colour[0].T)
         if any(matrix.ndim != 2 or matrix.shape[1] != hidden for matrix in matrices):
             raise ValueError("the layers of the text head differ in size")
+        if layer is not None and head.words.shape[1:] != layer.shape[:1]:
+            raise ValueError("the words and their layer differ in size")
         if len(head.sentence) != DIMENSIONS or any(
             bias.shape != weights.shape[1:] for weights, bias in (head.style, head.colour)
         ):

@@ -9,32 +9,45 @@ import numpy as np
 from recommender.embedding.colour_weight import SMALL_CATALOGUE
 from recommender.embedding.text_head import TextHead, terms_of
 from recommender.features.table import Array
-from recommender.features.text_encoder import DIMENSIONS, text_encoder
-from recommender.schema import ARTICLE_TYPE, COLOUR, GENDER
+from recommender.features.text_encoder import text_encoder
+from recommender.schema import COLOUR
+from recommender.training.text_matches import (
+    NAMED,
+    Matches,
+    codes_of_products,
+    extra_codes,
+    extras_of_products,
+    role_codes,
+)
+from recommender.training.text_negatives import Negatives
 from recommender.training.texts import Texts
-from recommender.words.concepts import Concept
 from recommender.words.phrases import Written, write_phrase
 
-# Units of the hidden layer; words and word pairs that it takes, at most, commonest first.
-HIDDEN, VOCABULARY = 512, 4096
+# Units of the hidden layer; words and word pairs that it takes, at most, commonest first; units of
+# a word's vector. Of 3,000 held-out titles, a fraction of .293 and .449 find their own product
+# among the first ten of 39,957 by pictures alone and by stored vectors with 512 hidden units and
+# 4,096 words added to them as they are; .313 and .475 with 16,000 words (16 MB); .314 and .474 with
+# 16,000 words of 128 units (4 MB) at a higher rate; .328 and .491 with 1,024 hidden units, too.
+# 1,536 hidden units, 256 units of a word or hashed parts of words give less than .01 more.
+HIDDEN, VOCABULARY, WORD_UNITS = 1024, 16_000, 128
 SMALL_HIDDEN, SMALL_VOCABULARY = 64, 800
 # Products with a word or word pair for it to be learned.
 LEAST_PRODUCTS = 2
-# Epochs, and steps at least and at most: for 39,957 products the steps take 146 s on one core, and
+# Epochs, and steps at least and at most: for 39,957 products the steps take 148 s of one core, and
 # the encoding of all texts 75 s.
 EPOCHS, LEAST_STEPS, MOST_STEPS = 12, 300, 660
-# With batches of 512 the steps take 80 s of a core. Of 3,000 held-out titles .432 find their own
-# product among the first ten by stored vectors in place of .456, and .268 in place of .298 by
-# pictures alone (one run of each).
 BATCH, SMALL_BATCH = 1024, 256
+# Further products of a batch: near ones and random ones. Without them .325 and .480 of the same
+# titles find their own product by pictures alone and by stored vectors; with 1,024 near ones .341
+# and .496, with 512 of both .332 and .499, and genders of ten places are right in .972, .972 and
+# .973 of cases (one run of each).
+NEAR, RANDOM = 512, 512
 # Phrases for each product, and phrases at least and at most.
 PHRASES_EACH, LEAST_PHRASES, MOST_PHRASES = 0.6, 1_000, 20_000
 # Names that are encoded at most: a name takes a millisecond.
 MOST_NAMES = 40_000
 # Products with a text from which on a head is fitted.
 FEWEST_TEXTS = 100
-# Roles of a phrase by which other products fit it as well.
-NAMED = (ARTICLE_TYPE, COLOUR, GENDER)
 SEED = 0
 
 
@@ -72,21 +85,22 @@ def fit_text_head(
     if len({sample.product for sample in samples}) < FEWEST_TEXTS:
         return None
     # Imported here: TensorFlow takes seconds.
-    from recommender.training.text_learning import TextBatch, fit_layers
+    from recommender.training.text_learning import (
+        LARGE_REGIME,
+        SMALL_REGIME,
+        TextBatch,
+        fit_layers,
+    )
 
     small = len(rows) < SMALL_CATALOGUE
     hidden = SMALL_HIDDEN if small else HIDDEN
-    terms = [terms_of(sample.text) for sample in samples]
-    vocabulary = _vocabulary(terms, SMALL_VOCABULARY if small else VOCABULARY)
-    codes = {term: code for code, term in enumerate(vocabulary)}
-    bags = [np.array([codes[t] for t in own if t in codes], np.int64) for own in terms]
+    vocabulary, bags = _bags(samples, SMALL_VOCABULARY if small else VOCABULARY)
     sentences, sentence_of = _encoded([sample.text for sample in samples])
-    products = np.array([sample.product for sample in samples])
-    named = np.array([sample.codes for sample in samples])
+    matches = _matches(texts, samples, sentence_of)
+    products = matches.products
     coloured = np.array([sample.coloured for sample in samples])
-    text_codes = sentence_of
-    is_ = _codes_of_products(texts)
-    extras = _extras_of_products(texts)
+    near, random = (0, 0) if small else (NEAR, RANDOM)
+    negatives = Negatives(with_prior, np.unique(products), SEED)
     batch = min(SMALL_BATCH if small else BATCH, len(samples))
     steps = EPOCHS * (len(samples) // batch)
     steps = min(max(steps, LEAST_STEPS), MOST_STEPS)
@@ -94,44 +108,45 @@ def fit_text_head(
 
     def batch_at(step: int) -> TextBatch:
         chosen = order[step]
-        inputs = np.zeros((batch, DIMENSIONS + len(vocabulary)), np.float32)
-        inputs[:, :DIMENSIONS] = sentences[sentence_of[chosen]]
-        for row, sample in enumerate(chosen):
-            if len(bags[sample]):
-                inputs[row, DIMENSIONS + bags[sample]] = len(bags[sample]) ** -0.5
         own = products[chosen]
-        wanted, further = named[chosen, :-1], named[chosen, -1]
-        as_good: np.ndarray = np.ones((batch, batch), bool)
-        for column in range(wanted.shape[1]):
-            value = wanted[:, column, None]
-            as_good &= (value < 0) | (value == is_[own, column][None, :])
-        as_good &= (further[:, None] < 0) | extras[own][:, further].T
-        as_good &= (wanted >= 0).any(axis=1, keepdims=True) | (further >= 0)[:, None]
-        as_good |= text_codes[chosen][:, None] == text_codes[chosen][None, :]
-        as_good |= own[:, None] == own[None, :]
-        as_good &= ~np.eye(batch, dtype=bool)
-        targets = (np.asarray(with_prior[own]), np.asarray(without_prior[own]))
-        return TextBatch(inputs, coloured[chosen], targets, as_good)
+        pool = np.concatenate([own, negatives.draw(own, near, random, step)])
+        sizes = np.array([len(bags[sample]) for sample in chosen])
+        rows = np.repeat(np.arange(batch), sizes)
+        return TextBatch(
+            sentences=sentences[sentence_of[chosen]].astype(np.float32),
+            words=np.concatenate([bags[sample] for sample in chosen]),
+            rows=rows,
+            weights=(sizes[rows] ** -0.5).astype(np.float32),
+            coloured=coloured[chosen],
+            targets=(np.asarray(with_prior[pool]), np.asarray(without_prior[pool])),
+            as_good=matches.as_good(chosen, pool),
+        )
 
     layers = fit_layers(
         batch_at,
         steps,
-        inputs=DIMENSIONS + len(vocabulary),
+        vocabulary=len(vocabulary),
+        word_units=hidden if small else WORD_UNITS,
         hidden=hidden,
         style=style_dimensions,
         colour=with_prior.shape[1] - style_dimensions,
+        regime=SMALL_REGIME if small else LARGE_REGIME,
         seed=SEED,
     )
-    weights, bias = layers.hidden
-    half = [w.astype(np.float16) for w in (weights, layers.style[0], layers.colour[0])]
     return TextHead(
         vocabulary,
-        half[0][:DIMENSIONS].astype(np.float32),
-        half[0][DIMENSIONS:],
-        bias,
-        (half[1].astype(np.float32), layers.style[1]),
-        (half[2].astype(np.float32), layers.colour[1]),
+        _rounded(layers.sentence),
+        layers.words.astype(np.float16),
+        layers.bias,
+        (_rounded(layers.style[0]), layers.style[1]),
+        (_rounded(layers.colour[0]), layers.colour[1]),
+        None if layers.words_layer is None else _rounded(layers.words_layer),
     )
+
+
+def _rounded(weights: np.ndarray) -> np.ndarray:
+    """Weights as they are after reading: stored in float16."""
+    return weights.astype(np.float16).astype(np.float32)
 
 
 def _samples(texts: Texts, rows: np.ndarray) -> list[_Sample]:
@@ -145,7 +160,7 @@ def _samples(texts: Texts, rows: np.ndarray) -> list[_Sample]:
     described = [int(row) for row in rows if texts.own[row]]
     if not described:
         return samples
-    codes, further = _role_codes(texts), _extra_codes(texts)
+    codes, further = role_codes(texts), extra_codes(texts)
     count = min(MOST_PHRASES, max(LEAST_PHRASES, int(PHRASES_EACH * len(described))))
     for row, phrase in _phrases(texts, described, count, random):
         samples.append(_phrase_sample(phrase, row, codes, further))
@@ -199,43 +214,25 @@ def _phrase_sample(
     return _Sample(phrase.text, row, (*own, rest[0] if rest else -1), COLOUR in named)
 
 
-def _role_codes(texts: Texts) -> dict[tuple[str, str], int]:
-    pairs = sorted({(r, _name(v)) for own in texts.own for r, v in own.items() if r in NAMED})
-    return {pair: code for code, pair in enumerate(pairs)}
-
-
-def _codes_of_products(texts: Texts) -> np.ndarray:
-    """(n, roles in `NAMED`) int64: codes of the products' concepts; -1 where unknown."""
-    codes = _role_codes(texts)
-    return np.array(
-        [[codes[r, _name(own[r])] if r in own else -1 for r in NAMED] for own in texts.own]
-    )
-
-
-def _extra_codes(texts: Texts) -> dict[tuple[str, str], int]:
-    pairs = sorted({(r, _name(v)) for own in texts.own for r, v in own.items() if r not in NAMED})
-    return {pair: code for code, pair in enumerate(pairs)}
-
-
-def _extras_of_products(texts: Texts) -> np.ndarray:
-    """(n, further concepts) bool: which of the further concepts each product is."""
-    codes = _extra_codes(texts)
-    has = np.zeros((len(texts.own), len(codes) + 1), bool)
-    for row, own in enumerate(texts.own):
-        for role, value in own.items():
-            code = codes.get((role, _name(value)))
-            if code is not None:
-                has[row, code] = True
-    return has
-
-
-def _name(value: Concept | str) -> str:
-    return value if isinstance(value, str) else value.name
-
-
-def _vocabulary(terms: Sequence[Sequence[str]], most: int) -> tuple[str, ...]:
+def _bags(samples: Sequence[_Sample], most: int) -> tuple[tuple[str, ...], list[np.ndarray]]:
+    """Vocabulary, commonest first, and the codes of each text's words and pairs in it."""
+    terms = [terms_of(sample.text) for sample in samples]
     counts = Counter(term for own in terms for term in own)
-    return tuple(term for term, count in counts.most_common(most) if count >= LEAST_PRODUCTS)
+    common = counts.most_common(most)
+    vocabulary = tuple(term for term, count in common if count >= LEAST_PRODUCTS)
+    codes = {term: code for code, term in enumerate(vocabulary)}
+    return vocabulary, [np.array([codes[t] for t in own if t in codes], int) for own in terms]
+
+
+def _matches(texts: Texts, samples: Sequence[_Sample], sentence_of: np.ndarray) -> Matches:
+    """Matches of the samples with the products."""
+    named = np.array([sample.codes for sample in samples])
+    products = np.array([sample.product for sample in samples])
+    names = (named < 0).all(axis=1)
+    name_of = np.full(len(texts.names), -1)
+    name_of[products[names]] = sentence_of[names]
+    own, further = codes_of_products(texts), extras_of_products(texts)
+    return Matches(products, named, sentence_of, name_of, own, further)
 
 
 def _encoded(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

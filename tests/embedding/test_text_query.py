@@ -1,5 +1,7 @@
 """Vectors of texts, and of pictures refined with words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,19 +84,23 @@ def test_words_that_name_nothing_of_the_vector_change_nothing() -> None:
     assert refined_embedding(own, [], ALL) is own
 
 
-def head() -> TextHead:
+def head(*, layered: bool = False) -> TextHead:
+    """Text head of 8 hidden units; `layered` has word vectors of 4 units, as those fitted now."""
     random = np.random.default_rng(0)
 
     def matrix(*shape: int) -> np.ndarray:
         return random.normal(size=shape).astype(np.float16).astype(np.float32)
 
     style, colour = (matrix(8, 6), matrix(6)), (matrix(8, 6), matrix(6))
-    words = matrix(3, 8).astype(np.float16)
-    return TextHead(("red", "dress", "red dress"), matrix(512, 8), words, matrix(8), style, colour)
+    words = matrix(3, 4 if layered else 8).astype(np.float16)
+    layer = matrix(4, 8) if layered else None
+    vocabulary = ("red", "dress", "red dress")
+    return TextHead(vocabulary, matrix(512, 8), words, matrix(8), style, colour, layer)
 
 
-def test_a_text_head_is_the_same_when_read_again() -> None:
-    made, sentences = head(), np.ones((2, 512), np.float32)
+@pytest.mark.parametrize("layered", [False, True])
+def test_a_text_head_is_the_same_when_read_again(layered: bool) -> None:
+    made, sentences = head(layered=layered), np.ones((2, 512), np.float32)
     again = TextHead.from_arrays(made.to_arrays())
     for before, after in zip(
         made(["red dress", "x"], sentences), again(["red dress", "x"], sentences), strict=True
@@ -102,16 +108,27 @@ def test_a_text_head_is_the_same_when_read_again() -> None:
         np.testing.assert_array_equal(before, after)
 
 
-def test_words_that_are_known_change_a_vector() -> None:
-    style, _ = head()(["red", "unknown"], np.ones((2, 512), np.float32))
+@pytest.mark.parametrize("layered", [False, True])
+def test_words_that_are_known_change_a_vector(layered: bool) -> None:
+    style, _ = head(layered=layered)(["red", "unknown"], np.ones((2, 512), np.float32))
     assert not np.allclose(style[0], style[1])
     np.testing.assert_allclose(np.linalg.norm(style, axis=1), 1, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["words", "sentence", "style", "vocabulary"])
+def test_word_vectors_of_the_size_of_the_hidden_layer_are_added_to_it() -> None:
+    plain, sentences = head(), np.ones((1, 512), np.float32)
+    layered = replace(plain, words_layer=np.eye(8, dtype=np.float32))
+    np.testing.assert_array_equal(
+        np.hstack(plain(["red"], sentences)), np.hstack(layered(["red"], sentences))
+    )
+
+
+@pytest.mark.parametrize("name", ["words", "words_layer", "sentence", "style", "vocabulary"])
 def test_arrays_that_do_not_fit_are_refused(name: str) -> None:
-    arrays = head().to_arrays()
+    arrays = head(layered=True).to_arrays()
     arrays[name] = arrays[name][:-1] if name == "words" else arrays[name][..., :-1]
+    if name == "words_layer":
+        arrays[name] = head(layered=True).to_arrays()[name][:-1]
     if name == "vocabulary":
         arrays[name] = to_lines(("red",))
     if name == "style":

@@ -33,6 +33,7 @@ _REASONS = {
     errno.EACCES: "this user may not write there",
     errno.EPERM: "this user may not write there",
     errno.EEXIST: "there is a file of that name",
+    errno.ENOENT: "its folder cannot be made",
     errno.ENOTDIR: "a part of the path is a file",
     errno.EIO: "the disk reports an error",
 }

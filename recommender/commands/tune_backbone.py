@@ -20,6 +20,7 @@ from recommender.errors import SettingsError
 from recommender.evaluation.feature_cache import WORK
 from recommender.evaluation.options import encode_named
 from recommender.features.backbones.sources import KerasSource, find_source
+from recommender.storage import storage_errors
 
 _log = logging.getLogger(__name__)
 
@@ -47,18 +48,21 @@ def main() -> None:
     held_out = None
     if arguments.held_out is not None:
         held_out = arguments.held_out, arguments.seed
-    cache = encode_named(arguments)
-    _log.info("The labels of the products are learned by the network itself.")
-    tune(
-        cache.products,
-        cache.pictures,
-        cache.backbone,
-        source.keras_network(),
-        arguments.steps,
-        arguments.out,
-        cache.folder.name,
-        held_out,
-    )
+    with storage_errors(arguments.out, "Choose another folder with --out."):
+        arguments.out.mkdir(parents=True, exist_ok=True)  # not after hours of work
+    with storage_errors(arguments.work, "The state is kept: the same command goes on from it."):
+        cache = encode_named(arguments)
+        _log.info("The labels of the products are learned by the network itself.")
+        tune(
+            cache.products,
+            cache.pictures,
+            cache.backbone,
+            source.keras_network(),
+            arguments.steps,
+            arguments.out,
+            cache.folder.name,
+            held_out,
+        )
     network = arguments.out / NETWORK_FILE
     _log.info(f"Tuned. Build with it: python scripts/build_index.py --backbone {network} ...")
 

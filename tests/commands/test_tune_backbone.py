@@ -77,6 +77,8 @@ def test_an_index_is_built_with_the_tuned_network(
         (["--steps", "0"], "--steps is 0; it should be 1 or more."),
         (["--held-out", "200"], "can be held out of the index"),
         (["--backbone", "nothing.keras"], "The network nothing.keras does not exist."),
+        (["--out", __file__], "cannot be written: there is a file of that name."),
+        (["--out", "/proc/nothing/here"], "cannot be written: its folder cannot be made."),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence(

@@ -20,7 +20,8 @@ from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.fit import fitting_sample
 from recommender.building.processes import ordered_map
 from recommender.building.synthetic_pictures import Studio
-from recommender.errors import DatasetError
+from recommender.errors import BackboneError, DatasetError
+from recommender.features.backbones.keras_files import check_archive
 from recommender.features.backbones.preprocessor_config import PREPROCESSOR_FILE
 from recommender.features.backbones.registry import INTERPOLATIONS, Backbone
 from recommender.features.preprocessing import PHOTOGRAPH_GAP, to_pixels
@@ -131,6 +132,7 @@ def tune(
             place of the report card's.
 
     Raises:
+        BackboneError: the network has layers that cannot be stored.
         DatasetError: the catalogue has no labels to learn.
         SettingsError: more than half of the products are to be left out, or the folder has a
             checkpoint of another key or a damaged one.
@@ -138,6 +140,8 @@ def tune(
     # Imported here: TensorFlow takes seconds.
     from recommender.training import backbone_tuning
 
+    # What cannot be stored is refused now, not after hours.
+    _save(backbone_tuning.without_head(network), folder).unlink()
     taught = _taught(products, held_out)
     targets = style_targets(taught.labels)
     if not targets:
@@ -175,9 +179,25 @@ def tune(
             backbone_tuning.Checkpoint(checkpoint, f"{key} {steps} {held_out}"),
             bar.update,
         )
-    tuned.save(folder / NETWORK_FILE)
+    _save(tuned, folder).replace(folder / NETWORK_FILE)
     write_whole(folder / PREPROCESSOR_FILE, json.dumps(_input_of(backbone)).encode())
     checkpoint.unlink()
+
+
+def _save(network: "keras.Model", folder: Path) -> Path:
+    """Save a network under a name for the time being, and check that it can be read again.
+
+    Raises:
+        BackboneError: the network has layers that a file of this kind may not have.
+    """
+    path = folder / f"unfinished-{NETWORK_FILE}"
+    network.save(path)
+    try:
+        check_archive(path)
+    except BackboneError:
+        path.unlink()
+        raise
+    return path
 
 
 def _taught(products: EncodedCatalogue, held_out: tuple[int, int] | None) -> EncodedCatalogue:

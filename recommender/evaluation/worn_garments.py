@@ -34,7 +34,7 @@ class WornGarments:
         return asdict(self)
 
 
-def worn_products(types: Sequence[str], rows: Sequence[int]) -> list[int]:
+def worn_products(types: Sequence[str], rows: Iterable[int]) -> list[int]:
     """The first `MOST_PICTURES` of the products at these positions that people wear.
 
     Args:

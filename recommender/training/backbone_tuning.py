@@ -93,10 +93,15 @@ def tune_backbone(
             done += taken
             checkpoint.keep(learner, start, done)
             progress(taken)
+    return without_head(network)
+
+
+def without_head(network: "keras.Model") -> "keras.Model":
+    """Network from uint8 pixels to the feature map alone, or to the embedding; not trainable."""
     features = network.output[FEATURE_MAP if FEATURE_MAP in network.output else MAX_POOLED]
-    tuned = keras.Model(network.inputs, features, name="tuned")
-    tuned.trainable = False
-    return tuned
+    alone = keras.Model(network.inputs, features, name="tuned")
+    alone.trainable = False
+    return alone
 
 
 def _learner(network: "keras.Model", targets: Sequence[np.ndarray]) -> "keras.Model":

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.errors import BackboneError
 from tests.commands.test_scripts import run
 from tests.support.drawn_products import write_picture_folder
 
@@ -90,6 +91,13 @@ def test_what_makes_no_sense_is_a_sentence(
     assert done.returncode in (1, 2)
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_network_that_cannot_be_stored_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
+    network = keras.Sequential([keras.Input((SIDE, SIDE, 3)), keras.layers.Lambda(lambda x: x)])
+    with pytest.raises(BackboneError, match="Lambda"):
+        tuning._save(network, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_catalogue_without_labels_is_refused(backbone: Path, tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ _ALLOWED = tuple(
         "regularizers",
     )
 )
+# Layers of Keras' applications that lie beside functions which download.
+_LAYERS_OF_APPLICATIONS = {("keras.src.applications.convnext", "LayerScale")}
 # Classes of Keras that run code, or open files that the configuration names.
 _REFUSED = frozenset({"Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"})
 _REFUSED_ENDS = ("Lookup", "Vectorization")
@@ -123,7 +125,11 @@ def check_archive(path: Path) -> None:
         )
         if name is None and module is None:
             continue
-        allowed = module in (None, "keras", "builtins") or str(module).startswith(_ALLOWED)
+        allowed = (
+            module in (None, "keras", "builtins")
+            or str(module).startswith(_ALLOWED)
+            or (module, name) in _LAYERS_OF_APPLICATIONS
+        )
         runs = name in _REFUSED or str(name).endswith(_REFUSED_ENDS)
         if not allowed or runs or registered not in (None, name):
             raise BackboneError(

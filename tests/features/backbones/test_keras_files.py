@@ -101,6 +101,7 @@ def a_function_of(module: str, name: str) -> Any:
         ("os", "system"),
         ("subprocess", "Popen"),
         ("keras.utils", "get_file"),
+        ("keras.src.applications.convnext", "ConvNeXtTiny"),
         ("keras.src.utils.file_utils", "extract_archive"),
         ("keras.layers", "Lambda"),
         ("keras.layers", "TFSMLayer"),
@@ -115,6 +116,15 @@ def test_what_would_run_code_or_open_files_is_refused(
     with pytest.raises(BackboneError, match=r"mine\.keras is refused: its .* may run code"):
         network.export(str(path), "imagenet", tmp_path / "encoder")
     assert not (tmp_path / "harm").exists()
+
+
+def test_a_layer_of_an_application_is_keras_own(tmp_path: Path) -> None:
+    from keras.src.applications.convnext import LayerScale
+
+    backbone, features, model = encoded(saved(tmp_path, LayerScale(0.5, 8)))
+    assert backbone.channels == 8
+    expected = model.predict(pictures(), verbose=0)
+    assert features.feature_map == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_lambda_that_keras_itself_wrote_is_refused(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from recommender.schema import (
 Columns = Mapping[str, Sequence[str | None]]
 """A catalogue's columns, n values each, by name."""
 
-# Least items per value of a learned column, on average: a column below is more like a name.
-MIN_ITEMS_PER_VALUE = 20
+# Least items per common value of a learned column, on average, and least fraction of its items that
+# have a common value: a column below is more like a name.
+MIN_ITEMS_PER_VALUE, MIN_COMMON = 20, 0.8
 # Least items of a learned value: a value below is probably a typing error.
 MIN_ITEMS_OF_A_VALUE = 4
 # Least labelled items of a learned column: fewer do not generalise.
@@ -36,19 +37,22 @@ TYPE_WEIGHT, GENDER_WEIGHT, COLOUR_WEIGHT = 1.0, 0.5, 1.0
 def learnable(labels: Columns) -> dict[str, np.ndarray]:
     """Learnable columns: (n,) int codes of the values, -1 where unknown or rare.
 
-    A learnable column holds categories, not names, numbers or years: at least two values have
-    `MIN_ITEMS_OF_A_VALUE` items, a value has `MIN_ITEMS_PER_VALUE` items on average, at least
-    `MIN_LABELLED_ITEMS` items have a value, and the common values are not all numbers.
+    A learnable column holds categories, not names, numbers or years: at least two values are
+    common, which is to have `MIN_ITEMS_OF_A_VALUE` items. `MIN_COMMON` of the items have a common
+    value, `MIN_ITEMS_PER_VALUE` each on average and `MIN_LABELLED_ITEMS` in all, and the common
+    values are not all numbers. Rare values do not count: the article types of a small catalogue
+    have a long tail.
     """
     taken = {}
     for name, column in labels.items():
         values = _known(column)
         counts = Counter(v for v in values if v is not None)
-        known = sum(counts.values())
         common = common_values(column)
+        covered = sum(counts[value] for value in common)
         if (
             len(common) >= 2
-            and known >= max(MIN_LABELLED_ITEMS, MIN_ITEMS_PER_VALUE * len(counts))
+            and covered >= max(MIN_LABELLED_ITEMS, MIN_ITEMS_PER_VALUE * len(common))
+            and covered >= MIN_COMMON * sum(counts.values())
             and not all(v.replace(".", "", 1).isdigit() for v in common)
         ):
             codes = {v: code for code, v in enumerate(common)}

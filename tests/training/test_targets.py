@@ -38,6 +38,20 @@ def test_rare_values_and_words_for_unknown_count_as_unknown():
     assert codes[-3:].tolist() == [-1, -1, -1]
 
 
+def test_the_rare_types_of_a_small_catalogue_do_not_keep_the_others_from_being_learned():
+    common = [f"type {i % 10}" for i in range(250)]
+    rare = [f"rare type {i}" for i in range(40)]
+    codes = learnable({"type": common + rare})["type"]
+    assert codes[:250].max() == 9
+    assert set(codes[250:]) == {-1}
+
+
+def test_a_column_of_mostly_rare_values_is_not_learned():
+    common = [f"name {i % 10}" for i in range(250)]
+    rare = [f"rare name {i}" for i in range(100)]
+    assert learnable({"name": common + rare}) == {}
+
+
 def test_few_labelled_items_teach_nothing():
     assert learnable({"type": ["shirt"] * 50 + ["shoe"] * 50}) == {}
 

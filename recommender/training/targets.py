@@ -18,7 +18,9 @@ Columns = Mapping[str, Sequence[str | None]]
 """A catalogue's columns, n values each, by name."""
 
 # Least items per common value of a learned column, on average, and least fraction of its items that
-# have a common value: a column below is more like a name.
+# have a common value: a column below is more like a name. With the rare values counted, too, the 63
+# article types of 1,493 products (500 more held out) were not learned, and precision at 5 of the
+# type was .612 in place of .749 (without synthetic pictures; the classic recipe has .669).
 MIN_ITEMS_PER_VALUE, MIN_COMMON = 20, 0.8
 # Least items of a learned value: a value below is probably a typing error.
 MIN_ITEMS_OF_A_VALUE = 4

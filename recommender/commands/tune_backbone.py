@@ -1,8 +1,8 @@
 """Fine-tuning of a backbone on a catalogue's own labels and pictures.
 
-The tuned network is a folder for `--backbone` of build_index.py and evaluate.py. On a processor it
-takes a night, with a GPU that TensorFlow finds some minutes; the same command goes on after an
-interruption.
+`--backbone` of build_index.py and evaluate.py takes the tuned network, a .keras file in the folder
+--out. On a processor it takes a night, with a GPU that TensorFlow finds some minutes; the same
+command goes on after an interruption.
 
 Examples:
     python scripts/tune_backbone.py --dataset my-shop/ --backbone efficientnet-lite0 --out tuned

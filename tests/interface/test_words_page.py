@@ -54,6 +54,17 @@ def test_words_are_searched_with_and_chips_show_what_was_understood(worded: Page
     assert [violation["id"] for violation in violations] == []
 
 
+def test_an_empty_field_says_what_it_wants(worded: Page) -> None:
+    field = worded.get_by_label("Say what you look for")
+    worded.locator(".say button").click()
+    said = "element => element.validationMessage"
+    assert field.evaluate(said) == "Write what you look for first."
+    field.fill("red handbag")
+    assert field.evaluate(said) == ""
+    field.press("Enter")
+    expect(worded.get_by_label("Change the words")).to_have_value("red handbag")
+
+
 def test_words_change_a_product(worded: Page) -> None:
     worded.goto(f"{worded.url}?item=p3")
     field = worded.get_by_label("Change it in words")

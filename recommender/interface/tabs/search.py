@@ -13,7 +13,7 @@ from recommender.interface.tabs.controls import ControlPanel
 from recommender.interface.templates import render
 from recommender.interface.uploads import QueryPicture
 from recommender.interface.visitors import Visitors
-from recommender.interface.wording import NO_CAMERA, PRIVACY, SAY, SAY_EXAMPLE
+from recommender.interface.wording import NO_CAMERA, PRIVACY, SAY, SAY_EMPTY, SAY_EXAMPLE
 
 # A rear camera shows clothes better than a visitor's face; and mirrored pixels are other pixels.
 CAMERA = gr.WebcamOptions(
@@ -65,7 +65,13 @@ def lay_out(actions: SearchActions, visitors: Visitors, start: str) -> SearchTab
     with gr.Row(equal_height=False, elem_classes="search"):
         with gr.Column(scale=4, min_width=300, elem_classes="asking"):
             words = gr.HTML(
-                render("words_field", longest=MOST_CHARACTERS, title=SAY, example=SAY_EXAMPLE),
+                render(
+                    "words_field",
+                    longest=MOST_CHARACTERS,
+                    title=SAY,
+                    example=SAY_EXAMPLE,
+                    empty=SAY_EMPTY,
+                ),
                 apply_default_css=False,
                 js_on_load=script("words"),
                 visible=actions.recommender.words.available,

@@ -34,6 +34,11 @@ BATCH = 256
 EPOCHS = 8
 # Steps at most, which end the epochs of a catalogue of more than 40,000 products early.
 MOST_STEPS = 2_500
+# A small catalogue is fitted in more epochs, until the steps are enough. Of 1,493 products of large
+# pictures (500 held out, 2,019 photographs; EfficientNet-Lite0) 400, 930 and 2,500 steps give .743,
+# .755 and .750 for the article type, .570, .573 and .583 for colour, .674, .689 and .674 for
+# photographs.
+MOST_EPOCHS, ENOUGH_STEPS = 20, 1_000
 # Pictures below which the smaller batch is used, so that an epoch has more steps.
 SMALL, SMALL_BATCH = 8192, 128
 # Steps in one call of the compiled graph; more are no faster.
@@ -174,6 +179,12 @@ def _optimiser(steps: int, not_decayed: list[keras.Variable]) -> keras.optimizer
     return optimiser
 
 
+def _steps(of_an_epoch: int) -> int:
+    """Number of steps, from that of an epoch."""
+    few = min(MOST_EPOCHS * of_an_epoch, ENOUGH_STEPS)
+    return max(few, min(EPOCHS * of_an_epoch, MOST_STEPS))
+
+
 class _Batches(keras.utils.PyDataset):
     """Shuffled batches; the remainder of an epoch that does not fill a batch is left out."""
 
@@ -183,7 +194,7 @@ class _Batches(keras.utils.PyDataset):
         super().__init__()
         count = len(inputs)
         batch = min(BATCH if count >= SMALL else SMALL_BATCH, count)
-        steps = max(min(EPOCHS * (count // batch), MOST_STEPS), least_steps)
+        steps = max(_steps(count // batch), least_steps)
         random = np.random.default_rng(seed)
         orders = (random.permutation(count) for _ in itertools.count())
         full = itertools.chain.from_iterable(

@@ -53,9 +53,15 @@ def test_same_seed_gives_the_same_weights_and_another_seed_others():
     assert not np.allclose(first, other)
 
 
-@pytest.mark.parametrize(("least", "epochs", "wanted"), [(7, 1, 7), (1, 3, 6)])
-def test_steps_are_those_of_the_epochs_or_the_least(monkeypatch, least, epochs, wanted):
-    monkeypatch.setattr(metric_learning, "EPOCHS", epochs)
+@pytest.mark.parametrize(
+    ("of_an_epoch", "wanted"), [(2, 40), (47, 940), (60, 1_000), (200, 1_600), (500, 2_500)]
+)
+def test_a_small_catalogue_is_fitted_in_more_epochs(of_an_epoch, wanted):
+    assert metric_learning._steps(of_an_epoch) == wanted
+
+
+@pytest.mark.parametrize(("least", "wanted"), [(50, 50), (1, 40)])
+def test_steps_are_those_of_the_epochs_or_the_least(least, wanted):
     batches = metric_learning._Batches(INPUTS, [CLASSES], least, seed=0)
     assert len(batches) == wanted
     inputs, (codes,) = batches[0]

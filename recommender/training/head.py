@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from recommender.embedding.colour_weight import SMALL_CATALOGUE
 from recommender.embedding.head import LearnedHead
 from recommender.embedding.network import Network
 from recommender.embedding.prototypes import Prototypes
@@ -18,6 +17,7 @@ from recommender.embedding.vectors import pooled_features
 from recommender.features.colour import HISTOGRAM_DIMENSIONS
 from recommender.features.table import Array, AugmentedFeatures
 from recommender.training.targets import (
+    SMALL_CATALOGUE,
     Columns,
     colour_target,
     common_values,

@@ -29,6 +29,9 @@ MIN_LABELLED_ITEMS = 200
 # Values that mean unknown, in lower case. Pandas reads some of them as missing.
 UNKNOWN = ("", "na", "n/a", "nan", "none", "null", "unknown")
 
+# Products below which networks have fewer units: they would learn so few by heart.
+SMALL_CATALOGUE = 1_000
+
 # Lengths of the label prior beside an item's vector of length one. On products held out of the
 # catalogue, precision at 5 of article type, gender, colour and all three together is .832, .892,
 # .556 and .425 without a prior, and .867, .904, .672 and .543 with it. Half the lengths lose 3

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.embedding.colour_weight import SMALL_CATALOGUE
 from recommender.embedding.text_head import TextHead, terms_of
 from recommender.features.table import Array
 from recommender.features.text_encoder import text_encoder
 from recommender.schema import COLOUR
+from recommender.training.targets import SMALL_CATALOGUE
 from recommender.training.text_matches import (
     NAMED,
     Matches,

@@ -50,14 +50,16 @@ class QueryMaker:
     def embed_picture(self, picture: Image.Image) -> Query:
         """Query from an RGB picture."""
         index = self.index
-        embedded = embed_query(picture, index.extractor, index.head, index.pictures)
+        embedded = embed_query(
+            picture, index.extractor, index.head, index.pictures, self._kinds.of_types
+        )
         pooled = embedded.features.max_pooled, embedded.features.avg_pooled
         familiar = index.product_detector.score(*pooled)[0] >= 0
         return Query(
             embedded.embedding,
             None if familiar else NOTHING_SIMILAR,
             reduced(picture),
-            kinds=self._kinds.probabilities(embedded.shown),
+            kinds=self._kinds.probabilities(embedded.types),
         )
 
     def embed_text(self, text: str) -> Query:

@@ -69,7 +69,7 @@ class Head(Protocol):
         """Inverse of `add_label_prior`."""
         ...
 
-    def add_class_prior(self, style: np.ndarray) -> np.ndarray:
+    def add_class_prior(self, style: np.ndarray, possible: np.ndarray | None = None) -> np.ndarray:
         """Styles of n photographs, shifted towards the article types that they probably show."""
         ...
 
@@ -114,7 +114,7 @@ class ClassicHead:
         """Both parts unchanged."""
         return style, colour
 
-    def add_class_prior(self, style: np.ndarray) -> np.ndarray:
+    def add_class_prior(self, style: np.ndarray, possible: np.ndarray | None = None) -> np.ndarray:
         """Style unchanged."""
         return style
 
@@ -173,19 +173,21 @@ class LearnedHead:
             remove_label_prior(colour, labels, of_colour),
         )
 
-    def add_class_prior(self, style: np.ndarray) -> np.ndarray:
+    def add_class_prior(self, style: np.ndarray, possible: np.ndarray | None = None) -> np.ndarray:
         """Styles of photographs with a prior of the article type, (n, d) float32 of length one.
 
         A photograph is about equally far from all items of a catalogue. By style alone the scores
         of the article types are nearly equal, and a small difference in colour would decide.
+
+        Args:
+            style: (n, d) float32, of length one.
+            possible: (n, types) bool: which of `article_types` each may show; None: all.
         """
-        column = type_column(prototypes.column for prototypes in self.prototypes)
-        moved = style
-        for prototypes in self.prototypes:
-            if prototypes.column == column:
-                expected = prototypes.expected(style, CLASS_PRIOR_SCALE)
-                moved = moved + CLASS_PRIOR_WEIGHT * expected
-        return normalised(moved)
+        types = self._type_prototypes()
+        if types is None:
+            return style
+        expected = types.expected(style, CLASS_PRIOR_SCALE, possible)
+        return normalised(style + CLASS_PRIOR_WEIGHT * expected)
 
     @property
     def type_column(self) -> str | None:

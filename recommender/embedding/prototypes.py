@@ -35,14 +35,20 @@ class Prototypes:
         prior[known] = np.float32(self.weight) * self.vectors[found[known]]
         return prior
 
-    def expected(self, part: np.ndarray, scale: float) -> np.ndarray:
+    def expected(
+        self, part: np.ndarray, scale: float, possible: np.ndarray | None = None
+    ) -> np.ndarray:
         """Expected prototypes of n vectors without labels, (n, d) float32.
 
         Args:
             part: (n, d) float32, of length one.
             scale: inverse temperature of the softmax over the cosines, which gives probabilities.
+            possible: (n, values) bool, at least one value of each row; None: all values.
         """
-        return softmax(np.float32(scale) * part @ self.vectors.T) @ self.vectors
+        logits = np.float32(scale) * part @ self.vectors.T
+        if possible is not None:
+            logits = np.where(possible, logits, -np.inf)
+        return softmax(logits) @ self.vectors
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Arrays by name."""

@@ -2,7 +2,8 @@
 
 A studio shot is embedded whole, like the catalogue's pictures. Of a photograph on which the product
 was found, four crops are embedded (`recommender.pictures.segmentation`); the style is their mean
-with a class prior of the article type. Underexposed pictures of shops are made lighter first.
+with a class prior of the article types of the most probable category. Underexposed pictures of
+shops are made lighter first.
 """
 
 from dataclasses import dataclass
@@ -28,12 +29,16 @@ class EmbeddedPicture:
     embedding: Embedding
     features: Features
     """Of the whole picture, (1, ...) each."""
-    shown: np.ndarray
-    """(d,) float32: the style by the picture alone, without the class prior of a photograph."""
+    types: np.ndarray
+    """(types,) float32: probabilities of the head's article types, a photograph's mean of crops."""
 
 
 def embed_query(
-    picture: Image.Image, extractor: FeatureExtractor, head: Head, catalogue: CataloguePictures
+    picture: Image.Image,
+    extractor: FeatureExtractor,
+    head: Head,
+    catalogue: CataloguePictures,
+    categories: np.ndarray | None = None,
 ) -> EmbeddedPicture:
     """Embedding of a query picture.
 
@@ -44,6 +49,8 @@ def embed_query(
         extractor: of the index to be searched.
         head: of that index; only a learned head treats photographs.
         catalogue: measurements of that index's pictures.
+        categories: (types,) int: category of each of the head's article types; None where the
+            index has no categories.
     """
     photograph = None
     if head.knows_photographs:
@@ -68,14 +75,28 @@ def embed_query(
     coloured = head.colour(
         styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]
     )
-    shown = style = styles[:1]
+    types = head.type_probabilities(styles).mean(axis=0)
+    style = styles[:1]
     if photograph is not None:
-        shown = normalised(styles.sum(axis=0, keepdims=True))
-        style = head.add_class_prior(shown)
+        possible = _of_best_category(types, categories)
+        style = head.add_class_prior(normalised(styles.sum(axis=0, keepdims=True)), possible)
     whole_picture = Features(
         features.feature_map[:1], features.max_pooled[:1], features.avg_pooled[:1]
     )
-    return EmbeddedPicture(Embedding(style[0], coloured[0]), whole_picture, shown[0])
+    return EmbeddedPicture(Embedding(style[0], coloured[0]), whole_picture, types)
+
+
+def _of_best_category(types: np.ndarray, categories: np.ndarray | None) -> np.ndarray | None:
+    """Whether each article type is of the most probable category, (1, types) bool; None: unknown.
+
+    The other types' prototypes, each improbable, would together draw a hat among the tops. Without
+    them 3.2% of first results in place of 4.2% are of another category (2,019 photographs, 1,493
+    products of large pictures), and 4.7% in place of 6.2% (2,055 photographs, 39,957 products).
+    """
+    if categories is None or not len(types):
+        return None
+    probabilities = np.bincount(categories, types)
+    return (categories == probabilities.argmax())[None]
 
 
 def _pooled(

@@ -126,8 +126,8 @@ class Photographs:
     """Variants of the query, measured on the label `RIGHT_TYPE`; as the app asks first."""
     reliability: Reliability | None
     """Reliability of the similarity shown; None without a calibration."""
-    shown: np.ndarray
-    """(p, d) float32: styles by the photographs alone, without the class prior."""
+    types: np.ndarray
+    """(p, types) float32: probabilities of the head's article types."""
     own_labels: list[str]
     """Label of each photograph."""
 
@@ -172,7 +172,7 @@ def photographs(
     labels = [str(every[row]) for row in rows]
     features = products.main_features.take(rows).in_memory
     untreated = query_vectors(held_out.head, *features)
-    treated, shown = path.embedded(_opened(source, [products.ids[row] for row in rows]))
+    treated, types = path.embedded(_opened(source, [products.ids[row] for row in rows]))
     items = held_out.learned[1]
     asked = {
         AS_THE_APP_ASKS: held_out.parts.weighed(treated, colour_weight),
@@ -195,7 +195,7 @@ def photographs(
         (judged,) = (c.judged[RIGHT_TYPE] for c in comparisons if c.name == name)
         reliability = of_photographs(calibration, asked[name], items, found[name], judged)
     return Photographs(
-        list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability, shown, labels
+        list(right), rows, found[AS_THE_APP_ASKS], comparisons, reliability, types, labels
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.answers.kinds import ProductKinds
 from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
 from recommender.building.encoded_catalogue import Columns, EncodedCatalogue
@@ -94,19 +95,23 @@ def evaluate(
         comparisons = ablation(held_out, colour_weight, seed)
         neighbours = _neighbours(held_out, colour_weight)
         calibration, reliability = _reliability_of_products(held_out)
-    path = QueryPath(cache, held_out.head)
+    index_labels = _labels_of_index(held_out, products)
+    kinds = ProductKinds(list(index_labels), index_labels.__getitem__, held_out.head)
+    path = QueryPath(cache, held_out.head, kinds.of_types)
     with stages("robustness", "Searching with corrupted pictures."):
         changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
     photographed, right = None, dict[str, np.ndarray]()
     if photos is not None:
         with stages("photographs", "Searching with photographs."):
-            right = photos.mapping.right(_labels_of_index(held_out, products))
+            right = photos.mapping.right(index_labels)
             photographed = _photographed(
                 photos, right, held_out, path, colour_weight, calibration, seed
             )
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
-    other_kinds = measure_other_kinds(held_out, products.labels, neighbours, photographed, right)
+    other_kinds = measure_other_kinds(
+        held_out, kinds, products.labels, neighbours, photographed, right
+    )
     with stages("strangers", "Testing the product detector."):
         clothes = photos.cache.products if photos is not None else None
         noticed = measure_non_products(cache, held_out.split, clothes, path, seed)

@@ -32,6 +32,7 @@ def other_kinds_json(results: Mapping[str, OtherKinds]) -> dict[str, Any]:
 
 def measure_other_kinds(
     held_out: HeldOut,
+    kinds: ProductKinds,
     labels: Mapping[str, Sequence[str | None]],
     neighbours: np.ndarray,
     photographed: Photographs | None,
@@ -41,20 +42,19 @@ def measure_other_kinds(
 
     Args:
         held_out: the catalogue.
+        kinds: categories of its index.
         labels: columns of its n products.
         neighbours: (q, depth) int64, of the held-out products.
         photographed: photographs and their neighbours, if any.
         right: (index,) bool, right items of the index, by label of the photographs. A label's
             category is that of most of its right items.
     """
-    index = {name: [v[row] for row in held_out.split.index] for name, v in labels.items()}
-    kinds = ProductKinds(list(labels), index.__getitem__, held_out.head)
     column = kinds.category_column
     if column is None:
         return {}
-    styles = held_out.learned[0][:, : held_out.parts.style]
+    types = held_out.head.type_probabilities(held_out.learned[0][:, : held_out.parts.style])
     wanted = [labels[column][row] for row in held_out.split.queries]
-    results = {"held-out products": _measured(kinds, styles, wanted, neighbours[:, 0])}
+    results = {"held-out products": _measured(kinds, types, wanted, neighbours[:, 0])}
     if photographed is not None:
         of_label = {
             label: Counter(kinds.categories[int(row)] for row in np.flatnonzero(mask))
@@ -62,7 +62,7 @@ def measure_other_kinds(
         }
         results["photographs"] = _measured(
             kinds,
-            photographed.shown,
+            photographed.types,
             [of_label[label].most_common(1)[0][0] for label in photographed.own_labels],
             photographed.neighbours[:, 0],
         )
@@ -70,9 +70,9 @@ def measure_other_kinds(
 
 
 def _measured(
-    kinds: ProductKinds, shown: np.ndarray, wanted: Sequence[str | None], first: np.ndarray
+    kinds: ProductKinds, types: np.ndarray, wanted: Sequence[str | None], first: np.ndarray
 ) -> OtherKinds:
-    """Result of queries by their styles, their true categories and their first results."""
+    """Result of queries by their types' probabilities, true categories and first results."""
     known = [row for row, category in enumerate(wanted) if category and first[row] >= 0]
     nearest = [int(first[row]) for row in known]
     other = np.array(
@@ -80,7 +80,7 @@ def _measured(
     )
     said = np.array(
         [
-            kinds.is_improbable(kinds.probabilities(shown[row]), at)
+            kinds.is_improbable(kinds.probabilities(types[row]), at)
             for row, at in zip(known, nearest, strict=True)
         ],
         bool,

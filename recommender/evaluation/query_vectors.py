@@ -22,10 +22,13 @@ class QueryPath:
     Args:
         cache: of the catalogue; its network is used.
         head: fitted on the index that is searched.
+        categories: of the head's article types, as `embed_query` takes them.
     """
 
-    def __init__(self, cache: FeatureCache, head: Head) -> None:
-        self._head, self._pictures = head, cache.pictures
+    def __init__(
+        self, cache: FeatureCache, head: Head, categories: np.ndarray | None = None
+    ) -> None:
+        self._head, self._pictures, self._categories = head, cache.pictures, categories
         # Each call embeds one query, as in the app, so that the vectors are the same. Several calls
         # of one thread each run at once, which is faster for thousands of queries.
         self._workers = len(os.sched_getaffinity(0))
@@ -40,11 +43,11 @@ class QueryPath:
         return self.embedded(pictures)[0]
 
     def embedded(self, pictures: Iterable[Image.Image]) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors of n queries, as `learned`, and their styles without a photograph's prior."""
+        """Vectors of n queries, as `learned`, and probabilities of their article types."""
         with ThreadPoolExecutor(self._workers) as pool:
             found = [e for group in _groups(pictures) for e in pool.map(self._embed, group)]
-        vectors, shown = zip(*found, strict=True)
-        return np.stack(vectors), np.stack(shown)
+        vectors, types = zip(*found, strict=True)
+        return np.stack(vectors), np.stack(types)
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """Vectors of the classic recipe, (n, channels) float32, of length one."""
@@ -55,9 +58,11 @@ class QueryPath:
         return self._in_batches.table(pictures, colour=False)
 
     def _embed(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-        embedded = embed_query(picture, self._extractor, self._head, self._pictures)
+        embedded = embed_query(
+            picture, self._extractor, self._head, self._pictures, self._categories
+        )
         embedding = embedded.embedding
-        return np.concatenate([embedding.style, embedding.colour]), embedded.shown
+        return np.concatenate([embedding.style, embedding.colour]), embedded.types
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:

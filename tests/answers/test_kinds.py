@@ -18,27 +18,26 @@ TYPES = ("Shirts", "Jeans", "Heels")
 CATEGORIES = {"Shirts": "Clothes", "Jeans": "Clothes", "Heels": "Shoes"}
 
 
-def kinds_of(attributes: Sequence[str], probabilities: Sequence[float]) -> ProductKinds:
+def kinds_of(attributes: Sequence[str]) -> ProductKinds:
     rows = [{"articleType": t, "masterCategory": c} for t, c in CATEGORIES.items()]
-    head = SimpleNamespace(
-        type_column="articleType",
-        article_types=TYPES,
-        type_probabilities=lambda style: np.array([probabilities], np.float32),
-    )
+    head = SimpleNamespace(type_column="articleType", article_types=TYPES)
     return ProductKinds(attributes, lambda name: [row[name] for row in rows], head)  # type: ignore[arg-type]
 
 
 def test_probabilities_of_the_article_types_of_a_category_add_up() -> None:
-    kinds = kinds_of(["articleType", "masterCategory"], [0.4, 0.3, 0.3])
-    shown = kinds.probabilities(np.zeros(2, np.float32))
+    kinds = kinds_of(["articleType", "masterCategory"])
+    assert kinds.of_types is not None
+    assert kinds.of_types.tolist() == [0, 0, 1]
+    shown = kinds.probabilities(np.array([0.4, 0.3, 0.3], np.float32))
     assert shown == pytest.approx({"Clothes": 0.7, "Shoes": 0.3})
     assert not kinds.is_improbable(shown, 0)
     assert kinds.is_improbable(shown, 2)
 
 
 def test_a_catalogue_without_coarser_categories_doubts_nothing() -> None:
-    kinds = kinds_of(["articleType"], [0.9, 0.1, 0.0])
-    assert kinds.probabilities(np.zeros(2, np.float32)) == {}
+    kinds = kinds_of(["articleType"])
+    assert kinds.of_types is None
+    assert kinds.probabilities(np.array([0.9, 0.1, 0.0], np.float32)) == {}
     assert not kinds.is_improbable({}, 2)
 
 

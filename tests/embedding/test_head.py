@@ -86,6 +86,8 @@ def test_class_prior_moves_a_photograph_towards_its_likely_article_type(head):
     moved = head.add_class_prior(style)
     assert (moved @ likely).item() > (style @ likely).item()
     assert np.linalg.norm(moved, axis=1) == pytest.approx(1, abs=1e-6)
+    only_other = head.add_class_prior(style, np.array([[False, True]]))
+    assert (only_other @ unlikely).item() > (style @ unlikely).item()
 
 
 def test_without_prototypes_there_is_no_prior(head, features):

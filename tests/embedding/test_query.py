@@ -31,15 +31,20 @@ class Encoder:
 
 
 class Head(ClassicHead):
-    """Keeps the styles that it was asked to draw."""
+    """Keeps the styles that it was asked to move, and the article types that they may have."""
 
     knows_photographs = True
 
     def __init__(self, towards: Sequence[float]) -> None:
         self.towards, self.asked = np.array([towards], np.float32), list[np.ndarray]()
+        self.possible: np.ndarray | None = None
 
-    def add_class_prior(self, style: np.ndarray) -> np.ndarray:
+    def type_probabilities(self, style: np.ndarray) -> np.ndarray:
+        return np.tile(np.array([0.4, 0.3, 0.3], np.float32), (len(style), 1))
+
+    def add_class_prior(self, style: np.ndarray, possible: np.ndarray | None = None) -> np.ndarray:
         self.asked.append(style)
+        self.possible = possible
         return normalised(style + self.towards)
 
 
@@ -56,8 +61,17 @@ def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> No
     assert (encoder.seen, encoder.calls) == (4, 1)
     (asked,) = head.asked
     assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-5)
-    assert np.allclose(found.shown, asked[0])
+    assert head.possible is None
     assert np.allclose(found.embedding.style, normalised(asked + head.towards)[0])
+
+
+def test_a_photograph_is_moved_towards_types_of_its_most_probable_category() -> None:
+    head, extractor = Head((0, 0, 2)), FeatureExtractor(RESNET50, Encoder())
+    categories = np.array([0, 1, 1])  # of .4 and of .3 + .3
+    found = embed_query(red_on(FLOOR), extractor, head, CataloguePictures(), categories)
+    assert head.possible is not None
+    assert head.possible.tolist() == [[False, True, True]]
+    assert found.types == pytest.approx([0.4, 0.3, 0.3])
 
 
 def test_a_studio_shot_is_looked_at_once_and_taken_as_it_is() -> None:

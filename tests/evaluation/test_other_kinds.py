@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from recommender.answers.kinds import ProductKinds
 from recommender.evaluation.other_kinds import measure_other_kinds
 
 TYPES = ("Shirts", "Heels")
@@ -12,6 +13,11 @@ LABELS = {
     "articleType": ["Shirts", "Heels", "Shirts", "Heels"],
     "masterCategory": ["Clothes", "Shoes", "Clothes", "Shoes"],
 }
+
+
+def kinds_of(split: SimpleNamespace, labels: dict[str, list[str]] = LABELS) -> ProductKinds:
+    """Categories of products 2 and 3."""
+    return ProductKinds(list(labels), lambda name: labels[name][2:], split.head)
 
 
 def held_out() -> SimpleNamespace:
@@ -31,7 +37,8 @@ def held_out() -> SimpleNamespace:
 
 def test_a_first_result_of_another_category_is_counted_and_whether_it_is_doubted() -> None:
     neighbours = np.array([[0, 1], [0, 1]])  # a shirt for the shirt, a shirt for the heel
-    result = measure_other_kinds(held_out(), LABELS, neighbours, None, {})  # type: ignore[arg-type]
+    split = held_out()
+    result = measure_other_kinds(split, kinds_of(split), LABELS, neighbours, None, {})  # type: ignore[arg-type]
     assert list(result) == ["held-out products"]
     found = result["held-out products"]
     # The heel looks like a shirt, so that nobody is told.
@@ -40,13 +47,15 @@ def test_a_first_result_of_another_category_is_counted_and_whether_it_is_doubted
 
 def test_photographs_have_the_category_of_most_right_products() -> None:
     photographs = SimpleNamespace(
-        shown=np.array([[0.1], [0.9]], np.float32),
+        types=np.array([[0.1, 0.9], [0.9, 0.1]], np.float32),
         own_labels=["Shoe", "Shirt"],
         neighbours=np.array([[0], [0]]),
     )
     right = {"Shoe": np.array([False, True]), "Shirt": np.array([True, False])}
+    split = held_out()
     result = measure_other_kinds(
-        held_out(),
+        split,
+        kinds_of(split),
         LABELS,
         np.array([[0], [1]]),
         photographs,
@@ -62,5 +71,6 @@ def test_without_categories_beside_the_types_there_is_nothing_to_measure(
     split = held_out()
     split.head.type_column = column
     types_alone = {"articleType": LABELS["articleType"]} if column is None else LABELS
-    none = measure_other_kinds(split, types_alone, np.array([[0], [0]]), None, {})  # type: ignore[arg-type]
+    kinds = kinds_of(split, types_alone)
+    none = measure_other_kinds(split, kinds, types_alone, np.array([[0], [0]]), None, {})  # type: ignore[arg-type]
     assert none == {}

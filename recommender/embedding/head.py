@@ -31,9 +31,9 @@ from recommender.schema import names_colours, type_column
 # similarity shown for photographs is calibrated: on average .72 where .72 of the neighbours are of
 # the right article type. Without a prior .52 is shown, with a length of 1 it is .93.
 CLASS_PRIOR_WEIGHT = np.float32(0.3)
-# Inverse temperature of the softmax over article types: 4 crops x 16, the temperature of fitting
+# Inverse temperature of the softmax over article types: 3 pictures x 16, the temperature of fitting
 # (`recommender.training.metric_learning.SCALE`), because the evidence of the crops adds up.
-CLASS_PRIOR_SCALE = 64.0
+CLASS_PRIOR_SCALE = 48.0
 # Inverse temperature for a single picture: that of fitting.
 TYPE_SCALE = 16.0
 

@@ -1,9 +1,9 @@
 """Query embedding: picture to the vector that is searched for, with the treatment of photographs.
 
 A studio shot is embedded whole, like the catalogue's pictures. Of a photograph on which the product
-was found, four crops are embedded (`recommender.pictures.segmentation`); the style is their mean
-with a class prior of the article types of the most probable category. Underexposed pictures of
-shops are made lighter first.
+was found, two crops are embedded, too (`recommender.pictures.segmentation`); the style is the mean
+of the three, with a class prior of the article types of the most probable category. Underexposed
+pictures of shops are made lighter first.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def embed_query(
     crops = [Crop(picture)]
     if photograph is not None:
         whole = Crop(picture, photograph.foreground)
-        crops = [whole, photograph.close, photograph.small, photograph.cut_out]
+        crops = [whole, photograph.framed, photograph.cut_out]
     gap = None if photograph is None else PHOTOGRAPH_GAP
     features = extractor.maps([crop.picture for crop in crops], gap)
     # An embedding cannot be pooled again.

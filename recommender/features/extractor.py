@@ -23,8 +23,8 @@ from recommender.settings import AUTO
 
 # Pictures in one call of the network while building; larger batches were no faster on 2 cores.
 BATCH = 16
-# Pictures of a query in one call of the network: a photograph and three crops of it.
-QUERY_BATCH = 4
+# Pictures of a query in one call of the network: a photograph and two crops of it.
+QUERY_BATCH = 3
 
 
 class Network(Protocol):

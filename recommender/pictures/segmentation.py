@@ -1,13 +1,15 @@
 """Product segmentation: foreground mask of a photograph, and crops like the catalogue's pictures.
 
 A catalogue shows each product on white, as large as the picture. In a photograph the network also
-sees the floor or the bed. So the product is segmented, and features are taken from four pictures
-(precision at five of each, on 2,000 photographs, is in the README):
+sees the floor or the bed. So the product is segmented, and features are taken from three pictures:
 
 1. the whole photograph, its features pooled over the foreground only,
-2. a crop in which the product is as large as in the catalogue's pictures,
-3. the same crop, reduced to the size of the catalogue's pictures, and
-4. the product cut out and pasted on the catalogue's background.
+2. a crop in which the product is as large as in the catalogue's pictures, and of their size, and
+3. the product cut out and pasted on the catalogue's background.
+
+The crop at full resolution as a fourth adds nothing: precision at 5 is .720 and .691 with it, .720
+and .692 without (2,055 and 2,019 photographs; 39,957 products of 60 x 80 pixels and 1,493 of large
+pictures). Without the first, second or third it is .701, .709 and .696 for the former.
 
 The mask is made by a segmentation network (`recommender.features.segmenter`), and refined to the
 picture's edges. Where its mask is empty or full, and where an index has no such network, GrabCut
@@ -53,14 +55,12 @@ class Crop:
 
 @dataclass(frozen=True)
 class Photograph:
-    """Segmented photograph: foreground mask and three crops."""
+    """Segmented photograph: foreground mask and two crops."""
 
     foreground: np.ndarray
     """(h, w) bool, size of the picture: True where the product is."""
-    close: Crop
-    """Crop in which the product is as large as in the catalogue's pictures, at full resolution."""
-    small: Crop
-    """The same crop in the size of the catalogue's pictures."""
+    framed: Crop
+    """Crop in which the product is as large as in the catalogue's pictures, and of their size."""
     cut_out: Crop
     """The product on the catalogue's background, in the size of the catalogue's pictures."""
 
@@ -93,11 +93,14 @@ def find_product(
     whole = Image.fromarray(mask.foreground)
     foreground = np.asarray(whole.resize(picture.size, Image.Resampling.NEAREST))
     left, top, right, bottom = _framed(picture, mask, catalogue)
-    close = picture.crop((left, top, right, bottom))
-    near = foreground[top:bottom, left:right]
-    small = close.resize(catalogue.size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    cut_out = _cut_out(picture, mask, catalogue)
-    return Photograph(foreground, Crop(close, near), Crop(small, near), Crop(cut_out))
+    framed = picture.resize(
+        catalogue.size, Image.Resampling.BICUBIC, (left, top, right, bottom), reducing_gap=3.0
+    )
+    return Photograph(
+        foreground,
+        Crop(framed, foreground[top:bottom, left:right]),
+        Crop(_cut_out(picture, mask, catalogue)),
+    )
 
 
 def find_foreground(

@@ -54,11 +54,11 @@ def red_on(background: tuple[int, int, int]) -> Image.Image:
     return picture
 
 
-def test_a_photograph_is_looked_at_four_times_and_drawn_to_what_it_shows() -> None:
+def test_a_photograph_is_looked_at_three_times_and_moved_to_what_it_shows() -> None:
     head, encoder = Head((0, 0, 2)), Encoder()
     extractor = FeatureExtractor(RESNET50, encoder)
     found = embed_query(red_on(FLOOR), extractor, head, CataloguePictures())
-    assert (encoder.seen, encoder.calls) == (4, 1)
+    assert (encoder.seen, encoder.calls) == (3, 1)
     (asked,) = head.asked
     assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-5)
     assert head.possible is None

@@ -60,22 +60,20 @@ def test_the_cut_out_is_the_product_on_white_where_the_catalogue_has_it():
 
 
 @pytest.mark.parametrize("box", [(0.1, 0.5, 0.4, 0.8), (0.3, 0.05, 0.6, 0.35)])
-def test_the_close_crop_frames_the_product_as_the_catalogue_does(box):
+def test_a_crop_frames_the_product_as_the_catalogue_does(box):
     picture, truth = photograph(box=box)
-    close = find_product(picture, SMALL).close
-    assert close.picture.size == close.foreground.shape[::-1]
+    framed = find_product(picture, SMALL).framed
     # The cut is made on a small copy, so that its edges are a few pixels off.
-    assert close.foreground.sum() == pytest.approx(truth.sum(), rel=0.2)
-    seen = close.foreground.any(axis=0).mean(), close.foreground.any(axis=1).mean()
+    assert framed.foreground.sum() == pytest.approx(truth.sum(), rel=0.2)
+    seen = framed.foreground.any(axis=0).mean(), framed.foreground.any(axis=1).mean()
     assert 0.7 < max(seen) < 1
 
 
-def test_the_small_crop_is_the_close_one_of_the_size_of_the_catalogues_pictures():
+def test_the_crop_has_the_size_of_the_catalogues_pictures():
     picture, _ = photograph()
-    found = find_product(picture, SMALL)
-    assert found.small.picture.size == SMALL.size
-    assert found.small.foreground is found.close.foreground
-    corner = np.asarray(found.small.picture).astype(int)[:3, :3].mean(axis=(0, 1))
+    framed = find_product(picture, SMALL).framed
+    assert framed.picture.size == SMALL.size
+    corner = np.asarray(framed.picture).astype(int)[:3, :3].mean(axis=(0, 1))
     assert np.abs(corner - (150, 120, 90)).max() < 12
 
 

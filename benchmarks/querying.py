@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
+from threadpoolctl import ThreadpoolController
 
 from benchmarks import baseline
 from benchmarks.context import SEED, Context
@@ -153,11 +155,14 @@ def _indexes(context: Context, stand_ins: np.ndarray | None) -> dict[str, Index]
 
 
 def _answering(recommender: Recommender) -> Callable[[bytes], list[bytes]]:
-    catalogue = recommender.catalogue
+    """Answers with the threads that the server has, see `recommender.interface.server.launch`."""
+    catalogue, threads = recommender.catalogue, ThreadpoolController()
+    cv2.setNumThreads(1)
 
     def ask(picture: bytes) -> list[bytes]:
-        results = recommender.recommend(picture).results
-        return [catalogue.thumbnail_bytes(catalogue.position(result.id)) for result in results]
+        with threads.limit(limits=1, user_api="blas"):
+            results = recommender.recommend(picture).results
+            return [catalogue.thumbnail_bytes(catalogue.position(result.id)) for result in results]
 
     return ask
 

@@ -11,6 +11,7 @@ Examples:
 import argparse
 import importlib.util
 import logging
+from functools import partial
 from pathlib import Path
 
 from recommender import commandline
@@ -19,7 +20,7 @@ from recommender.embedding.colour_weight import default_colour_weight
 from recommender.embedding.head import ClassicHead
 from recommender.errors import SettingsError
 from recommender.evaluation.consumer_photos import CONSUMER_PHOTOS, read_label_mapping
-from recommender.evaluation.evaluate import Photos, evaluate
+from recommender.evaluation.evaluate import PARTS, Photos, evaluate
 from recommender.evaluation.feature_cache import (
     WORK,
     FeatureCache,
@@ -29,6 +30,7 @@ from recommender.evaluation.feature_cache import (
 from recommender.evaluation.options import PICTURES, encode_named
 from recommender.index.folder import open_index
 from recommender.index.manifest import LEARNED
+from recommender.metrics.held_out import Fit
 from recommender.reading.products import Products
 from recommender.training.head import fit_head
 
@@ -46,6 +48,8 @@ def main() -> None:
         raise SettingsError("Charts need matplotlib: pip install -r requirements-dev.txt")
     from recommender.evaluation.report_files import report, write
 
+    if arguments.seeds < 1:
+        raise SettingsError("--seeds takes 1 or more.")
     mapping = read_label_mapping(arguments.photo_kinds)
     cache, head, colour_weight = catalogue(arguments)
     photos = None
@@ -60,12 +64,13 @@ def main() -> None:
         photos = Photos(seen, source, mapping)
     evaluation = evaluate(
         cache,
-        fit_head if head == LEARNED else lambda *_: ClassicHead(),
+        (lambda seed: partial(fit_head, seed=seed)) if head == LEARNED else _classic,
         colour_weight,
         photos,
         arguments.queries,
-        arguments.seed,
+        range(arguments.seed, arguments.seed + arguments.seeds),
         learns=head == LEARNED,
+        parts=arguments.only or PARTS,
     )
     print(report(evaluation))
     write(evaluation, arguments.out, photos)
@@ -80,6 +85,11 @@ def catalogue(arguments: argparse.Namespace) -> tuple[FeatureCache, str, float]:
         return encode_index(index, arguments.work), manifest.head, manifest.colour_weight
     cache = encode_named(arguments)
     return cache, arguments.head, default_colour_weight(len(cache.products.ids))
+
+
+def _classic(_: int) -> Fit:
+    """What takes the place of fitting for the classic recipe, whatever the seed."""
+    return lambda *_: ClassicHead()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -97,6 +107,21 @@ def parser() -> argparse.ArgumentParser:
         help="products to hold out, at most half (default: %(default)s)",
     )
     p.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
+    p.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="split and fit with N seeds, from --seed on, and say how far products and photographs "
+        "differ (default: %(default)s)",
+    )
+    p.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        metavar="PART",
+        help="beside the held-out products measure only these: %(choices)s (default: all)",
+    )
     p.add_argument("--photos", metavar="DATASET", help="labelled photographs to search with, too")
     p.add_argument("--photo-split", help="of the photographs (default: the only one, or train)")
     p.add_argument(

@@ -23,6 +23,23 @@ from recommender.pictures.segmentation import Crop, find_product, pool_foregroun
 
 
 @dataclass(frozen=True)
+class SeenPicture:
+    """Query picture's features, before any head: of the whole picture, and of a photograph's crops.
+
+    Its m rows are pooled over the product where it was found.
+    """
+
+    max_pooled: np.ndarray
+    """(m, channels) float32, m 1 or 3; the whole picture first."""
+    avg_pooled: np.ndarray
+    """(m, channels) float32, or (m, 0) beside an embedding."""
+    colour: np.ndarray
+    """(d,) float32: colour features of the product."""
+    whole: Features
+    """Of the whole picture, (1, ...) each."""
+
+
+@dataclass(frozen=True)
 class EmbeddedPicture:
     """Query picture's embedding, and what else is known of the picture."""
 
@@ -42,8 +59,6 @@ def embed_query(
 ) -> EmbeddedPicture:
     """Embedding of a query picture.
 
-    A photograph and its crops go through the network in one call (`QUERY_BATCH`).
-
     Args:
         picture: RGB, any size.
         extractor: of the index to be searched.
@@ -52,8 +67,25 @@ def embed_query(
         categories: (types,) int: category of each of the head's article types; None where the
             index has no categories.
     """
+    seen = see_query(picture, extractor, catalogue, find=head.knows_photographs)
+    return embed_seen(seen, head, categories)
+
+
+def see_query(
+    picture: Image.Image, extractor: FeatureExtractor, catalogue: CataloguePictures, *, find: bool
+) -> SeenPicture:
+    """Features of a query picture.
+
+    A photograph and its crops go through the network in one call (`QUERY_BATCH`).
+
+    Args:
+        picture: RGB, any size.
+        extractor: of the index to be searched.
+        catalogue: measurements of that index's pictures.
+        find: whether the product of a photograph is found and cropped.
+    """
     photograph = None
-    if head.knows_photographs:
+    if find:
         picture = evenly_exposed(picture)
         photograph = find_product(picture, catalogue, extractor.segmenter)
     crops = [Crop(picture)]
@@ -71,19 +103,26 @@ def embed_query(
         for crop in crops
     ]
     pooled = [_pooled(features, row, foreground) for row, foreground in enumerate(seen)]
-    styles = head.style(*(np.stack(arrays) for arrays in zip(*pooled, strict=True)))
-    coloured = head.colour(
-        styles[:1], colour_features(np.asarray(picture), crops[0].foreground)[None]
-    )
-    types = head.type_probabilities(styles).mean(axis=0)
-    style = styles[:1]
-    if photograph is not None:
-        possible = _of_best_category(types, categories)
-        style = head.add_class_prior(normalised(styles.sum(axis=0, keepdims=True)), possible)
+    max_pooled, avg_pooled = (np.stack(arrays) for arrays in zip(*pooled, strict=True))
+    colour = colour_features(np.asarray(picture), crops[0].foreground)
     whole_picture = Features(
         features.feature_map[:1], features.max_pooled[:1], features.avg_pooled[:1]
     )
-    return EmbeddedPicture(Embedding(style[0], coloured[0]), whole_picture, types)
+    return SeenPicture(max_pooled, avg_pooled, colour, whole_picture)
+
+
+def embed_seen(
+    seen: SeenPicture, head: Head, categories: np.ndarray | None = None
+) -> EmbeddedPicture:
+    """Embedding of a picture whose features are known; arguments as for `embed_query`."""
+    styles = head.style(seen.max_pooled, seen.avg_pooled)
+    coloured = head.colour(styles[:1], seen.colour[None])
+    types = head.type_probabilities(styles).mean(axis=0)
+    style = styles[:1]
+    if len(styles) > 1:
+        possible = _of_best_category(types, categories)
+        style = head.add_class_prior(normalised(styles.sum(axis=0, keepdims=True)), possible)
+    return EmbeddedPicture(Embedding(style[0], coloured[0]), seen.whole, types)
 
 
 def _of_best_category(types: np.ndarray, categories: np.ndarray | None) -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """Precision on photographs people took, labelled with what they show, against a catalogue."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
 from recommender.embedding.head_vectors import query_vectors
+from recommender.embedding.query import SeenPicture
 from recommender.embedding.vectors import normalised
 from recommender.errors import SettingsError
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.feature_cache import FeatureCache
-from recommender.evaluation.query_vectors import QueryPath
+from recommender.evaluation.query_vectors import QueryPath, embedded
 from recommender.evaluation.reliability import Reliability, of_photographs
 from recommender.features.preprocessing import MIN_SIDE
+from recommender.features.table import FeatureTable
 from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import HeldOut
 from recommender.metrics.precision import MAP_DEPTH, Judged, retrieval
@@ -132,13 +134,63 @@ class Photographs:
     """Label of each photograph."""
 
 
+@dataclass(frozen=True)
+class SeenPhotographs:
+    """Features of p labelled photographs, before any head."""
+
+    labels: list[str]
+    positions: np.ndarray
+    """(p,) int64: positions of the photographs among all that were encoded."""
+    untreated: FeatureTable
+    """Of the whole photographs."""
+    treated: list[SeenPicture]
+    """As the app looks at them."""
+
+    def of(self, labels: Collection[str]) -> "SeenPhotographs":
+        """Photographs with one of these labels."""
+        rows = [row for row, label in enumerate(self.labels) if label in labels]
+        return SeenPhotographs(
+            [self.labels[row] for row in rows],
+            self.positions[rows],
+            self.untreated.take(np.array(rows, np.int64)),
+            [self.treated[row] for row in rows],
+        )
+
+
+def see_photographs(
+    photos: FeatureCache, source: ProductSource, mapping: LabelMapping, path: QueryPath
+) -> SeenPhotographs:
+    """Features of the photographs whose label the mapping knows.
+
+    Args:
+        photos: the photographs, encoded without treatment.
+        source: the photographs as files, for the app's treatment.
+        mapping: of their labels.
+        path: looks at a picture as the app does.
+
+    Raises:
+        SettingsError: there is no such column, or no photograph has a label of the mapping.
+    """
+    products = photos.products
+    if mapping.column not in products.attributes:
+        known = ", ".join(products.attributes) or "none"
+        raise SettingsError(
+            f"The photographs have no column {mapping.column!r}; their labels are: {known}."
+        )
+    labels = products.attributes[mapping.column]
+    rows = np.array([r for r, label in enumerate(labels) if label in mapping.products], np.int64)
+    if len(rows) == 0:
+        raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
+    treated = path.seen(_opened(source, [products.ids[row] for row in rows]))
+    own = [str(labels[row]) for row in rows]
+    return SeenPhotographs(own, rows, products.main_features.take(rows).load(), treated)
+
+
 def photographs(
     held_out: HeldOut,
     right: Mapping[str, np.ndarray],
-    column: str,
-    photos: FeatureCache,
-    source: ProductSource,
-    path: QueryPath,
+    seen: SeenPhotographs,
+    categories: np.ndarray | None,
     colour_weight: float,
     calibration: Calibration | None,
     seed: int = 0,
@@ -148,31 +200,21 @@ def photographs(
     Args:
         held_out: the catalogue; only its index is searched.
         right: (n,) bool, right items of the index, by label.
-        column: of the photographs, with their labels.
-        photos: the photographs, encoded without treatment.
-        source: the photographs as files, for the app's treatment.
-        path: embeds a picture as the app does.
+        seen: features of the photographs; those of other labels are left out.
+        categories: of the head's article types, as `embed_query` takes them.
         colour_weight: of the index, 0-1.
         calibration: of similarities by style alone.
         seed: of the intervals.
 
     Raises:
-        SettingsError: there is no such column, or no label has a right product.
+        SettingsError: no label has a right product.
     """
-    products = photos.products
-    if column not in products.attributes:
-        known = ", ".join(products.attributes) or "none"
-        raise SettingsError(
-            f"The photographs have no column {column!r}; their labels are: {known}."
-        )
-    every = products.attributes[column]
-    rows = np.array([row for row, label in enumerate(every) if label in right], np.int64)
-    if len(rows) == 0:
+    seen = seen.of(right)
+    if not seen.labels:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
-    labels = [str(every[row]) for row in rows]
-    features = products.main_features.take(rows).in_memory
+    rows, labels, features = seen.positions, seen.labels, seen.untreated.in_memory
     untreated = query_vectors(held_out.head, *features)
-    treated, types = path.embedded(_opened(source, [products.ids[row] for row in rows]))
+    treated, types = embedded(seen.treated, held_out.head, categories)
     items = held_out.learned[1]
     asked = {
         AS_THE_APP_ASKS: held_out.parts.weighed(treated, colour_weight),

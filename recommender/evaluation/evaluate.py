@@ -1,24 +1,35 @@
-"""Evaluation of an index: ablation, robustness, photographs, reliability, words."""
+"""Evaluation of an index: ablation, robustness, photographs, reliability, words, seeds."""
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.answers.kinds import ProductKinds
 from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
-from recommender.building.encoded_catalogue import Columns, EncodedCatalogue
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.building.stages import Stages
 from recommender.building.thumbnails import Thumbnails
 from recommender.evaluation.ablation import Comparison, ablation
-from recommender.evaluation.consumer_photos import LabelMapping, Photographs, photographs
+from recommender.evaluation.consumer_photos import (
+    LabelMapping,
+    Photographs,
+    photographs,
+    see_photographs,
+)
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
-from recommender.evaluation.other_kinds import OtherKinds, measure_other_kinds
+from recommender.evaluation.other_kinds import (
+    OtherKinds,
+    kinds_of,
+    labels_of_index,
+    measure_other_kinds,
+)
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
 from recommender.evaluation.robustness import Robustness, robustness
+from recommender.evaluation.seeds import Seeds
 from recommender.evaluation.words import WordsResult, measure_words
 from recommender.features.table import AugmentedFeatures
 from recommender.index.calibration import Calibration
@@ -34,6 +45,10 @@ class Photos:
     mapping: LabelMapping
 
 
+PARTS = ("robustness", "photographs", "non-products", "regions", "words")
+"""Parts of an evaluation beside the products held out of the index."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Results of an evaluation."""
@@ -44,96 +59,117 @@ class Evaluation:
     """This index, the classic recipe, and the other variants."""
     neighbours: np.ndarray
     """(q, depth) int64: positions of the neighbours in the index."""
-    robustness: Robustness
-    photographs: Photographs | None
     reliability: dict[str, Reliability]
     """Reliability of products and photographs; empty without article types."""
-    non_products: NonProductResult
-    words: WordsResult | None
-    """None: the catalogue has no names and no labels to learn words from."""
     colour_weight: float
     seed: int
+    seeds: Seeds | None = None
+    """Precision with this seed and further ones; None without further ones."""
+    robustness: Robustness | None = None
+    photographs: Photographs | None = None
+    non_products: NonProductResult | None = None
+    words: WordsResult | None = None
+    """None, too, where the catalogue has no names and no labels to learn words from."""
     regions: RegionResult | None = None
-    """Garments found on collages; None without article types."""
-    seconds: dict[str, float] = field(default_factory=dict)
+    """Garments found on collages; None, too, without article types."""
     other_kinds: dict[str, OtherKinds] = field(default_factory=dict)
     """First results of another category, by source; empty without categories."""
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def evaluate(
     cache: FeatureCache,
-    fit: Fit,
+    fit: Callable[[int], Fit],
     colour_weight: float,
     photos: Photos | None,
     queries: int,
-    seed: int,
+    seeds: Sequence[int],
     *,
     learns: bool,
+    parts: Collection[str] = PARTS,
 ) -> Evaluation:
     """Evaluation of a catalogue. The log has a sentence for each stage.
 
     Args:
         cache: features of the catalogue.
-        fit: fits the head on the products that are not held out.
+        fit: by a seed, what fits the head on the products that are not held out.
         colour_weight: weight of the colour part in a query, 0-1.
         photos: labelled photographs, if any.
         queries: number of products to hold out.
-        seed: of split, samples and intervals.
+        seeds: of split, fitting, samples and intervals. All is measured with the first; products
+            and photographs with the others, too.
         learns: whether the head is learned, and so fitted on augmented features, too.
+        parts: of `PARTS`, to be measured.
 
     Raises:
         SettingsError: there are too few products, or photographs and mapping do not fit.
     """
+    seed, *further = seeds
     products, stages, augmented = cache.products, Stages(), None
     if learns:
         with stages("views", "Encoding synthetic photos of the products."):
             augmented = _augmented(cache)
     held = f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
     with stages("fit", held):
-        held_out = _held_out(products, fit, queries, seed, augmented)
+        held_out = _held_out(products, fit(seed), queries, seed, augmented)
     with stages("compare", "Searching."):
         comparisons = ablation(held_out, colour_weight, seed)
         neighbours = _neighbours(held_out, colour_weight)
         calibration, reliability = _reliability_of_products(held_out)
-    index_labels = _labels_of_index(held_out, products)
-    kinds = ProductKinds(list(index_labels), index_labels.__getitem__, held_out.head)
+    kinds = kinds_of(held_out, products.labels)
     path = QueryPath(cache, held_out.head, kinds.of_types)
-    with stages("robustness", "Searching with corrupted pictures."):
-        changed = robustness(held_out, Thumbnails(products.rows), path, colour_weight, seed)
-    photographed, right = None, dict[str, np.ndarray]()
-    if photos is not None:
+    changed = noticed = collages = worded = None
+    if "robustness" in parts:
+        with stages("robustness", "Searching with corrupted pictures."):
+            thumbnails = Thumbnails(products.rows)
+            changed = robustness(held_out, thumbnails, path, colour_weight, seed)
+    seen, photographed, right = None, None, dict[str, np.ndarray]()
+    if photos is not None and "photographs" in parts:
         with stages("photographs", "Searching with photographs."):
-            right = photos.mapping.right(index_labels)
-            photographed = _photographed(
-                photos, right, held_out, path, colour_weight, calibration, seed
+            right = photos.mapping.right(labels_of_index(held_out, products.labels))
+            seen = see_photographs(photos.cache, photos.source, photos.mapping, path)
+            photographed = photographs(
+                held_out, right, seen, kinds.of_types, colour_weight, calibration, seed
             )
         if photographed.reliability is not None:
             reliability["photographs"] = photographed.reliability
     other_kinds = measure_other_kinds(
         held_out, kinds, products.labels, neighbours, photographed, right
     )
-    with stages("strangers", "Testing the product detector."):
-        clothes = photos.cache.products if photos is not None else None
-        noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
-    with stages("regions", "Finding the garments on collages."):
-        collages = _collages(cache, held_out, seed)
-    with stages("words", "Learning words, and searching with them."):
-        worded = measure_words(cache, held_out, colour_weight, seed)
+    if "non-products" in parts:
+        with stages("non-products", "Testing the product detector."):
+            clothes = photos.cache.products if photos is not None else None
+            noticed = measure_non_products(cache, held_out.split, clothes, path, seed)
+    if "regions" in parts:
+        with stages("regions", "Finding the garments on collages."):
+            collages = _collages(cache, held_out, seed)
+    if "words" in parts:
+        with stages("words", "Learning words, and searching with them."):
+            worded = measure_words(cache, held_out, colour_weight, seed)
+    repeated = None
+    if further:
+        repeated = Seeds.first(seed, comparisons, photographed)
+        for other in further:
+            with stages("seeds", f"The same with seed {other}."):
+                again = _held_out(products, fit(other), queries, other, augmented)
+                mapping = photos.mapping if photos is not None else None
+                repeated.add(other, again, products.labels, mapping, seen, colour_weight)
     return Evaluation(
         cache,
         held_out,
         comparisons,
         neighbours,
-        changed,
-        photographed,
         reliability,
-        noticed,
-        worded,
         colour_weight,
         seed,
+        repeated,
+        changed,
+        photographed,
+        noticed,
+        worded,
         collages,
-        {stage: round(seconds, 1) for stage, seconds in stages.seconds.items()},
         other_kinds,
+        {stage: round(seconds, 1) for stage, seconds in stages.seconds.items()},
     )
 
 
@@ -178,35 +214,6 @@ def _reliability_of_products(
         return None, {}
     calibration, reliability = measured
     return calibration, {"products": reliability}
-
-
-def _labels_of_index(held_out: HeldOut, products: EncodedCatalogue) -> Columns:
-    """Labels of the products that are not held out."""
-    rows = held_out.split.index
-    return {name: [values[row] for row in rows] for name, values in products.labels.items()}
-
-
-def _photographed(
-    photos: Photos,
-    right: dict[str, np.ndarray],
-    held_out: HeldOut,
-    path: QueryPath,
-    colour_weight: float,
-    calibration: Calibration | None,
-    seed: int,
-) -> Photographs:
-    """Results of photographs that are searched for in the index of the held-out split."""
-    return photographs(
-        held_out,
-        right,
-        photos.mapping.column,
-        photos.cache,
-        photos.source,
-        path,
-        colour_weight,
-        calibration,
-        seed,
-    )
 
 
 def _collages(cache: FeatureCache, held_out: HeldOut, seed: int) -> RegionResult | None:

@@ -2,18 +2,21 @@
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from recommender.embedding.head import Head
-from recommender.embedding.query import embed_query
+from recommender.embedding.query import SeenPicture, embed_seen, see_query
 from recommender.embedding.vectors import normalised
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.features.extractor import BATCH, FeatureExtractor
 from recommender.features.table import FeatureTable
+
+_NO_MAP = np.zeros((1, 0, 0, 0), np.float32)
 
 
 class QueryPath:
@@ -40,14 +43,12 @@ class QueryPath:
 
     def learned(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """Style and colour vectors of n queries, (n, d) float32, not weighed."""
-        return self.embedded(pictures)[0]
+        return embedded(self.seen(pictures), self._head, self._categories)[0]
 
-    def embedded(self, pictures: Iterable[Image.Image]) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors of n queries, as `learned`, and probabilities of their article types."""
+    def seen(self, pictures: Iterable[Image.Image]) -> list[SeenPicture]:
+        """Features of n queries, before any head; without feature maps, which take 250 KB each."""
         with ThreadPoolExecutor(self._workers) as pool:
-            found = [e for group in _groups(pictures) for e in pool.map(self._embed, group)]
-        vectors, types = zip(*found, strict=True)
-        return np.stack(vectors), np.stack(types)
+            return [seen for group in _groups(pictures) for seen in pool.map(self._see, group)]
 
     def classic(self, pictures: Iterable[Image.Image]) -> np.ndarray:
         """Vectors of the classic recipe, (n, channels) float32, of length one."""
@@ -57,12 +58,28 @@ class QueryPath:
         """Pooled features of n whole pictures: no product is cut out of them."""
         return self._in_batches.table(pictures, colour=False)
 
-    def _embed(self, picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-        embedded = embed_query(
-            picture, self._extractor, self._head, self._pictures, self._categories
-        )
-        embedding = embedded.embedding
-        return np.concatenate([embedding.style, embedding.colour]), embedded.types
+    def _see(self, picture: Image.Image) -> SeenPicture:
+        find = self._head.knows_photographs
+        seen = see_query(picture, self._extractor, self._pictures, find=find)
+        return replace(seen, whole=replace(seen.whole, feature_map=_NO_MAP))
+
+
+def embedded(
+    seen: Sequence[SeenPicture], head: Head, categories: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Style and colour vectors of n queries, not weighed, and probabilities of their types.
+
+    Args:
+        seen: features of the queries.
+        head: fitted on the index that is searched.
+        categories: of the head's article types, as `embed_query` takes them.
+
+    Returns:
+        (n, d) and (n, types) float32.
+    """
+    found = [embed_seen(one, head, categories) for one in seen]
+    vectors = [np.concatenate([e.embedding.style, e.embedding.colour]) for e in found]
+    return np.stack(vectors), np.stack([e.types for e in found])
 
 
 def _groups(pictures: Iterable[Image.Image]) -> Iterator[list[Image.Image]]:

@@ -47,8 +47,11 @@ def report(e: Evaluation) -> str:
         "This index": tables.details(index),
         "The classic recipe on the same network": tables.details(classic),
         "What each part contributes": tables.ablation(e.comparisons),
-        "Corrupted queries": tables.corruptions(e.robustness),
     }
+    if e.seeds is not None:
+        sections["Several seeds"] = tables.seeds(e.seeds)
+    if e.robustness is not None:
+        sections["Corrupted queries"] = tables.corruptions(e.robustness)
     if e.photographs is not None:
         sections["Photographs: precision by the article type shown"] = tables.photograph_summary(
             e.photographs
@@ -56,7 +59,8 @@ def report(e: Evaluation) -> str:
         sections["Photographs by label"] = tables.photograph_labels(e.photographs)
     if e.reliability:
         sections["Is the similarity shown true?"] = tables.reliability(e.reliability)
-    sections["Pictures that show no product"] = tables.non_products(e.non_products)
+    if e.non_products is not None:
+        sections["Pictures that show no product"] = tables.non_products(e.non_products)
     if e.other_kinds:
         sections["First results of another category"] = tables.other_kinds(e.other_kinds)
     if e.words is not None:
@@ -78,10 +82,11 @@ def to_json(e: Evaluation) -> dict[str, Any]:
         "colour_weight": e.colour_weight,
         "near_identical_pairs": len(e.held_out.copies),
         "products": tables.to_json(e.comparisons),
+        "seeds": e.seeds.to_json() if e.seeds else None,
         "robustness": e.robustness,
         "photographs": tables.to_json(e.photographs.comparisons) if e.photographs else None,
         "reliability": {name: r.to_json() for name, r in e.reliability.items()},
-        "strangers": e.non_products.to_json(),
+        "strangers": e.non_products.to_json() if e.non_products else None,
         "other_kinds": other_kinds_json(e.other_kinds),
         "words": None if e.words is None else e.words.to_json(),
         "regions": e.regions.to_json() if e.regions else None,

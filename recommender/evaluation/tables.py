@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from recommender.evaluation.ablation import Comparison
+import numpy as np
+
+from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.consumer_photos import RIGHT_TYPE, Photographs
 from recommender.evaluation.non_products import NonProductResult
 from recommender.evaluation.other_kinds import OtherKinds
 from recommender.evaluation.regions import RegionResult
 from recommender.evaluation.reliability import Reliability
 from recommender.evaluation.robustness import CLEAN, INDEX, Robustness
+from recommender.evaluation.seeds import Seeds
 from recommender.evaluation.words import WordsResult
 from recommender.metrics.precision import DEPTHS, MAP_DEPTH, SHOWN, Interval, per_class
 
@@ -86,6 +89,19 @@ def corruptions(measured: Robustness) -> str:
     kept = {name: r[INDEX][label]["kept"] for name, r in measured.items() if name != CLEAN}
     worst = min(kept, key=lambda name: kept[name])
     return f"{text}\n\nThe worst for {label}: {worst}, which leaves {kept[worst]:.0%}."
+
+
+def seeds(measured: Seeds) -> str:
+    """Table of the precision at 5 with several seeds: mean, least and greatest."""
+    rows = []
+    for label in dict.fromkeys(label for label, _ in measured.precision):
+        row = [label]
+        for name in (INDEX, CLASSIC_RECIPE):
+            own = measured.precision[label, name]
+            row.append(f"{np.mean(own):.3f} ({min(own):.3f}-{max(own):.3f})")
+        rows.append(row)
+    numbers = ", ".join(map(str, measured.seeds))
+    return table([f"P@{SHOWN}, seeds {numbers}", INDEX, CLASSIC_RECIPE], rows)
 
 
 def photograph_summary(photos: Photographs) -> str:

@@ -55,6 +55,7 @@ def fit_head(
     colour: Array,
     labels: Columns,
     augmented: AugmentedFeatures | None = None,
+    seed: int = 0,
 ) -> LearnedHead:
     """Learned head fitted on a catalogue; deterministic on one machine.
 
@@ -65,6 +66,7 @@ def fit_head(
             chooses the columns to learn. If there is none for style (colour), a projection on the
             principal directions of the pooled features (histograms) replaces the network.
         augmented: features of synthetic pictures of the products.
+        seed: of initial weights, dropout and order.
     """
     count = len(max_pooled)
     small = count < SMALL_CATALOGUE
@@ -90,6 +92,7 @@ def fit_head(
             dropout=STYLE_DROPOUT,
             least_steps=STYLE_STEPS,
             directions=SMALL_STYLE_DIRECTIONS if small else STYLE_DIRECTIONS,
+            seed=seed,
         )
         prototypes |= zip(targets, proxies, strict=False)
     else:
@@ -110,6 +113,7 @@ def fit_head(
             outputs=COLOUR_DIMENSIONS,
             dropout=COLOUR_DROPOUT,
             least_steps=COLOUR_STEPS,
+            seed=seed,
         )
         prototypes |= zip(targets, proxies, strict=True)
     else:
@@ -136,6 +140,7 @@ def _fit_network(
     outputs: int,
     dropout: float,
     least_steps: int,
+    seed: int,
     directions: int | None = None,
 ) -> tuple[Network, list[np.ndarray]]:
     """Fitted projection network, and each attribute's proxies, (values, outputs) of length one.
@@ -145,7 +150,7 @@ def _fit_network(
         count: number of products. Mean and standard deviation are those of the first `count` rows,
             the products' own pictures.
         targets: (n,) int for each attribute, n pictures, see `fit_proxies`.
-        hidden, outputs, dropout, least_steps: see `fit_proxies`.
+        hidden, outputs, dropout, least_steps, seed: see `fit_proxies`.
         directions: number of principal directions that the inputs are projected on; None: no
             projection.
     """
@@ -163,7 +168,13 @@ def _fit_network(
         lambda positions: network.first_inputs(rows(positions)), len(targets[0]), np.float16
     )
     fitted = fit_proxies(
-        inputs, targets, hidden=hidden, outputs=outputs, dropout=dropout, least_steps=least_steps
+        inputs,
+        targets,
+        hidden=hidden,
+        outputs=outputs,
+        dropout=dropout,
+        least_steps=least_steps,
+        seed=seed,
     )
     network = Network(network.mean, network.scale, fitted.layers, network.directions)
     # Rounded before its first use, so that the stored network is the one that was used.

@@ -91,11 +91,26 @@ def test_second_run_encodes_nothing_and_finds_the_same(folder: Path) -> None:
     for path in (folder / "shop" / "images").iterdir():
         path.write_bytes(b"no picture any more")
     options = ["--backbone", "efficientnet-lite0", "--queries", "10", "--work", folder / "work"]
+    options += ["--photos", folder / "photos", "--photo-kinds", folder / "kinds.toml"]
+    options += ["--only", "robustness", "photographs", "--seeds", "2"]
     again = run("evaluate.py", "--dataset", folder / "shop", "--out", folder / "again", *options)
     assert again.returncode == 0, again.stderr
     second = json.loads((folder / "again" / "results.json").read_text())
     assert second["products"] == first["products"]
     assert second["robustness"] == first["robustness"]
+    assert second["photographs"] == first["photographs"]
+    # What was not asked for is not measured.
+    assert (second["strangers"], second["words"], second["regions"]) == (None, None, None)
+    assert first["seeds"] is None
+    assert second["seeds"]["seeds"] == [0, 1]
+    for label, source in (("article type", "products"), ("photographs", "photographs")):
+        measured = second[source]
+        right = "right kind" if source == "photographs" else label
+        for name, values in second["seeds"]["precision"][label].items():
+            of_first = next(v for n, v in measured.items() if n.startswith(name))
+            assert values[0] == pytest.approx(of_first[right]["precision"]["5"])
+            assert len(values) == 2
+    assert "| P@5, seeds 0, 1 | this index | classic recipe |" in again.stdout
 
 
 def test_index_is_measured_by_its_own_thumbnails(tmp_path: Path) -> None:
@@ -110,6 +125,12 @@ def test_index_is_measured_by_its_own_thumbnails(tmp_path: Path) -> None:
     results = json.loads((tmp_path / "results" / "results.json").read_text())
     # An index without a head is the classic recipe, whichever name it is measured under.
     assert results["products"]["this index"] == results["products"]["classic recipe"]
+
+
+def test_at_least_one_seed_is_wanted() -> None:
+    refused = run("evaluate.py", "--dataset", "shop", "--seeds", "0")
+    assert refused.returncode == 1
+    assert "--seeds takes 1 or more" in refused.stderr
 
 
 def test_either_index_or_dataset_is_asked_for() -> None:

@@ -47,8 +47,11 @@ class ProductKinds:
         Args:
             types: (types,) float32: probabilities of the head's article types.
         """
+        names = self._names_of_types
+        if not names:
+            return {}
         found: defaultdict[str, float] = defaultdict(float)
-        for category, probability in zip(self._names_of_types, types, strict=False):
+        for category, probability in zip(names, types, strict=True):
             found[category] += float(probability)
         return dict(found)
 

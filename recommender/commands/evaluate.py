@@ -50,6 +50,8 @@ def main() -> None:
 
     if arguments.seeds < 1:
         raise SettingsError("--seeds takes 1 or more.")
+    if "photographs" in (arguments.only or ()) and not arguments.photos:
+        raise SettingsError("--only photographs needs --photos, the photographs to search with.")
     mapping = read_label_mapping(arguments.photo_kinds)
     cache, head, colour_weight = catalogue(arguments)
     photos = None

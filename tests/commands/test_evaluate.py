@@ -127,10 +127,18 @@ def test_index_is_measured_by_its_own_thumbnails(tmp_path: Path) -> None:
     assert results["products"]["this index"] == results["products"]["classic recipe"]
 
 
-def test_at_least_one_seed_is_wanted() -> None:
-    refused = run("evaluate.py", "--dataset", "shop", "--seeds", "0")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--seeds", "0"], "--seeds takes 1 or more"),
+        (["--only", "photographs"], "--only photographs needs --photos"),
+    ],
+)
+def test_options_that_make_no_sense_get_a_sentence(option: list[str], said: str) -> None:
+    refused = run("evaluate.py", "--dataset", "shop", *option)
     assert refused.returncode == 1
-    assert "--seeds takes 1 or more" in refused.stderr
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_either_index_or_dataset_is_asked_for() -> None:

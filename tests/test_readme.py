@@ -117,7 +117,9 @@ STARTED_BY = {
         "tests/commands/test_tune_backbone.py::test_an_index_is_built_with_the_tuned_network"
     ),
     f"python scripts/evaluate.py --dataset {DATASET} --backbone efficientnet-lite0 "
-    "--photos PHOTOS": "tests/commands/test_evaluate.py::test_tables_are_printed_and_written",
+    "--photos PHOTOS --seeds 3": (
+        "tests/commands/test_evaluate.py::test_second_run_encodes_nothing_and_finds_the_same"
+    ),
     # Its functions: the program measures for half an hour.
     "python scripts/benchmark.py --index index": (
         "tests/benchmarks/test_benchmark.py::test_search_and_filters_are_measured_over_an_index"
@@ -168,7 +170,6 @@ GIVEN_BY = {
     "--private": "tests/commands/test_deploy_space.py",
     "--refit": "tests/commands/test_update_index.py",
     "--remove": "tests/commands/test_update_index.py",
-    "--seeds": "tests/commands/test_evaluate.py",
     "--segmenter": "tests/building/test_quantise.py",
     "--shard": "tests/commands/test_scripts.py",
     "--split": "tests/reading/test_hub_datasets.py",

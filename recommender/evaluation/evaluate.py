@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.answers.kinds import ProductKinds
 from recommender.building.augmentation import augmented_features, quick_extractor
 from recommender.building.encode import ProductSource
 from recommender.building.encoded_catalogue import EncodedCatalogue
@@ -19,12 +20,7 @@ from recommender.evaluation.consumer_photos import (
 )
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.non_products import NonProductResult, measure_non_products
-from recommender.evaluation.other_kinds import (
-    OtherKinds,
-    kinds_of,
-    labels_of_index,
-    measure_other_kinds,
-)
+from recommender.evaluation.other_kinds import OtherKinds, measure_other_kinds
 from recommender.evaluation.query_vectors import QueryPath
 from recommender.evaluation.regions import RegionResult, measure_regions
 from recommender.evaluation.reliability import Reliability, calibrated
@@ -33,7 +29,7 @@ from recommender.evaluation.seeds import Seeds
 from recommender.evaluation.words import WordsResult, measure_words
 from recommender.features.table import AugmentedFeatures
 from recommender.index.calibration import Calibration
-from recommender.metrics.held_out import Fit, HeldOut, hold_out
+from recommender.metrics.held_out import Fit, HeldOut, columns_at, hold_out
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,8 @@ def evaluate(
         comparisons = ablation(held_out, colour_weight, seed)
         neighbours = _neighbours(held_out, colour_weight)
         calibration, reliability = _reliability_of_products(held_out)
-    kinds = kinds_of(held_out, products.labels)
+    labels = columns_at(products.labels, held_out.split.index)
+    kinds = ProductKinds(list(labels), labels.__getitem__, held_out.head)
     path = QueryPath(cache, held_out.head, kinds.of_types)
     changed = noticed = collages = worded = None
     if "robustness" in parts:
@@ -126,7 +123,7 @@ def evaluate(
     seen, photographed, right = None, None, dict[str, np.ndarray]()
     if photos is not None and "photographs" in parts:
         with stages("photographs", "Searching with photographs."):
-            right = photos.mapping.right(labels_of_index(held_out, products.labels))
+            right = photos.mapping.right(labels)
             seen = see_photographs(photos.cache, photos.source, photos.mapping, path)
             photographed = photographs(
                 held_out, right, seen, kinds.of_types, colour_weight, calibration, seed

@@ -30,20 +30,6 @@ def other_kinds_json(results: Mapping[str, OtherKinds]) -> dict[str, Any]:
     return {source: asdict(result) for source, result in results.items()}
 
 
-def labels_of_index(
-    held_out: HeldOut, labels: Mapping[str, Sequence[str | None]]
-) -> dict[str, list[str | None]]:
-    """Columns of the products that are not held out, from those of all products."""
-    rows = held_out.split.index
-    return {name: [values[row] for row in rows] for name, values in labels.items()}
-
-
-def kinds_of(held_out: HeldOut, labels: Mapping[str, Sequence[str | None]]) -> ProductKinds:
-    """Categories of the products that are not held out."""
-    own = labels_of_index(held_out, labels)
-    return ProductKinds(list(own), own.__getitem__, held_out.head)
-
-
 def measure_other_kinds(
     held_out: HeldOut,
     kinds: ProductKinds,

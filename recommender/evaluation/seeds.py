@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from recommender.answers.kinds import ProductKinds
 from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.consumer_photos import (
     RIGHT_TYPE,
@@ -13,9 +14,8 @@ from recommender.evaluation.consumer_photos import (
     SeenPhotographs,
     photographs,
 )
-from recommender.evaluation.other_kinds import kinds_of, labels_of_index
 from recommender.evaluation.robustness import INDEX
-from recommender.metrics.held_out import HeldOut
+from recommender.metrics.held_out import HeldOut, columns_at
 from recommender.metrics.precision import SHOWN, macro_mean
 
 MICRO, MACRO = "photographs", "photographs, macro"
@@ -73,8 +73,9 @@ class Seeds:
             for label, own in by_label.items():
                 self.precision[label, name].append(float(own.precision().mean()))
         if mapping is not None and seen is not None:
-            right = mapping.right(labels_of_index(held_out, labels))
-            categories = kinds_of(held_out, labels).of_types
+            columns = columns_at(labels, held_out.split.index)
+            right = mapping.right(columns)
+            categories = ProductKinds(list(columns), columns.__getitem__, held_out.head).of_types
             self._add_photographs(
                 photographs(held_out, right, seen, categories, colour_weight, None, seed)
             )

@@ -175,9 +175,14 @@ def fit_on(
         attributes: columns of n labels.
         augmented: features of synthetic pictures; those of other products are left out.
     """
-    columns = {name: [values[row] for row in rows] for name, values in attributes.items()}
+    columns = columns_at(attributes, rows)
     own = None if augmented is None else augmented.of(rows)
     return fit(*features.take(rows).arrays, columns, own)
+
+
+def columns_at(attributes: Attributes, rows: np.ndarray) -> dict[str, list[str | None]]:
+    """Columns of the products at positions, (m,) int, from those of all products."""
+    return {name: [values[row] for row in rows] for name, values in attributes.items()}
 
 
 def measure(features: FeatureTable, attributes: Attributes, split: Split, head: Head) -> HeldOut:

@@ -65,7 +65,7 @@ def check_decoder(sandbox: Sandbox, count: int, seed: int, limit: float) -> Chec
 
 
 def _decode_all(count: int, seed: int, report: Path, current: Path) -> None:
-    from recommender.answers.queries import MIN_QUERY_SIDE
+    from recommender.features.backbones.registry import LEAST_DECODED_SIDE
     from recommender.pictures.decoding import open_picture
 
     faults: list[tuple[str, str]] = []
@@ -78,7 +78,7 @@ def _decode_all(count: int, seed: int, report: Path, current: Path) -> None:
             started = time.perf_counter()
             try:
                 # As a search reads it, and in turn at its own size.
-                open_picture(picture.data, min_side=MIN_QUERY_SIDE if number % 2 else None)
+                open_picture(picture.data, min_side=LEAST_DECODED_SIDE if number % 2 else None)
                 decoded += 1
             except PictureError:
                 refused += 1

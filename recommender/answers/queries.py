@@ -14,12 +14,8 @@ from recommender.answers.text_queries import TextQueries
 from recommender.embedding.query import embed_query
 from recommender.embedding.vectors import Embedding, normalised
 from recommender.errors import SettingsError
-from recommender.features.preprocessing import MIN_SIDE
 from recommender.index.folder import Index
 from recommender.pictures.decoding import PictureSource, open_picture
-
-# Queries are reduced as the products of an index were.
-MIN_QUERY_SIDE = MIN_SIDE
 
 
 class QueryMaker:
@@ -35,13 +31,21 @@ class QueryMaker:
         self._kinds = ProductKinds(index.catalogue.attributes, index.catalogue.labels, index.head)
         self.words = TextQueries(index)
 
+    def opened(self, source: PictureSource) -> Image.Image:
+        """RGB picture of anything that `open_picture` reads, reduced as the products' pictures.
+
+        Raises:
+            PictureError: the source is not a usable picture.
+        """
+        return open_picture(source, min_side=self.index.backbone.decoded_side)
+
     def embed(self, source: PictureSource) -> Query:
         """Query from anything that `open_picture` reads.
 
         Raises:
             PictureError: the source is not a usable picture.
         """
-        return self.embed_picture(open_picture(source, min_side=MIN_QUERY_SIDE))
+        return self.embed_picture(self.opened(source))
 
     def regions(self, picture: Image.Image) -> list[Region]:
         """Garments of an RGB picture that shows several; empty for a picture of one."""
@@ -110,7 +114,7 @@ class QueryMaker:
             if region is not None:
                 raise SettingsError("A region is of a picture: send one, or leave region out.")
             return self.embed_text(text or "")
-        picture = open_picture(source, min_side=MIN_QUERY_SIDE)
+        picture = self.opened(source)
         if region is not None:
             picture = choose_region(picture, self.regions(picture), region)
         query = self.embed_picture(picture)

@@ -12,7 +12,6 @@ from PIL import Image
 from recommender.errors import PictureError
 from recommender.features.colour import colour_features
 from recommender.features.extractor import FeatureExtractor
-from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 from recommender.pictures.reading import read_bytes
 from recommender.reading.picture_keys import content_key, place_key
@@ -111,7 +110,7 @@ def decode_picture(
     place = place_key(source)
     if isinstance(source, str):
         source = read_bytes(source)  # a small file is kept as the thumbnail
-    picture = open_picture(source, min_side=MIN_SIDE)
+    picture = open_picture(source, min_side=extractor.backbone.decoded_side)
     return DecodedPicture(
         extractor.pixels(picture),
         colour_features(np.asarray(picture)),

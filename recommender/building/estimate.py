@@ -13,7 +13,6 @@ from recommender.features.backbones.registry import (
     EFFICIENTNET_LITE2,
     RESNET50,
 )
-from recommender.features.preprocessing import MIN_SIDE
 from recommender.pictures.decoding import PictureSource, open_picture
 
 # Processor seconds of the network for a picture, its resizing and colour included, float32 (on a
@@ -76,8 +75,9 @@ def estimate(
         pictures: a few of them, which are decoded to see how long that takes; may be empty.
         addresses: whether the pictures have to be fetched.
     """
-    seconds, thumbnail = _measure(pictures)
-    network, fitted = _SECONDS[BACKBONES.get(backbone, RESNET50).name], min(products, _FITTED)
+    known = BACKBONES.get(backbone, RESNET50)
+    seconds, thumbnail = _measure(pictures, known.decoded_side)
+    network, fitted = _SECONDS[known.name], min(products, _FITTED)
     made = _MOST_MADE * min(1.0, products / _MADE_OF)
     work = count * (network + seconds + _LATER_SECONDS)
     work += made * (network + _MADE_SECONDS) + min(products, _MADE_OF) * _FIT_SECONDS
@@ -89,13 +89,13 @@ def estimate(
     )
 
 
-def _measure(pictures: list[PictureSource]) -> tuple[float, float]:
+def _measure(pictures: list[PictureSource], min_side: int) -> tuple[float, float]:
     """Seconds to decode one of the pictures, and bytes of its thumbnail."""
     seconds, sizes = 0.0, []
     for source in pictures:
         started = time.perf_counter()
         try:
-            picture = open_picture(source, min_side=MIN_SIDE)
+            picture = open_picture(source, min_side=min_side)
         except PictureError:
             continue
         seconds += time.perf_counter() - started

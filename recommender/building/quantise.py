@@ -23,7 +23,7 @@ from recommender.features.backbones.registry import Backbone
 from recommender.features.encoder import GRAPH_FILE, WEIGHTS_FILE
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.openvino_import import ov
-from recommender.features.preprocessing import MIN_SIDE, to_pixels
+from recommender.features.preprocessing import to_pixels
 from recommender.features.table import FeatureTable
 from recommender.metrics.held_out import hold_out
 from recommender.metrics.precision import SHOWN, retrieval
@@ -146,4 +146,5 @@ def _pixels(products: ProductSource, rows: int, backbone: Backbone) -> Iterator[
         for product in products.read(int(start), min(int(start) + RUN, rows)):
             with contextlib.suppress(PictureError):  # encoding will tell why it is left out
                 if product.picture is not None:
-                    yield to_pixels(open_picture(product.picture, min_side=MIN_SIDE), backbone)
+                    picture = open_picture(product.picture, min_side=backbone.decoded_side)
+                    yield to_pixels(picture, backbone)

@@ -18,7 +18,6 @@ from recommender.evaluation.ablation import CLASSIC_RECIPE, Comparison
 from recommender.evaluation.feature_cache import FeatureCache
 from recommender.evaluation.query_vectors import QueryPath, embedded
 from recommender.evaluation.reliability import Reliability, of_photographs
-from recommender.features.preprocessing import MIN_SIDE
 from recommender.features.table import FeatureTable
 from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import HeldOut
@@ -181,7 +180,8 @@ def see_photographs(
     rows = np.array([r for r, label in enumerate(labels) if label in mapping.products], np.int64)
     if len(rows) == 0:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
-    treated = path.seen(_opened(source, [products.ids[row] for row in rows]))
+    ids = [products.ids[row] for row in rows]
+    treated = path.seen(_opened(source, ids, photos.backbone.decoded_side))
     own = [str(labels[row]) for row in rows]
     return SeenPhotographs(own, rows, products.main_features.take(rows).load(), treated)
 
@@ -241,14 +241,14 @@ def photographs(
     )
 
 
-def _opened(source: ProductSource, ids: Sequence[str]) -> Iterator[Image.Image]:
+def _opened(source: ProductSource, ids: Sequence[str], min_side: int) -> Iterator[Image.Image]:
     """Photographs of these ids, in the source's order, decoded as the app decodes a query."""
     wanted = iter(ids)
     next_id = next(wanted)
     with tqdm(total=len(ids), unit=" photographs", desc="Photographs") as bar:
         for product in source.read(0, source.count()):
             if product.id == next_id and product.picture is not None:
-                yield open_picture(product.picture, min_side=MIN_SIDE)
+                yield open_picture(product.picture, min_side=min_side)
                 bar.update()
                 next_id = next(wanted, "")
                 if not next_id:

@@ -5,11 +5,6 @@ from PIL import Image
 
 from recommender.features.backbones.registry import INTERPOLATIONS, Backbone
 
-# Shorter side, pixels, below which decoding does not reduce a picture. Most networks take 224 to
-# 260 pixels, so that 12 megapixels need not be decoded whole. Products and queries are reduced
-# alike: a picture has the same features in the index and as a query.
-MIN_SIDE = 512
-
 _RESAMPLING = {name: Image.Resampling[name.upper()] for name in INTERPOLATIONS}
 
 

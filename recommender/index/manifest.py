@@ -116,7 +116,9 @@ class Manifest:
         Raises:
             BackboneError: an older index names a network that this program does not know.
         """
-        return self.encoder or get_backbone(self.backbone)
+        if self.encoder is not None:
+            return self.encoder
+        return dataclasses.replace(get_backbone(self.backbone), decoded_side=Backbone.decoded_side)
 
     @property
     def version(self) -> str:

@@ -1,6 +1,8 @@
 """A picture has the same features in the index and as a query, however large its file is."""
 
 import io
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +14,14 @@ from recommender.answers.recommender import Recommender
 from recommender.building.decode import decode
 from recommender.building.plan import BuildConfig
 from recommender.index.folder import open_index
+from recommender.index.manifest import MANIFEST_FILE
 from recommender.pictures.decoding import open_picture
 from recommender.reading.product import Columns, Product
 from tests.support.drawn_products import COLOURS, KINDS, draw_product
 from tests.support.tiny_graph import build_tiny
 
-# Pixels; JPEG decodes it at half its size for a shorter side of 512.
-LARGE = (1200, 1600)
+# Pixels; JPEG decodes it at a quarter of its size for a shorter side of 448.
+LARGE = (1800, 2400)
 COUNT = 6
 
 
@@ -67,7 +70,18 @@ def test_a_large_product_is_decoded_reduced(index: Path) -> None:
     file = large_jpeg(0)
     extractor = open_index(index).extractor
     decoded = decode(Product(0, "0", "", {}, (file,)), extractor)
-    half = open_picture(file, min_side=512)
-    assert half.size == (LARGE[0] // 2, LARGE[1] // 2)
-    assert np.array_equal(decoded.pictures[0].pixels, extractor.pixels(half))
+    quarter = open_picture(file, min_side=extractor.backbone.decoded_side)
+    assert quarter.size == (LARGE[0] // 4, LARGE[1] // 4)
+    assert np.array_equal(decoded.pictures[0].pixels, extractor.pixels(quarter))
     assert decoded.product.picture is None  # the file is let go once it is decoded
+
+
+def test_queries_of_an_older_index_are_decoded_as_its_products_were(
+    index: Path, tmp_path: Path
+) -> None:
+    older = shutil.copytree(index, tmp_path / "older")
+    manifest = json.loads((older / MANIFEST_FILE).read_text())
+    del manifest["encoder"]["decoded_side"]
+    (older / MANIFEST_FILE).write_text(json.dumps(manifest))
+    assert Recommender(open_index(index)).opened(large_jpeg(0)).size == (450, 600)
+    assert Recommender(open_index(older)).opened(large_jpeg(0)).size == (900, 1200)

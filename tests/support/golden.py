@@ -21,7 +21,7 @@ from recommender.building.sampling import stratified_sample
 from recommender.features import FEATURES_VERSION
 from recommender.features.backbones.registry import EFFICIENTNET_LITE0, RESNET50
 from recommender.features.colour import DIMENSIONS, colour_features
-from recommender.features.preprocessing import MIN_SIDE, to_pixels
+from recommender.features.preprocessing import to_pixels
 from recommender.pictures.catalogue_pictures import CataloguePictures
 from recommender.pictures.decoding import open_picture
 from recommender.pictures.segmentation import find_product
@@ -49,7 +49,7 @@ def outputs() -> dict[str, dict[str, Any]]:
 def _features() -> dict[str, list[float]]:
     values = {}
     for name, file in _files().items():
-        picture = open_picture(file, min_side=MIN_SIDE)
+        picture = open_picture(file, min_side=RESNET50.decoded_side)
         values[f"{name}, size"] = [float(side) for side in picture.size]
         for backbone in (RESNET50, EFFICIENTNET_LITE0):
             values[f"{name}, {backbone.name}"] = _grid(to_pixels(picture, backbone))

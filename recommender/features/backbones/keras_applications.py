@@ -12,6 +12,7 @@ from recommender.features.backbones.registry import (
     EFFICIENTNET_LITE0,
     UNKNOWN_LICENCE,
     Backbone,
+    decoded_side,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def application(name: str, weights: str) -> PixelNetwork:
         title=function.__name__,
         side=side,
         channels=network.output_shape[-1],
+        decoded_side=decoded_side(side),
         interpolation="bilinear",
         weights="Keras Applications, ImageNet",
         weights_licence=UNKNOWN_LICENCE,

@@ -21,7 +21,12 @@ from recommender.features.backbones.preprocessor_config import (
     PixelInput,
     read_preprocessor,
 )
-from recommender.features.backbones.registry import MOST_SIDE, UNKNOWN_LICENCE, Backbone
+from recommender.features.backbones.registry import (
+    MOST_SIDE,
+    UNKNOWN_LICENCE,
+    Backbone,
+    decoded_side,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -94,6 +99,7 @@ def model_file(path: Path) -> PixelNetwork:
         weights_licence=UNKNOWN_LICENCE,
         resized_side=pixels.resized_side,
         keeps_proportions=pixels.keeps_proportions,
+        decoded_side=decoded_side(pixels.resized_side or pixels.side),
         has_map=rank == 4,
     )
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from recommender.errors import BackboneError
 from recommender.features.backbones.onnx_network import export_image_network
 from recommender.features.backbones.preprocessor_config import PREPROCESSOR_FILE, read_preprocessor
-from recommender.features.backbones.registry import UNKNOWN_LICENCE, Backbone
+from recommender.features.backbones.registry import UNKNOWN_LICENCE, Backbone, decoded_side
 from recommender.features.backbones.text_network import TOKENIZER_CONFIG_FILE, export_text_tower
 from recommender.features.text_tower import TOKENIZER_FILE
 from recommender.hub import licence_of
@@ -141,6 +141,7 @@ def export_files(
         weights_licence=licence_of(folder) or UNKNOWN_LICENCE,
         resized_side=pixels.resized_side,
         keeps_proportions=pixels.keeps_proportions,
+        decoded_side=decoded_side(pixels.resized_side or pixels.side),
         has_map=outputs.has_map,
         text=text,
     )

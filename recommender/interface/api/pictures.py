@@ -7,7 +7,6 @@ from PIL import Image
 
 from recommender.answers.arguments import DEFAULT_K
 from recommender.answers.outfits import Wardrobe
-from recommender.answers.queries import MIN_QUERY_SIDE
 from recommender.answers.recommendation import Query
 from recommender.errors import SettingsError
 from recommender.interface.api.arguments import or_zero, whole
@@ -16,7 +15,6 @@ from recommender.interface.explanation import explained
 from recommender.interface.state.actions import SearchActions
 from recommender.interface.state.controls import Controls
 from recommender.interface.state.history import Session
-from recommender.pictures.decoding import open_picture
 
 
 class PictureEndpoints:
@@ -183,7 +181,7 @@ class PictureEndpoints:
         _check_one(image, query_id)
         if query_id:
             return self._catalogue.thumbnail(self._catalogue.position(query_id))
-        return open_picture(_given(image), min_side=MIN_QUERY_SIDE)
+        return self._actions.recommender.opened(_given(image))
 
 
 def _given(image: bytes | str | None) -> bytes | str:

@@ -6,11 +6,9 @@ Their docstrings are the API's documentation and the descriptions of the MCP too
 from typing import Any
 
 from recommender.answers.arguments import DEFAULT_K
-from recommender.answers.queries import MIN_QUERY_SIDE
 from recommender.answers.recommender import Recommender
 from recommender.answers.text_filters import filters_of_mention
 from recommender.interface.api.arguments import given, given_picture, picture_or_words
-from recommender.pictures.decoding import open_picture
 
 
 class QueryEndpoints:
@@ -35,7 +33,7 @@ class QueryEndpoints:
             A list of {"region", "box": [left, top, right, bottom] from 0 to 1, "name",
             "confidence" (0-1)}, the largest first; empty where the picture shows one garment.
         """
-        picture = open_picture(given_picture(image), min_side=MIN_QUERY_SIDE)
+        picture = self._recommender.opened(given_picture(image))
         return [
             region.to_json(number)
             for number, region in enumerate(self._recommender.regions(picture), 1)

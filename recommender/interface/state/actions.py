@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 
 from recommender.answers.contact_sheet import Tile, draw_contact_sheet
-from recommender.answers.queries import MIN_QUERY_SIDE
 from recommender.answers.recommendation import Answer, MixComponent, Query
 from recommender.answers.recommender import Recommender
 from recommender.answers.regions import Region
@@ -32,7 +31,7 @@ from recommender.interface.state.history import (
     preview_of,
 )
 from recommender.interface.thumbnails import Thumbnails
-from recommender.pictures.decoding import PictureSource, open_picture
+from recommender.pictures.decoding import PictureSource
 
 YOUR_PICTURE, THE_MIX = "Your picture", "Your mix"
 
@@ -81,7 +80,7 @@ class SearchActions:
         Raises:
             PictureError: it is not one we can use.
         """
-        picture = open_picture(source, min_side=MIN_QUERY_SIDE)
+        picture = self.recommender.opened(source)
         query = self.recommender.embed_picture(picture)
         return session.anew(
             HistoryEntry(YOUR_PICTURE, query, preview=preview_of(picture), whole=query)

@@ -32,6 +32,11 @@ from matplotlib import pyplot as plt
 SEED = 7
 # Okabe and Ito's palette (2008), distinguishable with colour blindness.
 _COLOURS = ("#0072B2", "#D55E00", "#E69F00", "#009E73", "#CC79A7")
+# Side of the mark, by engine, on which its label stands: the graphs' lines lie close together.
+_BELOW: dict[str, Any] = {"xytext": (0, -18), "ha": "center", "va": "center"}
+_LEFT: dict[str, Any] = {"xytext": (-14, 0), "ha": "right", "va": "center"}
+_RIGHT: dict[str, Any] = {"xytext": (14, 0), "ha": "left", "va": "center"}
+_LABELS = (_BELOW, _BELOW, _LEFT, _RIGHT, _RIGHT)
 # Bytes in memory for a square of a point of the chart's marks, so that 1 GB is a large dot.
 _MARK = 4e6
 DEMO_INDEX = Path(__file__).resolve().parents[1] / "recommender" / "demo_index"
@@ -113,6 +118,7 @@ def draw(points: list[Point], products: int, dimensions: int, path: Path) -> Non
     """Chart of milliseconds and recall; the area of a mark is the engine's memory."""
     figure, axes = plt.subplots(figsize=(9, 5.2), layout="constrained")
     colours = dict(zip(ENGINES, _COLOURS, strict=True))
+    labels = dict(zip(ENGINES, _LABELS, strict=True))
     for engine in dict.fromkeys(point.engine for point in points):
         own = [point for point in points if point.engine == engine]
         times, recalls = [p.milliseconds.median for p in own], [100 * p.recall for p in own]
@@ -125,14 +131,13 @@ def draw(points: list[Point], products: int, dimensions: int, path: Path) -> Non
             axes.annotate(
                 f"{point.milliseconds.median:.1f} ms, {point.effort}",
                 (point.milliseconds.median, 100 * point.recall),
-                xytext=(0, -16),
                 textcoords="offset points",
-                ha="center",
                 fontsize=8,
                 color=colours[engine],
+                **labels[engine],
             )
     axes.set_xscale("log")
-    axes.margins(x=0.12, y=0.15)
+    axes.margins(x=0.15, y=0.15)
     axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
     axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
     axes.grid(alpha=0.3)

@@ -8,7 +8,6 @@ pictures.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,6 @@ from recommender.features.encoder import supports_bfloat16
 from recommender.features.extractor import FeatureExtractor
 from recommender.features.table import AugmentedFeatures, FeatureWriter
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.pictures.segmentation import Segmenter
 from recommender.schema import type_column
 from recommender.training.targets import learnable
 
@@ -85,9 +83,7 @@ def augmented_features(
     article_types = types_of(products)
     worn = worn_types(article_types, products, catalogue)
     jobs = _jobs(article_types, worn)
-    studio = studio_of(
-        products, sorted({job.row for job in jobs}), worn, catalogue, extractor.segmenter
-    )
+    studio = studio_of(products, sorted({job.row for job in jobs}), worn, catalogue)
     made: list[Job] = []
 
     def pictures() -> Iterator[Image.Image]:
@@ -118,8 +114,7 @@ def quick_extractor(extractor: FeatureExtractor, encoder: Path) -> FeatureExtrac
     """
     if not supports_bfloat16():
         return extractor
-    quick = FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
-    return replace(quick, segmenter=extractor.segmenter)
+    return FeatureExtractor.for_building(encoder, extractor.backbone, "bf16")
 
 
 def types_of(products: EncodedCatalogue) -> ArticleTypes:
@@ -133,7 +128,6 @@ def studio_of(
     rows: Sequence[int],
     worn: set[str],
     catalogue: CataloguePictures,
-    segmenter: Segmenter | None = None,
 ) -> Studio:
     """Maker of synthetic pictures of some of the products.
 
@@ -142,7 +136,6 @@ def studio_of(
         rows: positions of the products, each once.
         worn: article types that are worn.
         catalogue: measurements of the products' pictures.
-        segmenter: as `Studio` takes it.
     """
     article_types = types_of(products)
     return Studio(
@@ -150,7 +143,6 @@ def studio_of(
         catalogue,
         {row: article_types[row] in worn for row in rows},
         {row: is_footwear(article_types[row]) for row in rows},
-        segmenter,
     )
 
 

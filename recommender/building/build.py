@@ -4,7 +4,7 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,7 +21,6 @@ from recommender.building.write import write_index
 from recommender.errors import DatasetError, SettingsError
 from recommender.features.backbones.sources import Source, find_source
 from recommender.features.extractor import BATCH, FeatureExtractor
-from recommender.features.segmenter import NetworkSegmenter
 from recommender.index.manifest import CLASSIC, Manifest
 from recommender.storage import GO_ON, exclusive, storage_errors
 
@@ -148,9 +147,7 @@ def _finish(
         products = collect([chunks[start] for start in sorted(chunks)], directories[0].features)
     if config.head != CLASSIC:
         with stages("segmenter", "Preparing what cuts products out of photographs."):
-            segmenter = prepare_segmenter(config.segmenter, directories[0].segmenter)
-        if segmenter is not None:
-            extractor = replace(extractor, segmenter=NetworkSegmenter(segmenter))
+            prepare_segmenter(config.segmenter, directories[0].segmenter)
     fitted = fit(products, config.head, directories[0], extractor, stages)
     # Written before the index: once the index exists, the same command cannot be repeated.
     skipped_file = out.with_name(f"{out.name}.skipped.csv") if products.skipped else None

@@ -30,7 +30,7 @@ def fit_product_detector_on(
     rows = range(0, len(products.ids), max(1, len(products.ids) // MOST_PICTURES))
     thumbnails, size = Thumbnails(products.rows), catalogue.size
     on_backdrops = (
-        product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)), size)
+        product_on_backdrop(thumbnails.picture(row), np.random.default_rng((SEED, row)), size)[0]
         for row in rows
     )
     drawn = non_products(len(rows), np.random.default_rng(SEED), size)

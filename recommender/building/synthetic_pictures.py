@@ -11,7 +11,7 @@ from PIL import Image
 
 from recommender.building.thumbnails import Thumbnails
 from recommender.pictures.catalogue_pictures import CataloguePictures
-from recommender.pictures.segmentation import Segmenter, find_product
+from recommender.pictures.segmentation import find_product
 from recommender.training.model_removal import remove_model, shows_model
 from recommender.training.pairs import pair
 from recommender.training.synthetic_photos import product_on_backdrop, turned_or_compressed
@@ -36,6 +36,20 @@ class Job:
 
 
 @dataclass(frozen=True)
+class SyntheticPhoto:
+    """Synthetic photo and, as a segmentation network would tell, where its product is."""
+
+    picture: Image.Image
+    """RGB."""
+    cover: np.ndarray
+    """(h, w) float32: how much of each pixel, 0-1, is the product."""
+
+    def probabilities(self, _: Image.Image) -> np.ndarray:
+        """Probability of foreground: a segmenter of this one photo."""
+        return self.cover
+
+
+@dataclass(frozen=True)
 class Studio:
     """Maker of synthetic pictures; the same job gives the same picture in every process."""
 
@@ -45,8 +59,6 @@ class Studio:
     """Whether the product's article type is worn, by position."""
     footwear: Mapping[int, bool]
     """Whether the product is footwear, by position."""
-    segmenter: Segmenter | None = None
-    """Segmentation network, which each process loads for itself; None for GrabCut."""
 
     def __call__(self, job: Job) -> Image.Image | None:
         """Synthetic picture, RGB; None where a model or a product was not found."""
@@ -60,17 +72,17 @@ class Studio:
     def _photographed(
         self, row: int, picture: Image.Image, random: np.random.Generator
     ) -> Image.Image | None:
-        """Product on a synthetic photo, found and cut out as in a query."""
+        """Product on a synthetic photo, cut out as in a query."""
         photograph = self.photograph(row, picture, random)
         if photograph is None:
             return None
-        found = find_product(photograph, self.catalogue, self.segmenter)
+        found = find_product(photograph.picture, self.catalogue, photograph)
         return None if found is None else found.cut_out.picture
 
     def photograph(
         self, row: int, picture: Image.Image, random: np.random.Generator
-    ) -> Image.Image | None:
-        """Synthetic photo of a product, RGB; None where a model hides it.
+    ) -> "SyntheticPhoto | None":
+        """Synthetic photo of a product; None where a model hides it.
 
         Args:
             row: position of the product.
@@ -85,7 +97,8 @@ class Studio:
         elif self.footwear[row] and random.random() < PAIRED_FRACTION:
             picture = pair(picture, random)
         size = self.catalogue.scaled(max(PHOTOGRAPH_SIDE, *self.catalogue.size))
-        return Image.fromarray(product_on_backdrop(picture, random, size))
+        pixels, cover = product_on_backdrop(picture, random, size)
+        return SyntheticPhoto(Image.fromarray(pixels), cover)
 
 
 @dataclass(frozen=True)

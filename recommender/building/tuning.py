@@ -81,7 +81,7 @@ class TuningPictures:
         if photograph is None:
             changed = self._changed(picture, random)
         else:
-            changed = self._framed(photograph, random)
+            changed = self._framed(photograph.picture, random)
         return to_pixels(changed, self.backbone, PHOTOGRAPH_GAP)
 
     def _changed(self, picture: Image.Image, random: np.random.Generator) -> Image.Image:

@@ -55,8 +55,7 @@ class FeatureCache:
 
     def extractor(self) -> FeatureExtractor:
         """Extractor with the same network, for other pictures."""
-        extractor = FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
-        return self.with_segmenter(extractor)
+        return FeatureExtractor.for_building(self.encoder, self.backbone, self.precision)
 
     def with_segmenter(self, extractor: FeatureExtractor, threads: int = 0) -> FeatureExtractor:
         """Extractor with the catalogue's segmentation network, if it has one."""

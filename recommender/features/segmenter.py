@@ -90,16 +90,12 @@ class NetworkSegmenter:
                 f"The segmentation network in {folder} is missing or damaged: "
                 "download or build the index again."
             ) from error
-        self._folder, self._size = folder, (int(width), int(height))
+        self._size = (int(width), int(height))
         self._idle: queue.SimpleQueue[ov.InferRequest] = queue.SimpleQueue()
         for _ in range(len(os.sched_getaffinity(0))):
             self._idle.put(self._compiled.create_infer_request())
         # First call on one thread: see `recommender.features.encoder.Encoder`.
         self.probabilities(Image.new("RGB", self._size))
-
-    def __reduce__(self) -> tuple[type["NetworkSegmenter"], tuple[Path, int]]:
-        """Pickled, for worker processes, as its folder; each process is one thread."""
-        return type(self), (self._folder, 1)
 
     def probabilities(self, picture: Image.Image) -> np.ndarray:
         """Probability of foreground, (192, 192) float32, of an RGB picture of any size.

@@ -123,11 +123,13 @@ def large_parts(mask: np.ndarray, least: float = LEAST_PART) -> np.ndarray:
 
 def _discriminant(pixels: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Weights of R, G and B and a constant, (4,) float32: a guide of values from about 0 to 1."""
-    colours = pixels.reshape(-1, 3).astype(np.float64)
-    own, other = colours[inside.ravel()], colours[~inside.ravel()]
-    within = sum(np.cov(part, rowvar=False) * len(part) for part in (own, other) if len(part) > 1)
-    within = within / len(colours) + np.eye(3)  # a plain background has no variance
-    direction = np.linalg.solve(within, own.mean(axis=0) - other.mean(axis=0))
+    colours = pixels.reshape(-1, 3).astype(np.float32)
+    within, means = np.eye(3), []  # a plain background has no variance
+    for part in (colours[inside.ravel()], colours[~inside.ravel()]):
+        means.append(part.mean(axis=0))
+        centred = part - means[-1]
+        within += centred.T @ centred / len(colours)
+    direction = np.linalg.solve(within, means[0] - means[1]).astype(np.float32)
     values = colours @ direction
     low, high = np.quantile(values, [0.01, 0.99])
     spread = max(high - low, 1e-6)

@@ -186,7 +186,7 @@ def _cut_out(
         catalogue.filled_height * height / (box[3] - box[1]),
     )
     size = max(1, round((box[2] - box[0]) * scale)), max(1, round((box[3] - box[1]) * scale))
-    product = picture.resize(size, Image.Resampling.BICUBIC, box=box)
+    product = picture.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
     alpha = mask.alpha(np.asarray(product), mask.box)
     edge = Image.fromarray(np.rint(alpha * 255).astype(np.uint8))
     canvas = Image.new("RGB", catalogue.size, catalogue.background)

@@ -31,8 +31,8 @@ _LEAST_FILL, _MOST_FILL = 0.65, 1.02
 
 def product_on_backdrop(
     picture: Image.Image, random: np.random.Generator, size: tuple[int, int]
-) -> np.ndarray:
-    """Synthetic photo of a studio shot's product on a backdrop.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Synthetic photo of a studio shot's product on a backdrop, and where the product is on it.
 
     Args:
         picture: RGB, a product on a plain background.
@@ -40,7 +40,8 @@ def product_on_backdrop(
         size: width and height of the photo, pixels.
 
     Returns:
-        (height, width, 3) uint8 RGB.
+        (height, width, 3) uint8 RGB, and (height, width) float32: how much of each pixel, 0-1, is
+        the product.
     """
     pixels = np.asarray(ImageOps.contain(picture, size))
     mask = unlike_border(pixels)
@@ -67,7 +68,7 @@ def product_on_backdrop(
         np.roll(cover[:, :, 0], shift, (0, 1)), (0, 0), _SHADOW_BLUR * enlarged
     )
     darkened = 1 - random.uniform(0, 0.5) * shadow[:, :, None]
-    return to_bytes(below * darkened * (1 - cover) + lit * cover)
+    return to_bytes(below * darkened * (1 - cover) + lit * cover), cover[:, :, 0]
 
 
 def turned_or_compressed(picture: Image.Image, random: np.random.Generator) -> Image.Image:

@@ -206,15 +206,13 @@ def test_a_view_lies_on_a_side_or_stands_on_its_head_or_is_squeezed() -> None:
     assert all(jpeg.size == picture.size for jpeg in squeezed)
 
 
-def test_the_quick_extractor_cuts_out_as_the_queries_are_cut_out(
+def test_the_quick_extractor_computes_in_bfloat16_where_the_processor_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    segmenter = object()
     write_tiny_graph(tmp_path / "encoder", EFFICIENTNET_LITE0)
-    own = FeatureExtractor(EFFICIENTNET_LITE0, network=None, segmenter=segmenter)
+    own = FeatureExtractor(EFFICIENTNET_LITE0, network=None)
     monkeypatch.setattr(made, "supports_bfloat16", lambda: False)
     assert made.quick_extractor(own, tmp_path / "encoder") is own
     monkeypatch.setattr(made, "supports_bfloat16", lambda: True)
     quick = made.quick_extractor(own, tmp_path / "encoder")
     assert quick.network.precision == "bf16"
-    assert quick.segmenter is segmenter

@@ -77,7 +77,7 @@ def _building() -> dict[str, list[float]]:
     shot = _studio_shot((60, 80))
     made = {
         "backdrop": backdrop(np.random.default_rng(1), (60, 80)),
-        "pasted": product_on_backdrop(shot, np.random.default_rng(2), (180, 240)),
+        "pasted": product_on_backdrop(shot, np.random.default_rng(2), (180, 240))[0],
         "pair": np.asarray(pair(shot, np.random.default_rng(3)).resize((60, 80))),
     }
     for number, drawn in enumerate(non_products(7, np.random.default_rng(4), (60, 80))):

@@ -18,22 +18,26 @@ def studio_shot(background="white"):
 
 
 def test_the_product_stays_and_its_background_goes():
-    photo = product_on_backdrop(studio_shot(), np.random.default_rng(0), PASTED_SIZE).astype(int)
+    photo, cover = product_on_backdrop(studio_shot(), np.random.default_rng(0), PASTED_SIZE)
     assert photo.shape == (*PASTED_SIZE[::-1], 3)
+    photo = photo.astype(int)
     red = (photo[:, :, 0] > 110) & (photo[:, :, 1] < 90) & (photo[:, :, 2] < 100)
     assert 0.1 < red.mean() < 0.9
+    assert np.mean(red == (cover > 0.5)) > 0.97
     assert (photo.min(axis=2) > 250).mean() < 0.1
 
 
 def test_a_coloured_background_is_cut_away_too():
     blue = studio_shot((40, 60, 220))
-    photo = product_on_backdrop(blue, np.random.default_rng(1), PASTED_SIZE).astype(int)
-    assert (np.abs(photo - (40, 60, 220)).max(axis=2) < 12).mean() < 0.1
+    photo, _ = product_on_backdrop(blue, np.random.default_rng(1), PASTED_SIZE)
+    assert (np.abs(photo.astype(int) - (40, 60, 220)).max(axis=2) < 12).mean() < 0.1
 
 
 def test_a_photograph_has_the_size_asked_for_and_the_product_its_shape():
-    photo = product_on_backdrop(studio_shot(), np.random.default_rng(0), (120, 160)).astype(int)
+    photo, cover = product_on_backdrop(studio_shot(), np.random.default_rng(0), (120, 160))
     assert photo.shape == (160, 120, 3)
+    assert cover.shape == (160, 120)
+    photo = photo.astype(int)
     red = (photo[:, :, 0] > 110) & (photo[:, :, 1] < 90) & (photo[:, :, 2] < 100)
     assert 0.1 < red.mean() < 0.9
 
@@ -41,24 +45,22 @@ def test_a_photograph_has_the_size_asked_for_and_the_product_its_shape():
 def test_the_cloth_is_creased():
     spreads = []
     for seed in range(8):
-        photo = product_on_backdrop(studio_shot(), np.random.default_rng(seed), PASTED_SIZE).astype(
-            int
-        )
+        photo, _ = product_on_backdrop(studio_shot(), np.random.default_rng(seed), PASTED_SIZE)
+        photo = photo.astype(int)
         red = (photo[:, :, 0] > 90) & (photo[:, :, 1] < 90) & (photo[:, :, 2] < 100)
         spreads.append(photo[:, :, 0][red].std())
     assert np.median(spreads) > 5
 
 
 def test_a_picture_without_any_product_is_pasted_whole():
-    photo = product_on_backdrop(
-        Image.new("RGB", (30, 30), "white"), np.random.default_rng(2), PASTED_SIZE
-    )
+    blank = Image.new("RGB", (30, 30), "white")
+    photo, _ = product_on_backdrop(blank, np.random.default_rng(2), PASTED_SIZE)
     assert photo.shape == (*PASTED_SIZE[::-1], 3)
 
 
 def test_views_follow_from_the_seed():
     first, second = (
-        product_on_backdrop(studio_shot(), np.random.default_rng(7), PASTED_SIZE) for _ in "ab"
+        product_on_backdrop(studio_shot(), np.random.default_rng(7), PASTED_SIZE)[0] for _ in "ab"
     )
     np.testing.assert_array_equal(first, second)
     again, other = (list(non_products(7, np.random.default_rng(s), PASTED_SIZE)) for s in (7, 8))

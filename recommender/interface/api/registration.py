@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,9 +19,9 @@ from recommender.interface.errors import in_sentences
 from recommender.interface.limits import check_sizes
 from recommender.interface.uploads import AnswerPicture, QueryPicture
 
-# Searches that run at once. A search keeps a core busy from end to end, and Spaces have two: with
-# four at once 16 visitors got an answer less of thirty a second, and waited longer for it.
-CONCURRENT_SEARCHES = 2
+# Searches that run at once. A search keeps a core busy from end to end: with four at once on two
+# cores, 16 visitors got an answer less of thirty a second, and waited longer for it.
+CONCURRENT_SEARCHES = max(2, len(os.sched_getaffinity(0)))
 SEARCH: dict[str, Any] = {"concurrency_limit": CONCURRENT_SEARCHES, "concurrency_id": "search"}
 
 

@@ -128,7 +128,7 @@ STARTED_BY = {
     "python -m benchmarks.building_memory": (
         "tests/benchmarks/test_building_memory.py::test_every_stage_of_the_build_is_measured"
     ),
-    "python -m benchmarks.engines --products 1000000": (
+    "python -m benchmarks.engines --products 1000000 --index index --chart engines.png": (
         "tests/benchmarks/test_engines.py::test_table_and_chart_show_every_engine_and_effort"
     ),
     ".ci/run": HERE + "test_ci_runs_this_command",

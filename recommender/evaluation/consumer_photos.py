@@ -10,6 +10,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from recommender.building.encode import ProductSource
+from recommender.building.encoded_catalogue import EncodedCatalogue
 from recommender.embedding.head_vectors import query_vectors
 from recommender.embedding.query import SeenPicture
 from recommender.embedding.vectors import normalised
@@ -171,19 +172,30 @@ def see_photographs(
         SettingsError: there is no such column, or no photograph has a label of the mapping.
     """
     products = photos.products
+    labels, rows = labelled(products, mapping, mapping.products)
+    ids = [products.ids[row] for row in rows]
+    treated = path.seen(_opened(source, ids, photos.backbone.decoded_side))
+    return SeenPhotographs(labels, rows, products.main_features.take(rows).load(), treated)
+
+
+def labelled(
+    products: EncodedCatalogue, mapping: LabelMapping, labels: Collection[str]
+) -> tuple[list[str], np.ndarray]:
+    """Photographs with one of some labels: their labels, and their positions, (p,) int64.
+
+    Raises:
+        SettingsError: there is no column of labels, or no photograph has one of them.
+    """
     if mapping.column not in products.attributes:
         known = ", ".join(products.attributes) or "none"
         raise SettingsError(
             f"The photographs have no column {mapping.column!r}; their labels are: {known}."
         )
-    labels = products.attributes[mapping.column]
-    rows = np.array([r for r, label in enumerate(labels) if label in mapping.products], np.int64)
-    if len(rows) == 0:
+    every = products.attributes[mapping.column]
+    rows = [row for row, label in enumerate(every) if label in labels]
+    if not rows:
         raise SettingsError("Not one photograph has a label that fits a product of the catalogue.")
-    ids = [products.ids[row] for row in rows]
-    treated = path.seen(_opened(source, ids, photos.backbone.decoded_side))
-    own = [str(labels[row]) for row in rows]
-    return SeenPhotographs(own, rows, products.main_features.take(rows).load(), treated)
+    return [str(every[row]) for row in rows], np.array(rows, np.int64)
 
 
 def photographs(

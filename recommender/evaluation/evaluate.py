@@ -15,6 +15,7 @@ from recommender.evaluation.ablation import Comparison, ablation
 from recommender.evaluation.consumer_photos import (
     LabelMapping,
     Photographs,
+    labelled,
     photographs,
     see_photographs,
 )
@@ -30,6 +31,7 @@ from recommender.evaluation.words import WordsResult, measure_words
 from recommender.features.table import AugmentedFeatures
 from recommender.index.calibration import Calibration
 from recommender.metrics.held_out import Fit, HeldOut, columns_at, hold_out
+from recommender.metrics.splits import split_products
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,12 @@ def evaluate(
     """
     seed, *further = seeds
     products, stages, augmented = cache.products, Stages(), None
+    # What cannot be measured is refused here, before minutes of work.
+    split = split_products(products.digests, queries, seed, products.groups)
+    labels, right = columns_at(products.labels, split.index), dict[str, np.ndarray]()
+    if photos is not None and "photographs" in parts:
+        right = photos.mapping.right(labels)
+        labelled(photos.cache.products, photos.mapping, right)
     if learns:
         with stages("views", "Encoding synthetic photos of the products."):
             augmented = _augmented(cache)
@@ -112,7 +120,6 @@ def evaluate(
         comparisons = ablation(held_out, colour_weight, seed)
         neighbours = _neighbours(held_out, colour_weight)
         calibration, reliability = _reliability_of_products(held_out)
-    labels = columns_at(products.labels, held_out.split.index)
     kinds = ProductKinds(list(labels), labels.__getitem__, held_out.head)
     path = QueryPath(cache, held_out.head, kinds.of_types)
     changed = noticed = collages = worded = None
@@ -120,10 +127,9 @@ def evaluate(
         with stages("robustness", "Searching with corrupted pictures."):
             thumbnails = Thumbnails(products.rows)
             changed = robustness(held_out, thumbnails, path, colour_weight, seed)
-    seen, photographed, right = None, None, dict[str, np.ndarray]()
+    seen, photographed = None, None
     if photos is not None and "photographs" in parts:
         with stages("photographs", "Searching with photographs."):
-            right = photos.mapping.right(labels)
             seen = see_photographs(photos.cache, photos.source, photos.mapping, path)
             photographed = photographs(
                 held_out, right, seen, kinds.of_types, colour_weight, calibration, seed

@@ -154,4 +154,16 @@ def test_too_many_queries_are_refused_in_a_sentence(tmp_path: Path) -> None:
     refused = run("evaluate.py", "--dataset", shop, "--out", tmp_path / "results", *options)
     assert refused.returncode == 1
     assert "6 different products do not allow 4,000 queries" in refused.stderr
+    assert "synthetic" not in refused.stderr, "refused before minutes of work"
+    assert "Traceback" not in refused.stderr
+
+
+def test_photographs_without_a_fitting_label_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    shop = write_picture_folder(tmp_path / "shop", 12)
+    options = ["--backbone", "efficientnet-lite0", "--queries", "4", "--work", tmp_path / "work"]
+    options += ["--out", tmp_path / "results", "--photos", shop]
+    refused = run("evaluate.py", "--dataset", shop, *options)
+    assert refused.returncode == 1
+    assert "The photographs have no column 'label'" in refused.stderr
+    assert "synthetic" not in refused.stderr, "refused before minutes of work"
     assert "Traceback" not in refused.stderr

@@ -37,7 +37,7 @@ class Job:
 
 @dataclass(frozen=True)
 class SyntheticPhoto:
-    """Synthetic photo of a product, and its segmenter: where the product is on it, is known."""
+    """Synthetic photo of a product with its known mask; a segmenter of itself."""
 
     picture: Image.Image
     """RGB."""

@@ -23,8 +23,9 @@ INTERPOLATIONS = ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming")
 UNKNOWN_LICENCE = "unknown"
 
 # Least shorter side of a decoded picture, pixels: twice the input of most networks, and enough for
-# a thumbnail. A JPEG of 1800 x 2400 pixels is decoded at a quarter of its size, which takes a third
-# of the time of all that is done with it at half: 65 pictures are encoded a second instead of 31.
+# a thumbnail. A JPEG of 1800 x 2400 pixels is decoded at a quarter of its size. With 512, at half
+# its size, to decode, describe and reduce it took 45 ms of a core instead of 17, and 31 such
+# pictures were encoded a second on two cores instead of 65.
 LEAST_DECODED_SIDE = 448
 
 

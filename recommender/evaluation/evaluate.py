@@ -30,8 +30,8 @@ from recommender.evaluation.seeds import Seeds
 from recommender.evaluation.words import WordsResult, measure_words
 from recommender.features.table import AugmentedFeatures
 from recommender.index.calibration import Calibration
-from recommender.metrics.held_out import Fit, HeldOut, columns_at, hold_out
-from recommender.metrics.splits import split_products
+from recommender.metrics.held_out import Fit, HeldOut, columns_at, fit_on, measure
+from recommender.metrics.splits import Split, split_products
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def evaluate(
             augmented = _augmented(cache)
     held = f"Holding {queries:,} of {len(products.ids):,} products out and fitting on the others."
     with stages("fit", held):
-        held_out = _held_out(products, fit(seed), queries, seed, augmented)
+        held_out = _held_out(products, fit(seed), split, augmented)
     with stages("compare", "Searching."):
         comparisons = ablation(held_out, colour_weight, seed)
         neighbours = _neighbours(held_out, colour_weight)
@@ -154,7 +154,8 @@ def evaluate(
         repeated = Seeds.first(seed, comparisons, photographed)
         for other in further:
             with stages("seeds", f"The same with seed {other}."):
-                again = _held_out(products, fit(other), queries, other, augmented)
+                split = split_products(products.digests, queries, other, products.groups)
+                again = _held_out(products, fit(other), split, augmented)
                 mapping = photos.mapping if photos is not None else None
                 repeated.add(other, again, products.labels, mapping, seen, colour_weight)
     return Evaluation(
@@ -185,21 +186,13 @@ def _augmented(cache: FeatureCache) -> AugmentedFeatures | None:
 def _held_out(
     products: EncodedCatalogue,
     fit: Fit,
-    queries: int,
-    seed: int,
+    split: Split,
     augmented: AugmentedFeatures | None,
 ) -> HeldOut:
     """Held-out split of the catalogue, with a head that is fitted on its index."""
-    return hold_out(
-        products.main_features,
-        products.labels,
-        products.digests,
-        fit,
-        queries,
-        seed,
-        augmented,
-        products.groups,
-    )
+    features, labels = products.main_features, products.labels
+    head = fit_on(split.index, fit, features, labels, augmented)
+    return measure(features, labels, split, head)
 
 
 def _neighbours(held_out: HeldOut, colour_weight: float) -> np.ndarray:
